@@ -1,0 +1,15 @@
+export { type Clock, systemClock } from "./clock.ts";
+export { ScouterError, isScouterError, type ErrorKind } from "./error/scouter-error.ts";
+export type { ScouterErrorFields } from "./error/scouter-error.ts";
+export { defineErrors, type ErrorDefinition, type ErrorOptions } from "./error/define-errors.ts";
+export { httpStatusOfKind, wireCodeOfKind } from "./error/http-status.ts";
+export type { Json, JsonObject } from "./record/json.ts";
+export * from "./record/scalar.ts";
+export * from "./record/eval-record.ts";
+export * from "./record/eval-result.ts";
+export * from "./record/server-record.ts";
+export * from "./task/comparison-operator.ts";
+export * from "./task/task.ts";
+export * from "./profile/agent-profile.ts";
+export * from "./profile/profile-api.ts";
+export * from "./api/page.ts";

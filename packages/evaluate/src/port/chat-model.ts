@@ -1,0 +1,42 @@
+import type { Json } from "@scouter/contracts";
+
+/**
+ * A model that answers a chat. The domain decides what to ask, when to retry and what it may cost; an adapter only
+ * speaks one vendor's protocol.
+ *
+ * Contract (suite: `@scouter/testkit` `chatModelContract`):
+ * - One call is one attempt: adapters never retry.
+ * - With `schema`, `value` is the parsed structured answer and matches the schema's top-level type; an answer that is
+ *   not JSON rejects with kind `invalid`.
+ * - Rejections are `ScouterError`s: `busy` (429, with `retryAfterMs` when the vendor gave it), `timeout`,
+ *   `unavailable` (5xx, network), `unauthorized`, `invalid` (other 4xx). An abort rejects with the signal's reason.
+ * - Usage counts are the vendor's; an unknown count is undefined, never 0.
+ * - Keys and prompt texts never appear in error messages.
+ */
+export interface ChatModel {
+  readonly provider: string;
+  readonly model: string;
+  complete(request: ChatRequest, options?: { readonly signal?: AbortSignal }): Promise<ChatAnswer>;
+}
+
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[];
+  /** JSON schema (draft 2020-12) of the wanted answer; absent for free text. */
+  readonly schema?: { readonly name: string; readonly schema: Json };
+  readonly temperature?: number;
+  readonly maxOutputTokens?: number;
+}
+
+export interface ChatAnswer {
+  readonly text: string;
+  readonly value?: Json;
+  readonly model: string;
+  readonly finishReason?: string;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}

@@ -1,0 +1,2 @@
+export * from "./ingest-log/ingest-log.ts";
+export type * from "./trace-lake.ts";

@@ -1,0 +1,109 @@
+import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
+import type { PayloadFormat } from "./ingest-log/ingest-log.ts";
+
+/**
+ * The span tables as the server uses them: durable ingest and reads over the Delta snapshot together with this
+ * process's unflushed segments. CPU work happens in a worker thread.
+ */
+export interface TraceLake {
+  /**
+   * Decodes, logs and admits one export request. Resolves when its accepted spans are durable and readable here.
+   * Rejects with `invalid` when the whole body cannot be decoded, `too-large` when it inflates past the limit,
+   * `busy` when the backlog of unflushed bytes is full, `unavailable` when the log cannot be written.
+   */
+  ingest(request: IngestRequest): Promise<IngestReply>;
+  /** Newest first; see `TraceQuery`. */
+  listTraces(query: TraceQuery): Promise<TraceList>;
+  /** Spans of one trace by start time, then span id; empty when unknown. Each (trace_id, span_id) once. */
+  spansOf(
+    traceId: string,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly SpanRow[]>;
+  counts(): Promise<LakeCounts>;
+  /** Commits everything admitted so far to Delta; resolves when it is published. */
+  flush(): Promise<void>;
+  statistics(): LakeStatistics;
+  /** Flushes, ends the worker, closes the log. */
+  close(): Promise<void>;
+}
+
+export interface IngestRequest {
+  /** The body as received. Ownership passes to the lake: its ArrayBuffer is transferred. */
+  readonly body: Uint8Array;
+  readonly format: PayloadFormat;
+  readonly contentEncoding: "identity" | "gzip" | "deflate" | "zstd";
+}
+
+export interface IngestReply {
+  readonly accepted: number;
+  readonly rejected: readonly RejectedSpan[];
+  /** True when the same body was stored before; nothing was stored now. */
+  readonly duplicate: boolean;
+  /** Tags and baggage found on the accepted spans (empty for a duplicate). */
+  readonly tags: readonly TraceTag[];
+  readonly baggage: readonly BaggageEntry[];
+}
+
+export interface TraceQuery {
+  readonly serviceName?: string;
+  readonly hasErrors?: boolean;
+  readonly statusCode?: number;
+  /** `startTimeFrom <= start < startTimeTo`, milliseconds since the epoch. */
+  readonly startTimeFrom?: number;
+  readonly startTimeTo?: number;
+  readonly traceIds?: readonly string[];
+  readonly entityId?: string;
+  readonly queueId?: string;
+  readonly limit: number;
+  /**
+   * `next`: newest first, strictly below the cursor. `previous`: oldest first, strictly above the cursor (the wire's
+   * order, not reversed).
+   */
+  readonly direction: "next" | "previous";
+  readonly cursor?: TraceCursor;
+}
+
+export interface TraceCursor {
+  readonly startTimeUnixNano: bigint;
+  readonly traceId: string;
+}
+
+export interface TraceList {
+  readonly items: readonly TraceSummary[];
+  /** Whether there are more in the asked direction. */
+  readonly hasMore: boolean;
+}
+
+export interface TraceSummary {
+  readonly traceId: string;
+  /** Service, scope and operation of the root span, else of the earliest span (operation then ""). */
+  readonly serviceName: string;
+  readonly scopeName: string;
+  readonly scopeVersion: string | null;
+  readonly rootOperation: string;
+  readonly startTimeUnixNano: bigint;
+  readonly endTimeUnixNano: bigint;
+  /** Highest status code of its spans. */
+  readonly statusCode: number;
+  readonly statusMessage: string | null;
+  readonly spanCount: number;
+  readonly errorCount: number;
+  /** Of the root, else earliest span; values are JSON text. */
+  readonly resourceAttributes: ReadonlyMap<string, string>;
+  readonly entityIds: readonly string[];
+  readonly queueIds: readonly string[];
+}
+
+export interface LakeCounts {
+  readonly traces: number;
+  readonly spans: number;
+  readonly errorSpans: number;
+}
+
+export interface LakeStatistics {
+  readonly unflushedSpans: number;
+  readonly unflushedBytes: number;
+  readonly flushes: number;
+  readonly flushFailures: number;
+  readonly deltaVersion: number;
+}
