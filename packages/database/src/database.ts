@@ -1,0 +1,41 @@
+import type { IngestDeadLetterRepository } from "./dead-letter/ingest-dead-letter-repository.ts";
+import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
+import type { ProfileRepository } from "./profile/profile-repository.ts";
+import type { SettingRepository } from "./setting/setting-repository.ts";
+import type { TagRepository } from "./tag/tag-repository.ts";
+
+/**
+ * The relational store: one object per process, opened with `openPglite` or `openPostgres`, which bring the schema up
+ * to date first.
+ *
+ * Contract (suite: `@scouter/testkit` `repositoriesContract`):
+ * - Every rejection is a `ScouterError`. Kind `unavailable` (no connection, too many, shutting down) may be retried;
+ *   serialization conflicts and deadlocks were retried already.
+ * - After `close`, calls reject with kind `unavailable`; `close` waits for calls under way.
+ */
+export interface Database {
+  readonly kind: "pglite" | "postgres";
+  readonly capabilities: DatabaseCapabilities;
+  readonly profiles: ProfileRepository;
+  readonly evalRecords: EvalRecordRepository;
+  readonly tags: TagRepository;
+  readonly deadLetters: IngestDeadLetterRepository;
+  /** Identity of this installation (lake id, home id). */
+  readonly identity: SettingRepository;
+  /**
+   * Calls `handler` after each NOTIFY on the channel, and once after every reconnect, because messages may have been
+   * missed then. A lost message costs time, never an item: listeners also poll. Resolves, once listening, with the
+   * function that ends it. A handler must not throw.
+   */
+  listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
+  /** One round trip; rejects when the database does not answer. */
+  ping(): Promise<void>;
+  /** CHECKPOINT and VACUUM where nobody else does them (PGlite); nothing on PostgreSQL. */
+  maintain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseCapabilities {
+  /** What committed data survives: a killed process, or a power cut too. */
+  readonly durability: "process" | "power";
+}
