@@ -1,0 +1,63 @@
+import type { PortSetting } from "./value-schema.ts";
+
+/** Everything the environment says, parsed once, frozen. Folders are absolute. */
+export interface Config {
+  /** Folder of this process's data; locked while the server runs. */
+  readonly home: string;
+  /** Name of this process in leases and logs; the machine's name when absent. */
+  readonly instanceName: string | undefined;
+  readonly database: DatabaseConfig;
+  readonly lake: LakeConfig;
+  readonly http: HttpConfig;
+  readonly ingest: IngestConfig;
+  readonly evaluation: EvaluationConfig;
+  readonly log: LogConfig;
+}
+
+export type DatabaseConfig =
+  | { readonly kind: "embedded"; readonly folder: string }
+  | {
+      readonly kind: "postgres";
+      /** Holds a password: never logged. */
+      readonly uri: string;
+      readonly maxPoolSize: number;
+      readonly connectTimeoutMs: number;
+    };
+
+export interface LakeConfig {
+  readonly folder: string;
+  readonly ingestLogFolder: string;
+  readonly flushIntervalMs: number;
+  /** Unflushed spans that start a flush at once. */
+  readonly flushSpans: number;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly api: PortSetting;
+  readonly otlp: PortSetting;
+  readonly metrics: PortSetting;
+  /** Largest body as sent. */
+  readonly maxBodyBytes: number;
+}
+
+export interface IngestConfig {
+  readonly acknowledge: "durable" | "queued";
+  readonly recordConsumers: number;
+  readonly traceConsumers: number;
+  readonly tagConsumers: number;
+}
+
+export interface EvaluationConfig {
+  readonly workers: number;
+  readonly maxRetries: number;
+  /** Compiled profiles kept. */
+  readonly compiledProfiles: number;
+}
+
+export interface LogConfig {
+  readonly level: LogLevel;
+  readonly json: boolean;
+}
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";

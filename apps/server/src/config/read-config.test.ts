@@ -1,0 +1,181 @@
+import { isScouterError } from "@scouter/contracts";
+import { describe, expect, it } from "vitest";
+import { readConfig, type Environment } from "./read-config.ts";
+
+function refusal(env: Environment): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (isScouterError(error)) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return "accepted";
+}
+
+describe("readConfig", () => {
+  it("starts embedded on the loopback address when nothing is set", () => {
+    const { config, warnings } = readConfig({}, "/srv/app");
+    expect(config).toEqual({
+      home: "/srv/app/.scouter",
+      instanceName: undefined,
+      database: { kind: "embedded", folder: "/srv/app/.scouter/database" },
+      lake: {
+        folder: "/srv/app/.scouter/lake",
+        ingestLogFolder: "/srv/app/.scouter/ingest-log",
+        flushIntervalMs: 5000,
+        flushSpans: 10_000,
+      },
+      http: {
+        host: "127.0.0.1",
+        api: { kind: "fixed", port: 8000 },
+        otlp: { kind: "fixed", port: 4318 },
+        metrics: { kind: "fixed", port: 8001 },
+        maxBodyBytes: 16_777_216,
+      },
+      ingest: { acknowledge: "durable", recordConsumers: 4, traceConsumers: 2, tagConsumers: 1 },
+      evaluation: { workers: 2, maxRetries: 3, compiledProfiles: 1000 },
+      log: { level: "info", json: false },
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it("freezes the configuration at every depth", () => {
+    const { config } = readConfig({});
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.http.api)).toBe(true);
+  });
+
+  it.each<
+    [string, Environment, (config: ReturnType<typeof readConfig>["config"]) => unknown, unknown]
+  >([
+    [
+      "metrics follow the main port",
+      { SCOUTER_SERVER_PORT: "9000" },
+      (c) => c.http.metrics,
+      { kind: "fixed", port: 9001 },
+    ],
+    [
+      "metrics follow a random main port",
+      { SCOUTER_SERVER_PORT: "random" },
+      (c) => c.http.metrics,
+      { kind: "free" },
+    ],
+    [
+      "no port lies after the last",
+      { SCOUTER_SERVER_PORT: "65535" },
+      (c) => c.http.metrics,
+      { kind: "off" },
+    ],
+    ["0 is any free main port", { SCOUTER_SERVER_PORT: "0" }, (c) => c.http.api, { kind: "free" }],
+    ["0 turns OTLP off", { SCOUTER_OTLP_HTTP_PORT: "0" }, (c) => c.http.otlp, { kind: "off" }],
+    [
+      "random OTLP port",
+      { SCOUTER_OTLP_HTTP_PORT: "random" },
+      (c) => c.http.otlp,
+      { kind: "free" },
+    ],
+    ["empty counts as unset", { SCOUTER_HOST: "" }, (c) => c.http.host, "127.0.0.1"],
+    ["spaces around are dropped", { SCOUTER_HOST: " 0.0.0.0 " }, (c) => c.http.host, "0.0.0.0"],
+    ["level in any case", { LOG_LEVEL: "WARN" }, (c) => c.log.level, "warn"],
+    ["boolean as digit", { LOG_JSON: "1" }, (c) => c.log.json, true],
+    ["boolean in any case", { LOG_JSON: "True" }, (c) => c.log.json, true],
+    [
+      "file scheme",
+      { SCOUTER_STORAGE_URI: "file:///data/lake" },
+      (c) => c.lake.folder,
+      "/data/lake",
+    ],
+    ["relative lake", { SCOUTER_STORAGE_URI: "./lake2" }, (c) => c.lake.folder, "/w/lake2"],
+    ["fraction of a megabyte", { SCOUTER_MAX_BODY_MB: "0.5" }, (c) => c.http.maxBodyBytes, 524_288],
+    ["pod before host", { POD_NAME: "p", HOSTNAME: "h" }, (c) => c.instanceName, "p"],
+    [
+      "postgres",
+      { DATABASE_URI: "postgresql://u:p@h/d", MAX_POOL_SIZE: "7", DB_ACQUIRE_TIMEOUT_SECONDS: "3" },
+      (c) => c.database,
+      { kind: "postgres", uri: "postgresql://u:p@h/d", maxPoolSize: 7, connectTimeoutMs: 3000 },
+    ],
+  ])("%s", (_name, env, pick, expected) => {
+    expect(pick(readConfig(env, "/w").config)).toEqual(expected);
+  });
+
+  it.each<[Environment, string]>([
+    [
+      { SCOUTER_SERVER_PORT: "http" },
+      "SCOUTER_SERVER_PORT is 'http': expected a port from 1 to 65535, or '0' or 'random' (any free port)",
+    ],
+    [
+      { SCOUTER_SERVER_PORT: "65536" },
+      "SCOUTER_SERVER_PORT is '65536': expected a port from 1 to 65535, or '0' or 'random' (any free port)",
+    ],
+    [
+      { SCOUTER_OTLP_HTTP_PORT: "-1" },
+      "SCOUTER_OTLP_HTTP_PORT is '-1': expected a port from 1 to 65535, '0' (off) or 'random' (any free port)",
+    ],
+    [
+      { GENAI_WORKER_COUNT: "1.5" },
+      "GENAI_WORKER_COUNT is '1.5': expected an integer from 0 to 64",
+    ],
+    [{ GENAI_WORKER_COUNT: "65" }, "GENAI_WORKER_COUNT is '65': expected an integer from 0 to 64"],
+    [
+      { SCOUTER_INGEST_ACK: "fast" },
+      "SCOUTER_INGEST_ACK is 'fast': expected 'durable' or 'queued'",
+    ],
+    [{ LOG_JSON: "yes" }, "LOG_JSON is 'yes': expected 'true' or 'false'"],
+    [
+      { LOG_LEVEL: "loud" },
+      "LOG_LEVEL is 'loud': expected 'trace' or 'debug' or 'info' or 'warn' or 'error' or 'fatal' or 'silent'",
+    ],
+    [
+      { SCOUTER_MAX_BODY_MB: "0" },
+      "SCOUTER_MAX_BODY_MB is '0': expected a number from 0.001 to 512 (megabytes of 2^20 bytes)",
+    ],
+    [
+      { SCOUTER_STORAGE_URI: "s3://bucket/lake" },
+      "SCOUTER_STORAGE_URI is 's3://bucket/lake': expected a path of a local folder; cloud stores (s3://, gs://, az://) are not in this version",
+    ],
+  ])("refuses %o", (env, problem) => {
+    expect(refusal(env)).toBe(
+      `SERVER_CONFIG_INVALID: an environment variable has a bad value: ${problem}`,
+    );
+  });
+
+  it("names every bad variable at once", () => {
+    expect(refusal({ LOG_JSON: "maybe", GENAI_MAX_RETRIES: "x" })).toBe(
+      "SERVER_CONFIG_INVALID: 2 environment variables have bad values: GENAI_MAX_RETRIES is 'x': expected an integer from 0 to 100; LOG_JSON is 'maybe': expected 'true' or 'false'",
+    );
+  });
+
+  it("never shows a secret", () => {
+    const given = { DATABASE_URI: "mysql://root:hunter2@db/x" };
+    expect(refusal(given)).toContain("DATABASE_URI is (hidden): expected a URI");
+    expect(refusal(given)).not.toContain("hunter2");
+  });
+
+  it("warns once per reason of variables without effect, never with their values", () => {
+    const { warnings } = readConfig({
+      KAFKA_BROKERS: "k:9092",
+      KAFKA_PASSWORD: "hunter2",
+      SCOUTER_DEFAULT_PASSWORD: "hunter3",
+      SCOUTER_SERVER_URI: "http://x",
+    });
+    expect(warnings).toEqual([
+      "KAFKA_BROKERS, KAFKA_PASSWORD without effect: message brokers are not in this version",
+      "SCOUTER_DEFAULT_PASSWORD without effect: there is no login in this version",
+    ]);
+  });
+
+  it.each([
+    [
+      "SCOUTER_SEVER_PORT",
+      "unknown variable SCOUTER_SEVER_PORT: did you mean SCOUTER_SERVER_PORT?",
+    ],
+    ["SCOUTER_HOMES", "unknown variable SCOUTER_HOMES: did you mean SCOUTER_HOME?"],
+    ["SCOUTER_FLUX_CAPACITOR_GIGAWATTS", "unknown variable SCOUTER_FLUX_CAPACITOR_GIGAWATTS"],
+  ])("warns of %s", (name, warning) => {
+    expect(readConfig({ [name]: "1" }).warnings).toEqual([warning]);
+  });
+
+  it("says nothing about other programs' variables", () => {
+    expect(readConfig({ PATH: "/bin", HOME: "/root", NODE_ENV: "test" }).warnings).toEqual([]);
+  });
+});

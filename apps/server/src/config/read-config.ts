@@ -1,0 +1,139 @@
+import path from "node:path";
+import { errors } from "../errors.ts";
+import type { Config } from "./config.ts";
+import { closestName } from "./closest-name.ts";
+import type { PortSetting } from "./value-schema.ts";
+import { isSetting, type Setting, type Variable } from "./variable.ts";
+import { settings, variables } from "./variables.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type ValueOf<Row> =
+  Row extends Setting<infer Value, infer Default>
+    ? Default extends string
+      ? Value
+      : Value | undefined
+    : never;
+type Values = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> };
+
+export interface ConfigReading {
+  readonly config: Config;
+  /** For the start log: variables that are set without effect, and likely slips of the pen. Never a secret. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the whole configuration. Relative folders are relative to `workingFolder`.
+ *
+ * @throws `SERVER_CONFIG_INVALID` naming every bad variable at once.
+ */
+export function readConfig(env: Environment, workingFolder: string = process.cwd()): ConfigReading {
+  return {
+    config: configOf(readValues(env), workingFolder),
+    warnings: [...ignoredWarnings(env), ...unknownWarnings(env)],
+  };
+}
+
+function readValues(env: Environment): Values {
+  const problems: string[] = [];
+  const values = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
+    // An empty variable counts as unset: compose files cannot unset one.
+    const given = env[name]?.trim() || undefined;
+    const raw = given ?? setting.default;
+    if (raw === undefined) return [name, undefined];
+    const result = setting.value.schema.safeParse(raw);
+    if (!result.success) problems.push(problem(name, raw, setting));
+    return [name, result.data];
+  });
+  if (problems.length > 0) throw errors.SERVER_CONFIG_INVALID({ problems });
+  return Object.fromEntries(values) as Values;
+}
+
+function problem(name: string, given: string, setting: Setting<unknown>): string {
+  const shown = setting.secret ? "(hidden)" : `'${given}'`;
+  return `${name} is ${shown}: expected ${setting.value.allowed}`;
+}
+
+function configOf(values: Values, workingFolder: string): Config {
+  const home = path.resolve(workingFolder, values.SCOUTER_HOME);
+  const config: Config = {
+    home,
+    instanceName: values.POD_NAME ?? values.HOSTNAME,
+    database:
+      values.DATABASE_URI === undefined
+        ? { kind: "embedded", folder: path.join(home, "database") }
+        : {
+            kind: "postgres",
+            uri: values.DATABASE_URI,
+            maxPoolSize: values.MAX_POOL_SIZE,
+            connectTimeoutMs: values.DB_ACQUIRE_TIMEOUT_SECONDS * 1000,
+          },
+    lake: {
+      folder:
+        values.SCOUTER_STORAGE_URI === undefined
+          ? path.join(home, "lake")
+          : path.resolve(workingFolder, values.SCOUTER_STORAGE_URI),
+      ingestLogFolder: path.join(home, "ingest-log"),
+      flushIntervalMs: values.SCOUTER_TRACE_FLUSH_INTERVAL_SECS * 1000,
+      flushSpans: values.SCOUTER_TRACE_BUFFER_SIZE,
+    },
+    http: {
+      host: values.SCOUTER_HOST,
+      api: values.SCOUTER_SERVER_PORT,
+      otlp: values.SCOUTER_OTLP_HTTP_PORT,
+      metrics: values.SCOUTER_METRICS_PORT ?? portAfter(values.SCOUTER_SERVER_PORT),
+      maxBodyBytes: Math.floor(values.SCOUTER_MAX_BODY_MB * 2 ** 20),
+    },
+    ingest: {
+      acknowledge: values.SCOUTER_INGEST_ACK,
+      recordConsumers: values.SERVER_RECORD_CONSUMER_WORKERS,
+      traceConsumers: values.TRACE_CONSUMER_WORKERS,
+      tagConsumers: values.TAG_CONSUMER_WORKERS,
+    },
+    evaluation: {
+      workers: values.GENAI_WORKER_COUNT,
+      maxRetries: values.GENAI_MAX_RETRIES,
+      compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
+    },
+    log: { level: values.LOG_LEVEL, json: values.LOG_JSON },
+  };
+  return deepFreeze(config);
+}
+
+function portAfter(port: PortSetting): PortSetting {
+  if (port.kind !== "fixed") return { kind: "free" };
+  return port.port < 65_535 ? { kind: "fixed", port: port.port + 1 } : { kind: "off" };
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** One warning per reason, so that a copied environment file gives a few lines, not thirty. */
+function ignoredWarnings(env: Environment): string[] {
+  const namesByReason = new Map<string, string[]>();
+  for (const [name, variable] of Object.entries<Variable>(variables)) {
+    if (variable.use !== "ignored" || (env[name] ?? "") === "") continue;
+    namesByReason.set(variable.purpose, [...(namesByReason.get(variable.purpose) ?? []), name]);
+  }
+  return [...namesByReason].map(
+    ([reason, names]) => `${names.join(", ")} without effect: ${reason}`,
+  );
+}
+
+function unknownWarnings(env: Environment): string[] {
+  const known = new Map<string, Variable>(Object.entries<Variable>(variables));
+  const ownNames = [...known].filter(([, row]) => isSetting(row)).map(([name]) => name);
+  return Object.keys(env)
+    .filter((name) => name.startsWith("SCOUTER_") && !known.has(name))
+    .map((name) => {
+      const close = closestName(name, ownNames);
+      return close === undefined
+        ? `unknown variable ${name}`
+        : `unknown variable ${name}: did you mean ${close}?`;
+    });
+}

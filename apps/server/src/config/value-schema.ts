@@ -1,0 +1,108 @@
+import { z } from "zod";
+
+/** A schema from the text of an environment variable to its value, with the words for what is allowed. */
+export interface ValueSchema<Value> {
+  readonly schema: z.ZodType<Value, string>;
+  /** Completes "expected ...". */
+  readonly allowed: string;
+}
+
+export function integer(minimum: number, maximum: number, unit = ""): ValueSchema<number> {
+  const allowed = `an integer from ${minimum} to ${maximum}${unit === "" ? "" : ` (${unit})`}`;
+  const schema = z
+    .string()
+    .regex(/^[+-]?\d{1,15}$/)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum);
+  return { schema, allowed };
+}
+
+export function decimal(minimum: number, maximum: number, unit: string): ValueSchema<number> {
+  const schema = z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,6})?$/)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum);
+  return { schema, allowed: `a number from ${minimum} to ${maximum} (${unit})` };
+}
+
+export function choice<const Values extends readonly [string, ...string[]]>(
+  ...values: Values
+): ValueSchema<Values[number]> {
+  return {
+    schema: z.enum(values) as unknown as z.ZodType<Values[number], string>,
+    allowed: values.map((value) => `'${value}'`).join(" or "),
+  };
+}
+
+/** Upper and lower case are the same: `LOG_LEVEL=INFO` is what other servers take. */
+export function choiceAnyCase<const Values extends readonly [string, ...string[]]>(
+  ...values: Values
+): ValueSchema<Values[number]> {
+  const exact = choice(...values);
+  const schema = z
+    .string()
+    .transform((text) => text.toLowerCase())
+    .pipe(exact.schema);
+  return { schema, allowed: exact.allowed };
+}
+
+const truth: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
+
+export const boolean: ValueSchema<boolean> = {
+  schema: z
+    .string()
+    .refine((text) => truth.has(text.toLowerCase()))
+    .transform((text) => truth.get(text.toLowerCase()) === true),
+  allowed: "'true' or 'false'",
+};
+
+/** Where a listener binds; `free` lets the operating system choose (tests, several servers on one machine). */
+export type PortSetting =
+  | { readonly kind: "off" }
+  | { readonly kind: "free" }
+  | { readonly kind: "fixed"; readonly port: number };
+
+function portSchema(zero: PortSetting): z.ZodType<PortSetting, string> {
+  return z
+    .string()
+    .regex(/^(\d{1,5}|random)$/)
+    .transform((text): PortSetting => {
+      if (text === "random") return { kind: "free" };
+      return Number(text) === 0 ? zero : { kind: "fixed", port: Number(text) };
+    })
+    .refine((setting) => setting.kind !== "fixed" || setting.port <= 65_535);
+}
+
+/** A listener the server can do without. */
+export const optionalPort: ValueSchema<PortSetting> = {
+  schema: portSchema({ kind: "off" }),
+  allowed: "a port from 1 to 65535, '0' (off) or 'random' (any free port)",
+};
+
+/** The main listener cannot be off, so 0 has the usual meaning: any free port. */
+export const requiredPort: ValueSchema<PortSetting> = {
+  schema: portSchema({ kind: "free" }),
+  allowed: "a port from 1 to 65535, or '0' or 'random' (any free port)",
+};
+
+export const text: ValueSchema<string> = { schema: z.string(), allowed: "any text" };
+
+export const postgresUri: ValueSchema<string> = {
+  schema: z.string().regex(/^postgres(ql)?:\/\/./),
+  allowed: "a URI that begins with postgresql://",
+};
+
+/** `file://` and plain paths; a scheme of a cloud store is refused rather than taken for a folder's name. */
+export const localFolder: ValueSchema<string> = {
+  schema: z
+    .string()
+    .transform((given) => given.replace(/^file:\/\//, ""))
+    .refine((path) => path !== "" && !/^[a-z][a-z0-9+.-]+:\/\//i.test(path)),
+  allowed: "a path of a local folder; cloud stores (s3://, gs://, az://) are not in this version",
+};

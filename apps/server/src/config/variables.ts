@@ -1,0 +1,236 @@
+import {
+  boolean,
+  choice,
+  choiceAnyCase,
+  decimal,
+  integer,
+  localFolder,
+  optionalPort,
+  postgresUri,
+  requiredPort,
+  text,
+} from "./value-schema.ts";
+import { client, ignored, kept, mapped, ours } from "./variable.ts";
+
+/** Settings that have an effect, in the order of the reference page. */
+export const settings = {
+  SCOUTER_SERVER_PORT: kept(requiredPort, {
+    default: "8000",
+    purpose: "port of the HTTP API",
+  }),
+  SCOUTER_HOST: ours(text, {
+    default: "127.0.0.1",
+    purpose:
+      "address that every listener binds to; other machines reach the server only with another value, e.g. 0.0.0.0, and there is no login yet",
+  }),
+  SCOUTER_METRICS_PORT: ours(optionalPort, {
+    default: undefined,
+    purpose: "port of /metrics, /healthz and /readyz; the HTTP API's port + 1 when unset",
+  }),
+  SCOUTER_OTLP_HTTP_PORT: ours(optionalPort, {
+    default: "4318",
+    purpose: "port of OTLP over HTTP; POST /v1/traces is on the HTTP API's port as well",
+  }),
+  SCOUTER_HOME: ours(localFolder, {
+    default: "./.scouter",
+    purpose: "folder of the embedded database, the span log and the lake; one process at a time",
+  }),
+  SCOUTER_STORAGE_URI: kept(localFolder, {
+    default: undefined,
+    purpose: "folder of the lake; the folder 'lake' in SCOUTER_HOME when unset",
+  }),
+  DATABASE_URI: kept(postgresUri, {
+    default: undefined,
+    secret: true,
+    purpose: "PostgreSQL 15 or newer; the embedded database in SCOUTER_HOME when unset",
+  }),
+  MAX_POOL_SIZE: kept(integer(1, 1000, "connections"), {
+    // The reference asks for 200, twice what a PostgreSQL server admits unless it was configured.
+    default: "10",
+    purpose: "connections to PostgreSQL, beside one for notifications",
+  }),
+  DB_ACQUIRE_TIMEOUT_SECONDS: kept(integer(1, 600, "seconds"), {
+    default: "10",
+    purpose: "how long a query waits for a connection before it is refused",
+  }),
+  SERVER_RECORD_CONSUMER_WORKERS: kept(integer(1, 64), {
+    default: "4",
+    purpose: "consumers of the channel of records",
+  }),
+  TRACE_CONSUMER_WORKERS: kept(integer(1, 64), {
+    default: "2",
+    purpose: "consumers of the channel of spans",
+  }),
+  TAG_CONSUMER_WORKERS: kept(integer(1, 64), {
+    default: "1",
+    purpose: "consumers of the channel of tags",
+  }),
+  GENAI_WORKER_COUNT: kept(integer(0, 64), {
+    default: "2",
+    purpose: "workers that evaluate agent records; 0: none",
+  }),
+  GENAI_MAX_RETRIES: kept(integer(0, 100), {
+    default: "3",
+    purpose: "how often the evaluation of a record is tried again before it is given up as Failed",
+  }),
+  ENTITY_CACHE_MAX_SIZE: mapped(integer(1, 1_000_000, "profiles"), {
+    default: "1000",
+    purpose: "compiled profiles that the evaluation workers keep",
+  }),
+  SCOUTER_INGEST_ACK: ours(choice("durable", "queued"), {
+    default: "durable",
+    purpose:
+      "when senders are answered: 'durable' after their data is stored, 'queued' as soon as it waits in memory (faster, a killed process loses it)",
+  }),
+  SCOUTER_MAX_BODY_MB: ours(decimal(0.001, 512, "megabytes of 2^20 bytes"), {
+    // OpenTelemetry collectors accept 20 MB, exporters send up to 4 MB; 16 leaves room without inviting abuse.
+    default: "16",
+    purpose: "largest request body as sent (before it is inflated)",
+  }),
+  SCOUTER_TRACE_FLUSH_INTERVAL_SECS: kept(decimal(0.05, 3600, "seconds"), {
+    default: "5",
+    purpose:
+      "longest time that stored spans wait in the span log before they are committed to the lake",
+  }),
+  SCOUTER_TRACE_BUFFER_SIZE: kept(integer(1, 10_000_000, "spans"), {
+    default: "10000",
+    purpose: "spans that start a commit to the lake before the interval ends",
+  }),
+  POD_NAME: kept(text, {
+    default: undefined,
+    purpose:
+      "name of this process in leases and logs; HOSTNAME, then the machine's name, when unset",
+  }),
+  HOSTNAME: kept(text, {
+    default: undefined,
+    purpose: "see POD_NAME",
+  }),
+  LOG_LEVEL: kept(choiceAnyCase("trace", "debug", "info", "warn", "error", "fatal", "silent"), {
+    default: "info",
+    purpose: "least severe level that is logged",
+  }),
+  LOG_JSON: kept(boolean, {
+    default: "false",
+    purpose: "log lines as JSON objects instead of text",
+  }),
+} as const;
+
+const notYet = {
+  ...ignored("gRPC is not in this version", "SCOUTER_GRPC_PORT", "SCOUTER_OTLP_GRPC_PORT"),
+  ...ignored(
+    "the connection pool looks after this itself",
+    "MIN_POOL_SIZE",
+    "DB_IDLE_TIMEOUT_SECONDS",
+    "DB_MAX_LIFETIME_SECONDS",
+    "DB_TEST_BEFORE_ACQUIRE",
+  ),
+  ...ignored(
+    "nothing is archived or deleted by age in this version",
+    "DATA_RETENTION_PERIOD",
+    "TRACE_DATA_RETENTION_PERIOD",
+  ),
+  ...ignored(
+    "spans and trace summaries are readable as soon as they are acknowledged",
+    "TRACE_FLUSH_INTERVAL_SECONDS",
+    "TRACE_STALE_THRESHOLD_SECONDS",
+    "TRACE_CACHE_MAX_SIZE",
+    "SCOUTER_TRACE_REFRESH_INTERVAL_SECS",
+  ),
+  ...ignored("drift detection is not in this version", "POLLING_WORKER_COUNT", "MAX_RETRIES"),
+  ...ignored(
+    "trace assertions are not in this version",
+    "GENAI_TRACE_WAIT_TIMEOUT_SECS",
+    "GENAI_TRACE_BACKOFF_MILLIS",
+    "GENAI_TRACE_RESCHEDULE_DELAY_SECS",
+  ),
+  ...ignored(
+    "evaluation records made from traces are not in this version",
+    "TRACE_EVAL_WORKER_COUNT",
+    "TRACE_EVAL_POLL_INTERVAL_SECS",
+    "TRACE_EVAL_LOOKBACK_SECS",
+    "TRACE_EVAL_DISPATCH_PAGE_SIZE",
+    "TRACE_EVAL_PROFILE_CACHE_TTL_SECS",
+  ),
+  ...ignored(
+    "message brokers are not in this version",
+    "KAFKA_BROKERS",
+    "KAFKA_WORKER_COUNT",
+    "KAFKA_TOPIC",
+    "KAFKA_GROUP",
+    "KAFKA_OFFSET_RESET",
+    "KAFKA_USERNAME",
+    "KAFKA_PASSWORD",
+    "KAFKA_CERT_LOCATION",
+    "KAFKA_SECURITY_PROTOCOL",
+    "KAFKA_SASL_MECHANISM",
+    "RABBITMQ_ADDR",
+    "RABBITMQ_CONSUMER_COUNT",
+    "RABBITMQ_PREFETCH_COUNT",
+    "RABBITMQ_QUEUE",
+    "RABBITMQ_CONSUMER_TAG",
+    "REDIS_ADDR",
+    "REDIS_CONSUMER_COUNT",
+    "REDIS_CHANNEL",
+  ),
+  ...ignored(
+    "there is no login in this version",
+    "SCOUTER_ENCRYPT_SECRET",
+    "SCOUTER_REFRESH_SECRET",
+    "SCOUTER_BOOTSTRAP_KEY",
+    "SCOUTER_DEFAULT_USERNAME",
+    "SCOUTER_DEFAULT_PASSWORD",
+  ),
+  ...ignored(
+    "cloud stores are not in this version",
+    "AWS_REGION",
+    "GOOGLE_ACCOUNT_JSON_BASE64",
+    "AZURE_STORAGE_ACCOUNT_NAME",
+    "AZURE_STORAGE_ACCOUNT",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_KEY",
+    "SCOUTER_OBJECT_CACHE_MB",
+    "SCOUTER_LAKE_CACHE_GB",
+  ),
+  ...ignored(
+    "the lake is not compacted in this version",
+    "SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS",
+  ),
+  ...ignored("datasets are not in this version", "SCOUTER_DATASET_FLUSH_INTERVAL_SECS"),
+  ...ignored(
+    "alerts are not in this version",
+    "OPSGENIE_API_KEY",
+    "OPSGENIE_API_URL",
+    "SLACK_APP_TOKEN",
+    "SLACK_API_URL",
+  ),
+  ...ignored(
+    "model judges are not in this version",
+    "OPENAI_API_KEY",
+    "OPENAI_API_URL",
+    "ANTHROPIC_API_KEY",
+    "GEMINI_API_KEY",
+    "GOOGLE_API_KEY",
+  ),
+};
+
+const readByClients = client(
+  "read by client libraries",
+  "SCOUTER_SERVER_URI",
+  "SCOUTER_GRPC_URI",
+  "SCOUTER_USERNAME",
+  "SCOUTER_PASSWORD",
+  "SCOUTER_AUTH_TOKEN",
+  "SCOUTER_QUEUE_PUBLISH_INTERVAL_SECS",
+  "SCOUTER_KAFKA_TOPIC",
+  "KAFKA_KEY",
+  "KAFKA_SECRET",
+  "RABBITMQ_HOST",
+  "RABBITMQ_PORT",
+  "RABBITMQ_USERNAME",
+  "RABBITMQ_PASSWORD",
+  "OTEL_RESOURCE_ATTRIBUTES",
+  "APP_ENV",
+);
+
+/** Every variable we know, by name: the only place that lists them. */
+export const variables = { ...settings, ...notYet, ...readByClients };

@@ -1,0 +1,179 @@
+import { defineErrors } from "@scouter/contracts";
+
+/** Everything the server itself refuses or fails with. Codes of the packages below pass through unchanged. */
+export const errors = defineErrors({
+  SERVER_CONFIG_INVALID: {
+    kind: "invalid",
+    message: (p: { problems: readonly string[] }) =>
+      `${p.problems.length === 1 ? "an environment variable has a bad value" : `${p.problems.length} environment variables have bad values`}: ${p.problems.join("; ")}`,
+    remedy:
+      "correct or unset them and start again; docs/reference/environment.md lists every variable",
+  },
+  SERVER_HOME_LOCKED: {
+    kind: "conflict",
+    message: (p: { home: string; holder: string }) =>
+      `the folder '${p.home}' is in use by ${p.holder}`,
+    remedy:
+      "stop that process, or give this one a folder of its own with SCOUTER_HOME (and other ports)",
+  },
+  SERVER_HOME_FOREIGN: {
+    kind: "conflict",
+    message: (p: { home: string; found: string }) =>
+      `the folder '${p.home}' holds other files ('${p.found}') and no mark of ours, so nothing was written to it`,
+    remedy: "set SCOUTER_HOME to a new or empty folder",
+  },
+  SERVER_HOME_FORMAT_UNKNOWN: {
+    kind: "conflict",
+    message: (p: { home: string; found: string; known: number }) =>
+      `the folder '${p.home}' has format ${p.found}; this version reads formats 1 to ${p.known}`,
+    remedy: "start the version that wrote it, or set SCOUTER_HOME to another folder",
+  },
+  SERVER_HOME_UNUSABLE: {
+    kind: "unavailable",
+    message: (p: { home: string; reason: string }) =>
+      `cannot use the folder '${p.home}': ${p.reason}`,
+    remedy: "check that the path is a folder this user may write to, or set SCOUTER_HOME",
+  },
+  SERVER_PORT_TAKEN: {
+    kind: "conflict",
+    message: (p: { host: string; port: number; variable: string }) =>
+      `port ${p.port} on ${p.host} is taken by another process`,
+    remedy: (p: { host: string; port: number; variable: string }) =>
+      `stop that process or set ${p.variable} to another port`,
+  },
+  SERVER_LISTEN_FAILED: {
+    kind: "unavailable",
+    message: (p: { host: string; port: number; reason: string }) =>
+      `cannot listen on ${p.host}:${p.port}: ${p.reason}`,
+    remedy: "check SCOUTER_HOST and the port variables",
+  },
+  SERVER_CHANNEL_FULL: {
+    kind: "busy",
+    message: (p: { channel: string; depth: number; bytes: number }) =>
+      `the channel '${p.channel}' is full (${p.depth} messages, ${p.bytes} bytes wait)`,
+    remedy: "send it again after the time in Retry-After",
+  },
+  SERVER_STOPPING: {
+    kind: "unavailable",
+    message: "the server is stopping",
+    remedy: "send it again in a few seconds",
+  },
+  SERVER_BODY_TOO_LARGE: {
+    kind: "too-large",
+    message: (p: { limitBytes: number }) => `the body is larger than ${p.limitBytes} bytes`,
+    remedy: "send smaller batches, compress the body, or raise SCOUTER_MAX_BODY_MB",
+  },
+  SERVER_BODY_INFLATES_TOO_LARGE: {
+    kind: "too-large",
+    message: (p: { limitBytes: number }) => `the body inflates to more than ${p.limitBytes} bytes`,
+    remedy: "send smaller batches",
+  },
+  SERVER_BODY_DAMAGED: {
+    kind: "invalid",
+    message: (p: { encoding: string; reason: string }) =>
+      `the body is not valid ${p.encoding}: ${p.reason}`,
+    remedy: "send the body as its content-encoding header says",
+  },
+  SERVER_CONTENT_ENCODING_UNSUPPORTED: {
+    kind: "invalid",
+    message: (p: { encoding: string }) =>
+      `content-encoding '${p.encoding}' is not supported: expected gzip, deflate, zstd or none`,
+    remedy: "choose one of these encodings in the sender",
+  },
+  SERVER_CONTENT_TYPE_UNSUPPORTED: {
+    kind: "invalid",
+    message: (p: { given: string; allowed: string }) =>
+      `content-type '${p.given}' is not supported here: expected ${p.allowed}`,
+    remedy: "set the content-type header",
+  },
+  SERVER_JSON_SYNTAX: {
+    kind: "invalid",
+    message: (p: { reason: string }) => `the body is not JSON: ${p.reason}`,
+    remedy: "send one JSON value in UTF-8",
+  },
+  SERVER_SHAPE_INVALID: {
+    kind: "invalid",
+    message: (p: { problems: string }) => `the body has the wrong shape: ${p.problems}`,
+    remedy: "compare it with /scouter/api/v1/openapi.json",
+  },
+  SERVER_PARAMETER_INVALID: {
+    kind: "invalid",
+    message: (p: { problems: string }) => `a parameter is wrong: ${p.problems}`,
+    remedy: "compare it with /scouter/api/v1/openapi.json",
+  },
+  SERVER_ROUTE_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { method: string; path: string }) => `there is no ${p.method} ${p.path}`,
+    remedy: "see /scouter/api/v1/openapi.json for the routes",
+  },
+  SERVER_METHOD_NOT_ALLOWED: {
+    kind: "invalid",
+    message: (p: { method: string; path: string; allowed: string }) =>
+      `${p.path} does not take ${p.method}: expected ${p.allowed}`,
+    remedy: "see /scouter/api/v1/openapi.json for the routes",
+  },
+  SERVER_RECORDS_EMPTY: {
+    kind: "invalid",
+    message: "'records' is empty",
+    remedy: "send at least one record",
+  },
+  SERVER_RECORDS_ALL_REFUSED: {
+    kind: "invalid",
+    message: (p: { count: number; first: string }) =>
+      `none of the ${p.count} records was stored; the first: ${p.first}`,
+    remedy: "see 'rejected' for each record",
+  },
+  SERVER_RECORD_KIND_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { given: string }) =>
+      `a record must have exactly one key, its kind; given ${p.given}`,
+    remedy: 'wrap the record as {"AgentEval": {"record": {...}}}',
+  },
+  SERVER_RECORD_KIND_NOT_STORED: {
+    kind: "invalid",
+    message: (p: { given: string }) =>
+      `records of kind '${p.given}' are not stored by this version`,
+    remedy: "send AgentEval records, or wait for a version that detects drift",
+  },
+  SERVER_RECORD_SHAPE_INVALID: {
+    kind: "invalid",
+    message: (p: { problems: string }) => `the record has the wrong shape: ${p.problems}`,
+    remedy: "compare it with EvalRecord in /scouter/api/v1/openapi.json",
+  },
+  SERVER_PROFILE_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { uid: string }) => `no agent profile has the uid '${p.uid}'`,
+    remedy: "register the profile first (POST /scouter/profile) and send its uid as entity_uid",
+  },
+  SERVER_PROFILE_INVALID: {
+    kind: "invalid",
+    message: (p: { problems: string }) => `invalid profile: ${p.problems}`,
+    remedy: "correct the profile and register it again",
+  },
+  SERVER_PROFILE_KIND_NOT_STORED: {
+    kind: "invalid",
+    message: (p: { given: string }) =>
+      `profiles of type '${p.given}' are not stored by this version`,
+    remedy: "register an Agent profile, or wait for a version that detects drift",
+  },
+  SERVER_PROFILE_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { which: string }) => `drift profile not found: ${p.which}`,
+    remedy: "list the profiles with GET /scouter/v2/profiles",
+  },
+  SERVER_TRACE_ID_INVALID: {
+    kind: "invalid",
+    message: (p: { given: string }) => `trace id '${p.given}' is not 32 hexadecimal digits`,
+    remedy: "give the id as 32 hexadecimal digits",
+  },
+  SERVER_CURSOR_INVALID: {
+    kind: "invalid",
+    message: (p: { given: string }) => `cursor '${p.given}' was not issued by this server`,
+    remedy: "leave the cursor out to start from the first page",
+  },
+  SERVER_INTERNAL: {
+    kind: "internal",
+    message: "the server failed to answer; the log has the cause under this request's id",
+    remedy: "try again; if it goes on, report it with the log line",
+  },
+});
