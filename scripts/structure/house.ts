@@ -1,0 +1,53 @@
+/**
+ * The house plan as data: which package may import which. Arrows point one way, towards `contracts`.
+ * A new package is one row here; moving a wall is an edit here with its reason in docs/decisions.
+ */
+export interface Room {
+  /** Workspace packages that shipped code may import. */
+  readonly mayImport: readonly string[];
+  /** May be imported only by `import()`: heavy, and most commands never need it. */
+  readonly onlyLazily?: readonly string[];
+}
+
+const PURE = ["@scouter/contracts"];
+const PORTS_AND_CORES = [
+  "@scouter/contracts",
+  "@scouter/telemetry",
+  "@scouter/delta",
+  "@scouter/evaluate",
+  "@scouter/lake",
+  "@scouter/database",
+  "@scouter/models",
+  "@scouter/sdk",
+];
+
+export const HOUSE: Readonly<Record<string, Room>> = {
+  "@scouter/contracts": { mayImport: [] },
+  "@scouter/telemetry": { mayImport: PURE },
+  "@scouter/delta": { mayImport: PURE },
+  "@scouter/evaluate": { mayImport: PURE },
+  "@scouter/lake": { mayImport: [...PURE, "@scouter/telemetry", "@scouter/delta"] },
+  "@scouter/database": { mayImport: PURE },
+  "@scouter/models": { mayImport: [...PURE, "@scouter/evaluate"] },
+  "@scouter/sdk": { mayImport: PURE },
+  "@scouter/testkit": { mayImport: PORTS_AND_CORES },
+  "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
+  "@scouter/server": { mayImport: PORTS_AND_CORES },
+  "@scouter/cli": {
+    mayImport: [...PURE, "@scouter/sdk", "@scouter/server", "@scouter/example-support-agent"],
+    onlyLazily: ["@scouter/server", "@scouter/example-support-agent"],
+  },
+  "@scouter/benchmarks": {
+    mayImport: [...PORTS_AND_CORES, "@scouter/testkit", "@scouter/server"],
+  },
+};
+
+/** Imported by tests and benchmarks only, never by what is shipped. */
+export const TEST_ONLY_PACKAGE = "@scouter/testkit";
+
+/**
+ * Dependencies that no import names. Each has its reason; an entry that is no longer needed is reported.
+ */
+export const USED_WITHOUT_IMPORT: Readonly<Record<string, string>> = {
+  "openapi-types": "types in the declarations of @fastify/swagger",
+};
