@@ -1,0 +1,109 @@
+import { systemClock } from "@scouter/contracts";
+import { errors } from "../errors.ts";
+import { retryAfterMs } from "../transport/retry-after.ts";
+import { readServerProblem, refusedRequest } from "./server-problem.ts";
+
+export interface HttpTarget {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly token: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export interface HttpCall {
+  readonly method: "GET" | "POST" | "PUT";
+  /** Begins with a slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+}
+
+/**
+ * One request, one attempt, JSON both ways.
+ *
+ * @throws SDK_SERVER_UNREACHABLE, SDK_REQUEST_TIMED_OUT, SDK_REPLY_INVALID, or the error of the reply's status
+ */
+export async function requestJson<Reply extends object>(
+  target: HttpTarget,
+  call: HttpCall,
+): Promise<Reply> {
+  const request = `${call.method} ${call.path}`;
+  const { status, retryAfter, text } = await exchange(target, call, request);
+  if (status < 200 || status > 299) {
+    const pauseMs = retryAfterMs(retryAfter, systemClock.now());
+    throw refusedRequest(request, readServerProblem(status, text), pauseMs);
+  }
+  return parseReply(request, status, text) as Reply;
+}
+
+async function exchange(target: HttpTarget, call: HttpCall, request: string) {
+  try {
+    const response = await fetch(target.baseUrl + call.path + queryText(call.query), {
+      method: call.method,
+      headers: headers(target, call),
+      // Following a redirect would turn a POST into a GET and report the wrong page's success.
+      redirect: "manual",
+      signal: AbortSignal.timeout(target.timeoutMs),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    });
+    const retryAfter = response.headers.get("retry-after");
+    return { status: response.status, retryAfter, text: await response.text() };
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "TimeoutError") {
+      throw errors.SDK_REQUEST_TIMED_OUT({ request, timeoutMs: target.timeoutMs }, { cause });
+    }
+    throw errors.SDK_SERVER_UNREACHABLE({ request, reason: networkReason(cause) }, { cause });
+  }
+}
+
+function headers(target: HttpTarget, call: HttpCall): Record<string, string> {
+  return {
+    accept: "application/json",
+    ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+    ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
+  };
+}
+
+function queryText(query: HttpCall["query"]): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  return parameters.size === 0 ? "" : `?${parameters.toString()}`;
+}
+
+function parseReply(request: string, status: number, text: string): object {
+  let reply: unknown;
+  try {
+    reply = JSON.parse(text);
+  } catch (cause) {
+    throw errors.SDK_REPLY_INVALID({ request, status, reason: "not JSON" }, { cause });
+  }
+  if (typeof reply !== "object" || reply === null) {
+    throw errors.SDK_REPLY_INVALID({ request, status, reason: "not a JSON object" });
+  }
+  return reply;
+}
+
+/** `fetch` hides the reason (ECONNREFUSED, ENOTFOUND, ...) in the cause of its TypeError. */
+export function networkReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof Error) {
+    const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+    return [code, cause.message].filter((part) => part !== "").join(" ");
+  }
+  return error.message;
+}
+
+/**
+ * @returns the address without trailing slashes
+ * @throws SDK_BASE_URL_INVALID
+ */
+export function checkedBaseUrl(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+    throw errors.SDK_BASE_URL_INVALID({ baseUrl });
+  }
+  return baseUrl.replace(/\/+$/, "");
+}

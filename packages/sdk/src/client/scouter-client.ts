@@ -1,0 +1,204 @@
+import type {
+  AgentEvalWorkflowResult,
+  DriftType,
+  EvalRecord,
+  EvalTaskResult,
+  Json,
+  Page,
+  RecordCursor,
+  RegisteredProfileResponse,
+  VersionType,
+} from "@scouter/contracts";
+import { errors } from "../errors.ts";
+import type { AgentProfile } from "../profile/agent-profile.ts";
+import { checkedBaseUrl, requestJson, type HttpCall, type HttpTarget } from "./http-request.ts";
+import type { ProfileList, Summary } from "./summary-reply.ts";
+import type { TraceFilters, TracePage, TraceSpan } from "./trace-reply.ts";
+
+export interface ScouterClientOptions {
+  /** Address of the server, default `http://localhost:8000`. */
+  readonly baseUrl?: string;
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string;
+  /** Limit of one request, its reply included; default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface RegisterProfileOptions {
+  /** Default: the profile's own space. */
+  readonly space?: string;
+  /** Whether the version is watched from now on, default false. */
+  readonly active?: boolean;
+  /** Whether other versions of the same profile stop being watched, default false. */
+  readonly deactivateOthers?: boolean;
+  /** Version to ask for; default: the profile's own, or the next free one when it has none. */
+  readonly version?: string;
+  /** Which number grows when the version exists already, default `Minor`. */
+  readonly versionType?: VersionType;
+}
+
+/** The profile as the server knows it: space, name, version and uid in its config are the server's. */
+export interface RegisteredProfile {
+  readonly space: string;
+  readonly name: string;
+  readonly version: string;
+  readonly uid: string;
+  readonly active: boolean;
+  readonly profile: AgentProfile;
+}
+
+export interface ProfileIdentity {
+  readonly space: string;
+  readonly name: string;
+  readonly version: string;
+  readonly driftType: DriftType;
+}
+
+export interface EvalPageRequest {
+  readonly space: string;
+  /** The profile's uid. */
+  readonly uid: string;
+  readonly status?: "All" | "Pending" | "Processing" | "Processed" | "Failed";
+  /** 1..1,000; the server's default is 50. */
+  readonly limit?: number;
+  readonly cursor?: RecordCursor;
+  readonly direction?: "next" | "previous";
+  /** RFC 3339, bounds of the creation time. */
+  readonly startTime?: string;
+  readonly endTime?: string;
+}
+
+/** Placeholder of an unversioned profile: the server then chooses the version. */
+const UNVERSIONED = "0.0.0";
+
+/**
+ * Reads from and registers with a Scouter server. Each method is one request without retries.
+ *
+ * @throws ScouterError of the SDK's catalogue; `serverProblem(error)` gives the server's status, code and remedy
+ */
+export class ScouterClient {
+  readonly #target: HttpTarget;
+
+  constructor(options: ScouterClientOptions = {}) {
+    this.#target = {
+      baseUrl: checkedBaseUrl(options.baseUrl ?? "http://localhost:8000"),
+      token: options.token,
+      timeoutMs: checkedTimeout(options.timeoutMs ?? 30_000),
+    };
+  }
+
+  /** Whether the server answers; throws when it does not. */
+  async health(): Promise<{ readonly alive: boolean; readonly version: string }> {
+    return this.#call({ method: "GET", path: "/scouter/healthcheck" });
+  }
+
+  /** Stores a new version of a profile. The given profile is left as it is; the returned one carries the server's uid. */
+  async registerProfile(
+    profile: AgentProfile,
+    options: RegisterProfileOptions = {},
+  ): Promise<RegisteredProfile> {
+    const space = options.space ?? profile.config.space;
+    const sent: AgentProfile = { ...profile, config: { ...profile.config, space } };
+    const ownVersion = profile.config.version === UNVERSIONED ? null : profile.config.version;
+    const reply = await this.#call<RegisteredProfileResponse>({
+      method: "POST",
+      path: "/scouter/profile",
+      body: {
+        space,
+        drift_type: "Agent",
+        profile: JSON.stringify(sent, null, 2),
+        version_request: {
+          version: options.version ?? ownVersion,
+          version_type: options.versionType ?? "Minor",
+          pre_tag: null,
+          build_tag: null,
+        },
+        active: options.active ?? false,
+        deactivate_others: options.deactivateOthers ?? false,
+      },
+    });
+    const { name, version, uid, active } = reply;
+    const config = { ...sent.config, space: reply.space, name, version, uid };
+    return { space: reply.space, name, version, uid, active, profile: { ...sent, config } };
+  }
+
+  /** The stored profile, tagged with its kind: `{ "Agent": {...} }`. */
+  async getProfile(identity: ProfileIdentity): Promise<Readonly<Partial<Record<DriftType, Json>>>> {
+    const { space, name, version, driftType } = identity;
+    const query = { space, name, version, drift_type: driftType };
+    return this.#call({ method: "GET", path: "/scouter/profile", query });
+  }
+
+  async listProfiles(
+    options: { readonly cursor?: string; readonly limit?: number } = {},
+  ): Promise<ProfileList> {
+    return this.#call({ method: "GET", path: "/scouter/v2/profiles", query: { ...options } });
+  }
+
+  async evalRecords(request: EvalPageRequest): Promise<Page<EvalRecord>> {
+    return this.#call({
+      method: "POST",
+      path: "/scouter/agent/page/record",
+      body: evalPageBody(request),
+    });
+  }
+
+  async evalWorkflows(request: EvalPageRequest): Promise<Page<AgentEvalWorkflowResult>> {
+    return this.#call({
+      method: "POST",
+      path: "/scouter/agent/page/workflow",
+      body: evalPageBody(request),
+    });
+  }
+
+  /** Results of all tasks on one record, by stage; empty while it was not evaluated. */
+  async evalTasks(recordUid: string): Promise<readonly EvalTaskResult[]> {
+    const query = { record_uid: recordUid };
+    const reply = await this.#call<{ tasks: readonly EvalTaskResult[] }>({
+      method: "GET",
+      path: "/scouter/agent/task",
+      query,
+    });
+    return reply.tasks;
+  }
+
+  async listTraces(filters: TraceFilters = {}): Promise<TracePage> {
+    return this.#call({ method: "POST", path: "/scouter/trace/paginated", body: filters });
+  }
+
+  /** All spans of a trace in tree order. `traceId`: 32 hexadecimal digits. */
+  async traceSpans(traceId: string): Promise<readonly TraceSpan[]> {
+    const path = `/scouter/v1/traces/${encodeURIComponent(traceId)}/spans`;
+    return (await this.#call<{ spans: readonly TraceSpan[] }>({ method: "GET", path })).spans;
+  }
+
+  async summary(): Promise<Summary> {
+    return this.#call({ method: "GET", path: "/scouter/v2/summary" });
+  }
+
+  #call<Reply extends object>(call: HttpCall): Promise<Reply> {
+    return requestJson<Reply>(this.#target, call);
+  }
+}
+
+function evalPageBody(request: EvalPageRequest): object {
+  return {
+    service_info: { space: request.space, uid: request.uid },
+    status: request.status,
+    limit: request.limit,
+    cursor_created_at: request.cursor?.created_at,
+    cursor_id: request.cursor?.id,
+    direction: request.direction,
+    start_datetime: request.startTime,
+    end_datetime: request.endTime,
+  };
+}
+
+function checkedTimeout(timeoutMs: number): number {
+  if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
+  throw errors.SDK_OPTION_OUT_OF_RANGE({
+    option: "timeoutMs",
+    given: timeoutMs,
+    allowed: "a number of milliseconds above 0",
+  });
+}
