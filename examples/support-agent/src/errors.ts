@@ -58,4 +58,10 @@ export const errors = defineErrors({
       `cannot ask ${String(p.given)} questions: expected a whole number from 1 to ${String(p.maximum)}`,
     remedy: "choose another number of questions",
   },
+  DEMO_NOT_DELIVERED: {
+    kind: "unavailable",
+    message: (p: { offered: number; acknowledged: number; rejected: string }) =>
+      `of ${String(p.offered)} records ${String(p.acknowledged)} were acknowledged; ${p.rejected}`,
+    remedy: "look at the server's log for the refused ones",
+  },
 });

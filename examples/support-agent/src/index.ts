@@ -1,5 +1,11 @@
-export { makeQuestions, MAXIMUM_QUESTIONS } from "./question/make-questions.ts";
-export type { Question } from "./question/question.ts";
-export { readCarList } from "./cars/car-list.ts";
-export { startModelServer, type ModelServer } from "./model/model-server.ts";
-export { answerQuestion, AGENT_NAME } from "./agent/support-agent.ts";
+// Public entry.
+export {
+  DEFAULT_QUESTIONS,
+  DEFAULT_SEED,
+  runDemo,
+  type AnsweredQuestion,
+  type DemoOptions,
+  type DemoProgress,
+  type DemoReport,
+} from "./run-demo.ts";
+export { MAXIMUM_QUESTIONS } from "./question/make-questions.ts";

@@ -1,4 +1,4 @@
-import { SpanKind, type Tracer } from "@opentelemetry/api";
+import { SpanKind } from "@opentelemetry/api";
 import { type Clock, isScouterError } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import type {
@@ -9,7 +9,7 @@ import type {
 } from "../model/chat-protocol.ts";
 import { RETRY_COUNT_HEADER } from "../model/model-server.ts";
 import { attribute, inputMessages, outputMessages, textParts } from "./genai-attributes.ts";
-import { withinSpan } from "./within-span.ts";
+import type { Traced } from "./traced.ts";
 
 export const PROVIDER_NAME = "openai";
 
@@ -29,16 +29,16 @@ export interface ChatClient {
 export function chatClient(options: {
   /** Up to and with `/v1`. */
   readonly baseUrl: string;
-  readonly tracer: Tracer;
+  readonly traced: Traced;
   readonly clock: Clock;
 }): ChatClient {
-  const { tracer, clock } = options;
+  const { traced, clock } = options;
   const url = new URL(`${options.baseUrl}/chat/completions`);
   return {
     async complete(request, conversation, signal) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await tracedTry(tracer, {
+          return await tracedTry(traced, {
             url,
             request,
             conversation,
@@ -62,7 +62,7 @@ interface Try {
   readonly signal: AbortSignal | undefined;
 }
 
-function tracedTry(tracer: Tracer, call: Try): Promise<ChatCompletion> {
+function tracedTry(traced: Traced, call: Try): Promise<ChatCompletion> {
   const { url, request } = call;
   const attributes = {
     [attribute.operation]: "chat",
@@ -78,7 +78,7 @@ function tracedTry(tracer: Tracer, call: Try): Promise<ChatCompletion> {
     [attribute.toolDefinitions]: JSON.stringify(request.tools ?? []),
   };
   const name = `chat ${request.model}`;
-  return withinSpan(tracer, name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+  return traced(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
     const completion = await post(call);
     span.setAttributes({
       [attribute.responseId]: completion.id,

@@ -1,4 +1,4 @@
-import type { Span, Tracer } from "@opentelemetry/api";
+import type { Span } from "@opentelemetry/api";
 import { type Clock, isScouterError } from "@scouter/contracts";
 import type { Car } from "../cars/car.ts";
 import { errors } from "../errors.ts";
@@ -12,7 +12,7 @@ import { MODEL_NAME } from "../model/model-server.ts";
 import { type ChatClient, PROVIDER_NAME } from "./chat-client.ts";
 import { attribute } from "./genai-attributes.ts";
 import { toolDefinitions, tools, type ToolResult } from "./tools.ts";
-import { withinSpan } from "./within-span.ts";
+import type { Traced } from "./traced.ts";
 
 export const AGENT_NAME = "car-support";
 
@@ -24,9 +24,16 @@ const MAXIMUM_TURNS = 4;
 
 export interface AgentParts {
   readonly chat: ChatClient;
-  readonly tracer: Tracer;
+  readonly traced: Traced;
   readonly cars: readonly Car[];
   readonly clock: Clock;
+}
+
+export interface Inquiry {
+  readonly text: string;
+  /** Id of the conversation that the question opens. */
+  readonly conversation: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface AgentAnswer extends AnswerContent {
@@ -54,11 +61,7 @@ export interface ToolCallRecord {
  */
 export function answerQuestion<Result>(
   parts: AgentParts,
-  input: {
-    readonly text: string;
-    readonly conversation: string;
-    readonly signal?: AbortSignal | undefined;
-  },
+  input: Inquiry,
   onAnswer: (answer: AgentAnswer, span: Span) => Result,
 ): Promise<Result> {
   const attributes = {
@@ -70,7 +73,7 @@ export function answerQuestion<Result>(
     [attribute.conversation]: input.conversation,
     "scouter.tracing.input": JSON.stringify({ question: input.text }),
   };
-  return withinSpan(parts.tracer, `invoke_agent ${AGENT_NAME}`, { attributes }, async (span) => {
+  return parts.traced(`invoke_agent ${AGENT_NAME}`, { attributes }, async (span) => {
     const startedMs = parts.clock.monotonicMs();
     const turns = await converse(parts, input);
     const durationMs = Math.round((parts.clock.monotonicMs() - startedMs) * 1000) / 1000;
@@ -86,46 +89,39 @@ export function answerQuestion<Result>(
 
 async function converse(
   parts: AgentParts,
-  input: {
-    readonly text: string;
-    readonly conversation: string;
-    readonly signal?: AbortSignal | undefined;
-  },
+  input: Inquiry,
 ): Promise<Omit<AgentAnswer, "durationMs">> {
   const messages: ChatMessage[] = [
     { role: "system", content: SYSTEM_TEXT },
     { role: "user", content: input.text },
   ];
   const toolCalls: ToolCallRecord[] = [];
-  const tokens = { input: 0, output: 0 };
+  let inputTokens = 0;
+  let outputTokens = 0;
   for (let turn = 0; turn < MAXIMUM_TURNS; turn += 1) {
     const request = { model: MODEL_NAME, messages, tools: toolDefinitions, temperature: 0 };
     const completion = await parts.chat.complete(request, input.conversation, input.signal);
-    tokens.input += completion.usage.prompt_tokens;
-    tokens.output += completion.usage.completion_tokens;
-    const choice = onlyChoice(completion);
-    messages.push(choice.message);
-    const calls = choice.message.tool_calls ?? [];
-    if (calls.length === 0) {
-      return {
-        ...readAnswer(choice.message.content),
-        toolCalls,
-        finishReason: choice.finish_reason,
-        responseModel: completion.model,
-        inputTokens: tokens.input,
-        outputTokens: tokens.output,
-      };
+    inputTokens += completion.usage.prompt_tokens;
+    outputTokens += completion.usage.completion_tokens;
+    const { message, finish_reason: finishReason } = onlyChoice(completion);
+    messages.push(message);
+    if (message.tool_calls === undefined) {
+      const content = readAnswer(message.content);
+      const responseModel = completion.model;
+      return { ...content, toolCalls, finishReason, responseModel, inputTokens, outputTokens };
     }
-    for (const call of calls) {
+    for (const call of message.tool_calls) {
       const record = await runTool(parts, call);
       toolCalls.push(record);
-      const content = JSON.stringify(record.result ?? { error: record.error });
-      messages.push({ role: "tool", tool_call_id: call.id, content });
+      messages.push(toolMessage(call, record));
     }
   }
-  throw errors.DEMO_MODEL_ANSWER({
-    problem: `no answer after ${String(MAXIMUM_TURNS)} turns`,
-  });
+  throw errors.DEMO_MODEL_ANSWER({ problem: `no answer after ${String(MAXIMUM_TURNS)} turns` });
+}
+
+function toolMessage(call: ToolCall, record: ToolCallRecord): ChatMessage {
+  const content = JSON.stringify(record.result ?? { error: record.error });
+  return { role: "tool", tool_call_id: call.id, content };
 }
 
 /** A failing tool is an answer to the model, not the end of the conversation; its span keeps the error. */
@@ -142,7 +138,7 @@ async function runTool(parts: AgentParts, call: ToolCall): Promise<ToolCallRecor
     [attribute.toolArguments]: json,
   };
   try {
-    return await withinSpan(parts.tracer, `execute_tool ${name}`, { attributes }, async (span) => {
+    return await parts.traced(`execute_tool ${name}`, { attributes }, async (span) => {
       if (tool === undefined) throw errors.DEMO_TOOL_UNKNOWN({ tool: name });
       const result = tool.run(given, parts.cars);
       span.setAttribute(attribute.toolResult, JSON.stringify(result));

@@ -1,5 +1,5 @@
 import { isScouterError } from "@scouter/contracts";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { tools } from "../agent/tools.ts";
 import type { Car } from "../cars/car.ts";
