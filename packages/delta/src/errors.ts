@@ -1,0 +1,99 @@
+import { defineErrors } from "@scouter/contracts";
+
+/** Every error of this package. */
+export const errors = defineErrors({
+  OBJECT_KEY_INVALID: {
+    kind: "invalid",
+    message: (p: { key: string; reason: string }) => `object key '${p.key}' ${p.reason}`,
+    remedy:
+      "give a relative key of at most 1024 bytes with '/' between non-empty segments, without '.' and '..'",
+  },
+  OBJECT_RANGE_INVALID: {
+    kind: "invalid",
+    message: (p: { key: string; start: number; end: number }) =>
+      `range ${p.start} to ${p.end} of object '${p.key}' must be whole numbers of at least 0`,
+    remedy: "give byte offsets; the end is exclusive",
+  },
+  OBJECT_STORE_FORBIDDEN: {
+    kind: "forbidden",
+    message: (p: { operation: string; key: string; reason: string }) =>
+      `${p.operation} of object '${p.key}' was refused: ${p.reason}`,
+    remedy: "let the account of this process read and write the storage folder",
+  },
+  OBJECT_STORE_UNAVAILABLE: {
+    kind: "unavailable",
+    message: (p: { operation: string; key: string; reason: string }) =>
+      `${p.operation} of object '${p.key}' failed: ${p.reason}`,
+    remedy: "retry; if it stays, check free space and health of the storage",
+  },
+  DELTA_TABLE_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { table: string }) => `no table at '${p.table}': its log has no commit`,
+    remedy: "create the table first, or check the path",
+  },
+  DELTA_TABLE_EXISTS: {
+    kind: "conflict",
+    message: (p: { table: string }) => `a table exists at '${p.table}'`,
+    remedy: "open it instead",
+  },
+  DELTA_PROTOCOL_UNSUPPORTED: {
+    kind: "invalid",
+    message: (p: { table: string; found: string }) =>
+      `table '${p.table}' asks for ${p.found}; supported are reader version 1 and writer version 2 without features`,
+    remedy: "use a table without these features, or drop them with the engine that added them",
+  },
+  DELTA_LOG_GAP: {
+    kind: "internal",
+    message: (p: { table: string; version: number }) =>
+      `log of table '${p.table}' lacks version ${p.version} although a later one exists`,
+    remedy:
+      "restore the missing file of _delta_log; logs that begin with a checkpoint are not read yet",
+  },
+  DELTA_COMMIT_UNREADABLE: {
+    kind: "internal",
+    message: (p: { key: string; line: number; reason: string }) =>
+      `commit file '${p.key}' is damaged at line ${p.line}: ${p.reason}`,
+    remedy: "restore the file from a backup; do not edit or delete it by hand",
+  },
+  DELTA_ACTION_INVALID: {
+    kind: "invalid",
+    message: (p: { action: string; reason: string }) => `${p.action} action ${p.reason}`,
+    remedy: "correct the action before committing",
+  },
+  DELTA_SCHEMA_INVALID: {
+    kind: "invalid",
+    message: (p: { where: string; reason: string }) => `schema at '${p.where}' ${p.reason}`,
+    remedy: "use the primitive types, struct, array and map of Delta tables without features",
+  },
+  DELTA_CONFLICT_METADATA: {
+    kind: "conflict",
+    message: (p: { version: number; action: string }) =>
+      `version ${p.version} changed the table's ${p.action} meanwhile`,
+    remedy: "read the table again and redo the work against its new definition",
+  },
+  DELTA_CONFLICT_REMOVED: {
+    kind: "conflict",
+    message: (p: { version: number; path: string }) =>
+      `file '${p.path}' is no longer in the table at version ${p.version}`,
+    remedy: "read the table again and redo the work on its present files",
+  },
+  DELTA_CONFLICT_TRANSACTION: {
+    kind: "conflict",
+    message: (p: { appId: string; version: number; newest: number }) =>
+      `transaction ${p.version} of application '${p.appId}' is not after ${p.newest}, the newest in the table, or meets a commit of the same application`,
+    remedy: "read the application's newest version from the table and drop the work it covers",
+  },
+  DELTA_COMMIT_CONTENTION: {
+    kind: "busy",
+    message: (p: { table: string; attempts: number }) =>
+      `commit to table '${p.table}' lost against other writers ${p.attempts} times`,
+    remedy: "retry later, or let fewer processes write to the table",
+  },
+  DELTA_COMMIT_UNCERTAIN: {
+    kind: "unavailable",
+    message: (p: { table: string; version: number }) =>
+      `commit of version ${p.version} to table '${p.table}' may or may not have been stored`,
+    remedy:
+      "read the table again; commit once more only if the application's transaction is not in it",
+  },
+});
