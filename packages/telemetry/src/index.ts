@@ -1,2 +1,11 @@
 export type * from "./span/span-row.ts";
+export { isSpanId, isTraceId } from "./span/span-identity.ts";
 export type * from "./otlp/decoded-export.ts";
+export { decodeOtlpProtobuf } from "./otlp/decode-protobuf.ts";
+export { decodeMessageJson, decodeOtlpJson } from "./otlp/decode-json.ts";
+export { type AttributeValue, MAX_VALUE_DEPTH } from "./attribute/attribute-value.ts";
+export { attributeValueToJson } from "./attribute/attribute-value-to-json.ts";
+export { jsonToAttributeValue } from "./attribute/json-to-attribute-value.ts";
+export { plainJsonOf } from "./attribute/plain-json.ts";
+export { buildTraceTree, type TreeNode, type TreeSpan } from "./tree/build-trace-tree.ts";
+export { errors as telemetryErrors } from "./errors.ts";
