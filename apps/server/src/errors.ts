@@ -66,7 +66,7 @@ export const errors = defineErrors({
   SERVER_BODY_INFLATES_TOO_LARGE: {
     kind: "too-large",
     message: (p: { limitBytes: number }) => `the body inflates to more than ${p.limitBytes} bytes`,
-    remedy: "send smaller batches",
+    remedy: "send smaller batches or raise SCOUTER_MAX_INFLATED_BODY_MB",
   },
   SERVER_BODY_DAMAGED: {
     kind: "invalid",

@@ -39,6 +39,8 @@ export interface HttpConfig {
   readonly metrics: PortSetting;
   /** Largest body as sent. */
   readonly maxBodyBytes: number;
+  /** Largest body after it is inflated. */
+  readonly maxInflatedBytes: number;
 }
 
 export interface IngestConfig {

@@ -31,6 +31,7 @@ describe("readConfig", () => {
         otlp: { kind: "fixed", port: 4318 },
         metrics: { kind: "fixed", port: 8001 },
         maxBodyBytes: 16_777_216,
+        maxInflatedBytes: 134_217_728,
       },
       ingest: { acknowledge: "durable", recordConsumers: 4, traceConsumers: 2, tagConsumers: 1 },
       evaluation: { workers: 2, maxRetries: 3, compiledProfiles: 1000 },

@@ -82,7 +82,8 @@ function configOf(values: Values, workingFolder: string): Config {
       api: values.SCOUTER_SERVER_PORT,
       otlp: values.SCOUTER_OTLP_HTTP_PORT,
       metrics: values.SCOUTER_METRICS_PORT ?? portAfter(values.SCOUTER_SERVER_PORT),
-      maxBodyBytes: Math.floor(values.SCOUTER_MAX_BODY_MB * 2 ** 20),
+      maxBodyBytes: bytesOf(values.SCOUTER_MAX_BODY_MB),
+      maxInflatedBytes: bytesOf(values.SCOUTER_MAX_INFLATED_BODY_MB),
     },
     ingest: {
       acknowledge: values.SCOUTER_INGEST_ACK,
@@ -98,6 +99,10 @@ function configOf(values: Values, workingFolder: string): Config {
     log: { level: values.LOG_LEVEL, json: values.LOG_JSON },
   };
   return deepFreeze(config);
+}
+
+function bytesOf(megabytes: number): number {
+  return Math.floor(megabytes * 2 ** 20);
 }
 
 function portAfter(port: PortSetting): PortSetting {

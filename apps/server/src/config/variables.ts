@@ -87,6 +87,10 @@ export const settings = {
     default: "16",
     purpose: "largest request body as sent (before it is inflated)",
   }),
+  SCOUTER_MAX_INFLATED_BODY_MB: ours(decimal(0.001, 1024, "megabytes of 2^20 bytes"), {
+    default: "128",
+    purpose: "largest request body after it is inflated; stops compressed bodies that explode",
+  }),
   SCOUTER_TRACE_FLUSH_INTERVAL_SECS: kept(decimal(0.05, 3600, "seconds"), {
     default: "5",
     purpose:
