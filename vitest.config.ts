@@ -10,6 +10,6 @@ export default defineConfig({
     pool: "forks",
     execArgv: ["--conditions=scouter-source"],
     testTimeout: 20_000,
-    include: ["{packages,apps,examples}/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["{packages,apps,examples}/*/src/**/*.test.ts", "scripts/**/*.test.{ts,mjs}"],
   },
 });

@@ -1,0 +1,123 @@
+/**
+ * Every check of the repository, in order, on a machine that has nothing but Node >= 20 and npm. Plain Node: it runs
+ * before anything is installed. `npm run check -- --help` lists the options.
+ */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseCheckArguments } from "./check/arguments.mjs";
+import { childRunner } from "./check/child.mjs";
+import { findPostgresql, postgresqlInstallation } from "./check/postgresql.mjs";
+import { SUITES, toolPath } from "./check/suites.mjs";
+import { summary } from "./check/summary.mjs";
+import { findPinnedNode } from "./pinned-node.mjs";
+import { checkNodeVersion, checkNpmVersion, install, needsInstall } from "./prepare-checkout.mjs";
+
+const LIMIT_OF_BUDGET = 4;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const wanted = parseCheckArguments(
+  process.argv.slice(2),
+  SUITES.map(({ name }) => name),
+);
+if ("usage" in wanted) {
+  console.error(wanted.usage);
+  process.exit(2);
+}
+if (wanted.list) {
+  for (const { name, budgetSeconds } of SUITES) console.log(`${name}\t${budgetSeconds} s`);
+  process.exit(0);
+}
+
+const results = [];
+const remarks = [];
+const children = childRunner(root);
+const temporaryFolder = mkdtempSync(join(tmpdir(), "scouter-check-"));
+process.on("exit", () => rmSync(temporaryFolder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => void interrupt(signal));
+
+try {
+  await prepare();
+  await runSuites(findPinnedNode(root).path);
+} catch (error) {
+  console.error(error.message);
+  record("prepare", 0, 0, { failed: 1, note: error.message });
+}
+console.log(summary(results, remarks));
+process.exit(results.some(({ failed }) => failed > 0) ? 1 : 0);
+
+async function prepare() {
+  checkNodeVersion();
+  if (!wanted.install || !needsInstall(root)) return;
+  heading(`install (npm ${checkNpmVersion()})`);
+  await install(root);
+}
+
+async function runSuites(node) {
+  const suites = SUITES.filter(({ name }) => wanted.suites.includes(name));
+  const unwanted = SUITES.map(({ name }) => name).filter((name) => !wanted.suites.includes(name));
+  if (unwanted.length > 0) remarks.push(`left out as asked: ${unwanted.join(", ")}`);
+  if (suites.some(({ needsPostgresql }) => needsPostgresql)) await providePostgresql();
+  for (const suite of suites) await runSuite(suite, node);
+}
+
+async function runSuite(suite, node) {
+  if (suite.needsFile !== undefined && !existsSync(join(root, suite.needsFile))) {
+    remarks.push(`${suite.name} was LEFT OUT: ${suite.needsFile} does not exist`);
+    return;
+  }
+  heading(suite.name);
+  const started = performance.now();
+  const report = join(temporaryFolder, `${suite.name}.json`);
+  const tool = (packageName, binName) => toolPath(root, packageName, binName);
+  const binaries = [dirname(node), join(root, "node_modules", ".bin"), process.env["PATH"] ?? ""];
+  let why = "";
+  for (const parameters of suite.commands({ tool, report })) {
+    const end = await children.run(node, parameters, {
+      env: { PATH: binaries.join(delimiter) },
+      limitSeconds: suite.budgetSeconds * LIMIT_OF_BUDGET,
+    });
+    why ||= end.why;
+  }
+  const left = children.killStrays();
+  for (const command of left) console.error(`left running by ${suite.name}, killed: ${command}`);
+  const counts = suite.counts(report, why === "");
+  const failed = counts.failed + (left.length > 0 ? 1 : 0);
+  const note = left.length > 0 ? `left ${left.length} processes running` : why;
+  record(suite.name, started, suite.budgetSeconds, { ...counts, failed, note });
+}
+
+async function providePostgresql() {
+  let server = findPostgresql();
+  const installation = wanted.install ? postgresqlInstallation() : undefined;
+  if (server === undefined && installation !== undefined) {
+    heading("install PostgreSQL");
+    for (const { program, parameters } of installation) {
+      await children.run(program, parameters, { env: { DEBIAN_FRONTEND: "noninteractive" } });
+    }
+    server = findPostgresql();
+  }
+  if (server !== undefined) {
+    console.log(`PostgreSQL ${server.version} in ${server.folder}`);
+    return;
+  }
+  remarks.push(
+    "PostgreSQL >= 15 IS NOT HERE and could not be installed: every test against it was LEFT OUT; install its server programs and run again",
+  );
+}
+
+function record(name, started, budgetSeconds, counts) {
+  const seconds = started === 0 ? 0 : (performance.now() - started) / 1_000;
+  results.push({ name, passed: 0, failed: 0, skipped: 0, seconds, budgetSeconds, ...counts });
+}
+
+function heading(text) {
+  console.log(`\n== ${text}`);
+}
+
+async function interrupt(signal) {
+  console.error(`\n${signal}: stopping`);
+  await children.stopAll();
+  process.exit(130);
+}

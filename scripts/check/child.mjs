@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+const GRACE_MS = 8_000;
+const isWindows = process.platform === "win32";
+
+/**
+ * Runs programs one after the other so that none outlives this process: each is a process group of its own, and every
+ * descendant inherits `CHECK_RUN_ID`, by which strays that left their group are found (Linux).
+ *
+ * @param {string} root folder in which programs run
+ */
+export function childRunner(root) {
+  const runId = `${process.pid}-${Date.now()}`;
+  process.env["CHECK_RUN_ID"] = runId;
+  const running = new Set();
+  process.on("exit", () => {
+    for (const child of running) signalGroup(child, "SIGKILL");
+    killStrays(runId);
+  });
+
+  return {
+    /**
+     * Its output goes through. Resolves when it ended; never rejects.
+     * @returns {Promise<{ ok: boolean, why: string }>} `why` is empty when it went well
+     */
+    run(program, parameters, { env = {}, limitSeconds = 600 } = {}) {
+      return new Promise((resolve) => {
+        const child = spawn(program, parameters, {
+          cwd: root,
+          env: { ...process.env, ...env },
+          stdio: ["ignore", "inherit", "inherit"],
+          detached: !isWindows,
+        });
+        running.add(child);
+        let late = false;
+        const limit = setTimeout(() => {
+          late = true;
+          void stop(child);
+        }, limitSeconds * 1_000);
+        const settle = (why) => {
+          clearTimeout(limit);
+          running.delete(child);
+          resolve({ ok: why === "", why });
+        };
+        child.on("error", (error) => settle(error.message));
+        child.on("exit", (code, signal) => {
+          if (late) settle(`stopped after its limit of ${limitSeconds} s`);
+          else if (signal !== null) settle(`ended by ${signal}`);
+          else settle(code === 0 ? "" : `exit code ${code}`);
+        });
+      });
+    },
+
+    /** Asks everything under way to end, then makes it. */
+    async stopAll() {
+      await Promise.all([...running].map(stop));
+      killStrays(runId);
+    },
+
+    /** Kills what earlier programs left running and returns its command lines. */
+    killStrays: () => killStrays(runId),
+  };
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  signalGroup(child, "SIGTERM");
+  const force = setTimeout(() => signalGroup(child, "SIGKILL"), GRACE_MS);
+  await ended;
+  clearTimeout(force);
+  signalGroup(child, "SIGKILL");
+}
+
+function signalGroup(child, signal) {
+  if (child.pid === undefined) return;
+  try {
+    if (isWindows) spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
+    else process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone, which is what was wanted.
+  }
+}
+
+function killStrays(runId) {
+  return strays(runId).map(({ pid, command }) => {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself between the look and the signal.
+    }
+    return command;
+  });
+}
+
+function strays(runId) {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) return [];
+    try {
+      const environment = readFileSync(`/proc/${name}/environ`, "latin1").split("\0");
+      if (!environment.includes(`CHECK_RUN_ID=${runId}`)) return [];
+      const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+      return [{ pid, command }];
+    } catch {
+      return []; // Another user's process, or one that ended meanwhile.
+    }
+  });
+}

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { countTests, readCounts, wholeRun } from "./test-report.mjs";
+
+/**
+ * What `npm run check` runs, in this order: what is quick and says most comes first. `budgetSeconds` is what a suite
+ * should take on two cores; four times that is its limit.
+ *
+ * `commands` are lists of parameters for the pinned Node; `counts` reads how much passed (`report` is a fresh file
+ * name that the command was given).
+ */
+export const SUITES = [
+  {
+    name: "format",
+    budgetSeconds: 10,
+    commands: ({ tool }) => [[tool("oxfmt"), "--check"]],
+  },
+  {
+    name: "lint",
+    budgetSeconds: 30,
+    commands: ({ tool }) => [[tool("oxlint"), "--type-aware", "--deny-warnings"]],
+  },
+  {
+    name: "types",
+    budgetSeconds: 60,
+    commands: ({ tool }) => [
+      [tool("typescript", "tsc"), "-b", "tsconfig.build.json"],
+      [tool("typescript", "tsc"), "-p", "tsconfig.tests.json"],
+    ],
+  },
+  {
+    name: "structure",
+    budgetSeconds: 10,
+    commands: ({ report }) => [["scripts/structure/main.ts", `--counts=${report}`]],
+    counts: readCounts,
+  },
+  {
+    name: "unit",
+    budgetSeconds: 120,
+    needsPostgresql: true,
+    commands: ({ tool, report }) => [[tool("vitest"), "run", ...reporters(report)]],
+    counts: countTests,
+  },
+  {
+    name: "docs",
+    budgetSeconds: 60,
+    commands: ({ report }) => [["scripts/doc-blocks/main.ts", `--counts=${report}`]],
+    counts: readCounts,
+  },
+  {
+    name: "end-to-end",
+    budgetSeconds: 150,
+    needsPostgresql: true,
+    commands: ({ tool, report }) => [
+      [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...reporters(report)],
+    ],
+    counts: countTests,
+  },
+  {
+    name: "quickstart",
+    budgetSeconds: 90,
+    needsFile: "scripts/quickstart.mjs",
+    commands: () => [["scripts/quickstart.mjs", "--once"]],
+  },
+].map((suite) => ({ counts: (_report, endedWell) => wholeRun(endedWell), ...suite }));
+
+function reporters(report) {
+  return ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+}
+
+/** Path of a tool's program, found by its package's `bin`, so that no shell or link is needed to start it. */
+export function toolPath(root, packageName, binName = packageName) {
+  const folder = join(root, "node_modules", packageName);
+  const manifest = join(folder, "package.json");
+  if (!existsSync(manifest)) throw new Error(`${packageName} is not installed (run npm ci)`);
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
+  const path = typeof bin === "string" ? bin : bin?.[binName];
+  if (path === undefined) throw new Error(`${packageName} has no program '${binName}'`);
+  return join(folder, path);
+}
