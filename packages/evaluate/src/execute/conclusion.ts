@@ -1,0 +1,34 @@
+import { isScouterError, type Json, type ScouterError } from "@scouter/contracts";
+import { errors } from "../errors.ts";
+
+/** How a task that ran ended. */
+export interface Conclusion {
+  readonly outcome: "passed" | "failed" | "errored";
+  /** Taken in by dependents under the task's id; undefined when the task came to no value. */
+  readonly actual: Json | undefined;
+  /** The expected value with its template filled; undefined when that was not possible. */
+  readonly expected: Json | undefined;
+  /** What follows `<task id> <outcome>` in the message. */
+  readonly detail: string;
+  readonly errorCode: string | null;
+}
+
+export function errored(
+  error: ScouterError,
+  values: { readonly actual?: Json; readonly expected?: Json } = {},
+): Conclusion {
+  return {
+    outcome: "errored",
+    actual: values.actual,
+    expected: values.expected,
+    detail: `: ${error.message}`,
+    errorCode: error.code,
+  };
+}
+
+/** The error of one task stays with that task, whatever was thrown. */
+export function conclusionOfThrown(thrown: unknown): Conclusion {
+  if (isScouterError(thrown)) return errored(thrown);
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return errored(errors.EVALUATE_TASK_CRASHED({ reason }, { cause: thrown }));
+}

@@ -1,0 +1,6 @@
+import type { EvaluationTask, TaskBuckets } from "@scouter/contracts";
+
+/** All tasks in the order of results: assertions, judges, trace, agent; within a bucket as written. */
+export function declaredTasks(buckets: TaskBuckets): readonly EvaluationTask[] {
+  return [...buckets.assertion, ...buckets.judge, ...buckets.trace, ...buckets.agent];
+}
