@@ -44,7 +44,9 @@ export const SUITES = [
   {
     name: "docs",
     budgetSeconds: 60,
-    commands: ({ report }) => [["scripts/doc-blocks/main.ts", `--counts=${report}`]],
+    commands: ({ report }) => [
+      ["--conditions=scouter-source", "scripts/doc-blocks/main.ts", `--counts=${report}`],
+    ],
     counts: readCounts,
   },
   {
