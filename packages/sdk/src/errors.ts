@@ -89,6 +89,12 @@ export const errors = defineErrors({
       `option '${p.option}' is ${String(p.given)}: expected ${p.allowed}`,
     remedy: "correct the option or leave it out for its default",
   },
+  SDK_ALIAS_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { alias: string; known: readonly string[] }) =>
+      `the queue has no alias '${p.alias}': it has ${p.known.map((alias) => `'${alias}'`).join(", ")}`,
+    remedy: "name one of these, or add the profile to the queue's option 'profiles'",
+  },
   SDK_TASK_DUPLICATE: {
     kind: "invalid",
     message: (p: { taskId: string; profile: string }) =>

@@ -1,6 +1,7 @@
 import { systemClock } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import { retryAfterMs } from "../transport/retry-after.ts";
+import { jsonObject } from "./json-object.ts";
 import { readServerProblem, refusedRequest } from "./server-problem.ts";
 
 export interface HttpTarget {
@@ -33,7 +34,11 @@ export async function requestJson<Reply extends object>(
     const pauseMs = retryAfterMs(retryAfter, systemClock.now());
     throw refusedRequest(request, readServerProblem(status, text), pauseMs);
   }
-  return parseReply(request, status, text) as Reply;
+  const reply = jsonObject(text);
+  if (reply === undefined) {
+    throw errors.SDK_REPLY_INVALID({ request, status, reason: `'${text.slice(0, 100)}'` });
+  }
+  return reply as Reply;
 }
 
 async function exchange(target: HttpTarget, call: HttpCall, request: string) {
@@ -72,19 +77,6 @@ function queryText(query: HttpCall["query"]): string {
   return parameters.size === 0 ? "" : `?${parameters.toString()}`;
 }
 
-function parseReply(request: string, status: number, text: string): object {
-  let reply: unknown;
-  try {
-    reply = JSON.parse(text);
-  } catch (cause) {
-    throw errors.SDK_REPLY_INVALID({ request, status, reason: "not JSON" }, { cause });
-  }
-  if (typeof reply !== "object" || reply === null) {
-    throw errors.SDK_REPLY_INVALID({ request, status, reason: "not a JSON object" });
-  }
-  return reply;
-}
-
 /** `fetch` hides the reason (ECONNREFUSED, ENOTFOUND, ...) in the cause of its TypeError. */
 export function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -106,4 +98,14 @@ export function checkedBaseUrl(baseUrl: string): string {
     throw errors.SDK_BASE_URL_INVALID({ baseUrl });
   }
   return baseUrl.replace(/\/+$/, "");
+}
+
+/** @throws SDK_OPTION_OUT_OF_RANGE */
+export function checkedTimeoutMs(timeoutMs: number): number {
+  if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
+  throw errors.SDK_OPTION_OUT_OF_RANGE({
+    option: "timeoutMs",
+    given: timeoutMs,
+    allowed: "a number of milliseconds above 0",
+  });
 }

@@ -9,9 +9,14 @@ import type {
   RegisteredProfileResponse,
   VersionType,
 } from "@scouter/contracts";
-import { errors } from "../errors.ts";
 import type { AgentProfile } from "../profile/agent-profile.ts";
-import { checkedBaseUrl, requestJson, type HttpCall, type HttpTarget } from "./http-request.ts";
+import {
+  checkedBaseUrl,
+  checkedTimeoutMs,
+  requestJson,
+  type HttpCall,
+  type HttpTarget,
+} from "./http-request.ts";
 import type { ProfileList, Summary } from "./summary-reply.ts";
 import type { TraceFilters, TracePage, TraceSpan } from "./trace-reply.ts";
 
@@ -83,7 +88,7 @@ export class ScouterClient {
     this.#target = {
       baseUrl: checkedBaseUrl(options.baseUrl ?? "http://localhost:8000"),
       token: options.token,
-      timeoutMs: checkedTimeout(options.timeoutMs ?? 30_000),
+      timeoutMs: checkedTimeoutMs(options.timeoutMs ?? 30_000),
     };
   }
 
@@ -192,13 +197,4 @@ function evalPageBody(request: EvalPageRequest): object {
     start_datetime: request.startTime,
     end_datetime: request.endTime,
   };
-}
-
-function checkedTimeout(timeoutMs: number): number {
-  if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
-  throw errors.SDK_OPTION_OUT_OF_RANGE({
-    option: "timeoutMs",
-    given: timeoutMs,
-    allowed: "a number of milliseconds above 0",
-  });
 }

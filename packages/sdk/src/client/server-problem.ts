@@ -1,5 +1,6 @@
 import { isScouterError, type ScouterError } from "@scouter/contracts";
 import { errors } from "../errors.ts";
+import { jsonObject } from "./json-object.ts";
 
 /** What the server said when it refused a request. The `cause` of the SDK's error for it. */
 export class ServerProblem extends Error {
@@ -33,7 +34,7 @@ export function serverProblem(error: unknown): ServerProblem | undefined {
  * document of RFC 9457 (`title`, `detail`). Any other body gives its first 200 characters as the message.
  */
 export function readServerProblem(status: number, bodyText: string): ServerProblem {
-  const body = parseObject(bodyText);
+  const body = jsonObject(bodyText);
   const text = (...names: readonly string[]) =>
     names.map((name) => body?.[name]).find((value) => typeof value === "string" && value !== "") as
       | string
@@ -67,16 +68,4 @@ function errorOfStatus(status: number) {
   if (status === 429) return errors.SDK_BUSY;
   if (status === 502 || status === 503 || status === 504) return errors.SDK_UNAVAILABLE;
   return status < 500 ? errors.SDK_REQUEST_INVALID : errors.SDK_SERVER_FAILED;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    // Not JSON: a proxy's page or a cut reply; the caller shows its beginning.
-    return undefined;
-  }
 }

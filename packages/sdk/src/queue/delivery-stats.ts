@@ -42,8 +42,10 @@ export function rejectedItems(stats: Pick<DeliveryStats, "rejected">): number {
 export function sumOfStats(parts: readonly DeliveryStats[]): DeliveryStats {
   const total = (of: (stats: DeliveryStats) => number) =>
     parts.reduce((sum, part) => sum + of(part), 0);
-  const rejected: Record<string, number> = {};
-  for (const part of parts) addCounts(rejected, part.rejected);
+  const rejected = new Map<string, number>();
+  for (const [code, count] of parts.flatMap((part) => Object.entries(part.rejected))) {
+    rejected.set(code, (rejected.get(code) ?? 0) + count);
+  }
   return {
     offered: total((part) => part.offered),
     sampledOut: total((part) => part.sampledOut),
@@ -55,10 +57,6 @@ export function sumOfStats(parts: readonly DeliveryStats[]): DeliveryStats {
     pending: total((part) => part.pending),
     inFlight: total((part) => part.inFlight),
     acknowledged: total((part) => part.acknowledged),
-    rejected,
+    rejected: Object.fromEntries(rejected),
   };
-}
-
-function addCounts(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {
-  for (const [code, count] of Object.entries(counts)) sum[code] = (sum[code] ?? 0) + count;
 }

@@ -14,7 +14,7 @@ export interface QueueProfile {
 export interface DroppedItem {
   readonly alias: string;
   readonly reason: DropReason;
-  /** How many items; 1 but for `closed` at shutdown. */
+  /** How many items: 1, or those that a shutdown gave up together. */
   readonly count: number;
   /** What was wrong, for the log. */
   readonly detail: string;
@@ -62,7 +62,7 @@ export interface FlushReport {
   readonly rejected: Readonly<Record<string, number>>;
   /** Could not be made into JSON, or the queue closed before they were confirmed. */
   readonly dropped: number;
-  /** Without an answer at the limit: still pending or in flight. After `shutdown` they are counted in `dropped`. */
+  /** Without an answer at the limit. `shutdown` then gives them up: `stats.dropped.closed` counts them. */
   readonly unacknowledged: number;
   /** All aliases together, at the end. */
   readonly stats: DeliveryStats;

@@ -1,4 +1,4 @@
-import type { EvalRecordInput, Json } from "@scouter/contracts";
+import type { EvalRecordInput } from "@scouter/contracts";
 import { uuidv7 } from "../identity/uuidv7.ts";
 
 export interface EvalRecordFields {
@@ -40,23 +40,35 @@ export function ownTraceId(item: EvalRecordItem): string | undefined {
 }
 
 /**
- * The record in the wire's form.
+ * JSON of the record as a message holds it: `{"AgentEval":{"record":{...}}}`.
  *
  * @param entityUid the profile's uid
- * @param traceId the trace found at insertion
+ * @param traceId the trace found at insertion, used when the record names none
+ * @throws TypeError when the context has no JSON form: undefined, a function, a circle, a bigint
  */
-export function wireEvalRecord(
+export function evalRecordJson(
   item: EvalRecordItem,
   entityUid: string,
   traceId: string | undefined,
-): EvalRecordInput {
+): string {
+  const contextJson: string | undefined = JSON.stringify(item.fields.context);
+  if (contextJson === undefined) throw new TypeError("the context has no JSON form");
+  const rest = JSON.stringify(wireFields(item, entityUid, traceId));
+  // The context is most of the text: it is written once and joined, not parsed and written again.
+  return `{"AgentEval":{"record":${rest.slice(0, -1)},"context":${contextJson}}}}`;
+}
+
+function wireFields(
+  item: EvalRecordItem,
+  entityUid: string,
+  traceId: string | undefined,
+): Omit<EvalRecordInput, "context"> {
   const { fields } = item;
   return {
     record_id: fields.id ?? "",
     session_id: fields.sessionId ?? uuidv7(),
     created_at: new Date(item.createdAtMs).toISOString(),
     uid: item.uid,
-    context: fields.context as Json,
     id: 0,
     updated_at: null,
     processing_started_at: null,
