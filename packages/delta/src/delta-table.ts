@@ -1,7 +1,24 @@
-import type { Clock } from "@scouter/contracts";
+import { type Clock, isScouterError } from "@scouter/contracts";
+import type { Action, CommitInfo } from "./action/action.ts";
+import { checkRequest } from "./commit/check-request.ts";
 import type { CommitRequest, CommitResult } from "./commit/commit-request.ts";
+import { checkAgainstNewer, checkAgainstState } from "./commit/conflict.ts";
+import {
+  type CommitEnvironment,
+  type PendingCommit,
+  commitOptimistically,
+} from "./commit/optimistic-commit.ts";
+import {
+  SUPPORTED_PROTOCOL,
+  requireSupported,
+  requireWritable,
+} from "./commit/protocol-support.ts";
+import { errors } from "./errors.ts";
+import { LogReader } from "./log/log-reader.ts";
 import type { ObjectStore } from "./object-store/object-store.ts";
+import { encodeSchema } from "./schema/schema-json.ts";
 import type { StructType } from "./schema/schema.ts";
+import { type TableState, emptyTableState, replay, snapshotOf } from "./snapshot/replay.ts";
 import type { Snapshot } from "./snapshot/snapshot.ts";
 
 export interface DeltaTableOptions {
@@ -29,41 +46,231 @@ export interface TableDefinition {
   readonly description?: string;
 }
 
-/** One Delta table as this process sees it: a published snapshot, refreshed and committed to one call at a time. */
+/**
+ * One Delta table as this process sees it. Commits of one instance run one after the other; `snapshot` is always a
+ * whole version and never goes back.
+ */
 export class DeltaTable {
-  /** Rejects with `DELTA_TABLE_NOT_FOUND` when the log has no commit. */
-  static async open(_options: DeltaTableOptions): Promise<DeltaTable> {
-    throw new Error("not written yet");
+  readonly #options: DeltaTableOptions;
+  readonly #environment: CommitEnvironment;
+  #state: TableState = emptyTableState;
+  #snapshot: Snapshot | undefined;
+  /** Ends when the commit before the next one has ended, well or not. */
+  #lastCommit: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: DeltaTableOptions) {
+    this.#options = options;
+    this.#environment = {
+      store: options.store,
+      log: new LogReader(options.store, options.path),
+      table: options.path,
+      clock: options.clock,
+      random: options.random,
+      maxAttempts: options.maxAttempts ?? 50,
+      publish: (state) => this.#publish(state),
+    };
   }
 
-  /** Rejects with `DELTA_TABLE_EXISTS` when there is a table already. */
+  /**
+   * Reads the table's log. Rejects with `DELTA_TABLE_NOT_FOUND` when it has no commit, `DELTA_PROTOCOL_UNSUPPORTED`
+   * when the table asks for more than we understand.
+   */
+  static async open(options: DeltaTableOptions): Promise<DeltaTable> {
+    const table = new DeltaTable(options);
+    await table.#advance();
+    if (table.#state.version < 0) throw errors.DELTA_TABLE_NOT_FOUND({ table: options.path });
+    return table;
+  }
+
+  /** Commits version 0. Rejects with `DELTA_TABLE_EXISTS` when there is one, also by a creator at the same time. */
   static async create(
-    _options: DeltaTableOptions,
-    _definition: TableDefinition,
+    options: DeltaTableOptions,
+    definition: TableDefinition,
   ): Promise<DeltaTable> {
-    throw new Error("not written yet");
+    const table = new DeltaTable(options);
+    await table.#create(definition);
+    return table;
   }
 
   /** Opens the table, or creates it; of several racing creators one wins and all open its table. */
   static async openOrCreate(
-    _options: DeltaTableOptions,
-    _definition: TableDefinition,
+    options: DeltaTableOptions,
+    definition: TableDefinition,
   ): Promise<DeltaTable> {
-    throw new Error("not written yet");
+    try {
+      return await DeltaTable.open(options);
+    } catch (error) {
+      if (!hasCode(error, "DELTA_TABLE_NOT_FOUND")) throw error;
+    }
+    try {
+      return await DeltaTable.create(options, definition);
+    } catch (error) {
+      if (!hasCode(error, "DELTA_TABLE_EXISTS")) throw error;
+      return DeltaTable.open(options);
+    }
   }
 
   /** The newest snapshot this process knows, without any I/O. */
   get snapshot(): Snapshot {
-    throw new Error("not written yet");
+    if (this.#snapshot) return this.#snapshot;
+    throw errors.DELTA_TABLE_NOT_FOUND({ table: this.#options.path });
   }
 
-  /** Reads what other processes committed since; cheap when there is nothing. */
+  /** Reads what other processes committed since: one listing when there is nothing. */
   async refresh(): Promise<Snapshot> {
-    throw new Error("not written yet");
+    await this.#advance();
+    return this.snapshot;
   }
 
-  /** Resolves when the commit is durable and `snapshot` holds it. */
-  async commit(_request: CommitRequest): Promise<CommitResult> {
-    throw new Error("not written yet");
+  /**
+   * Resolves when the commit is durable and `snapshot` holds it. Rejects, with nothing stored, with
+   * `DELTA_CONFLICT_TRANSACTION` (a `TransactionConflict` that carries the newest version), `DELTA_CONFLICT_METADATA`,
+   * `DELTA_CONFLICT_REMOVED`, `DELTA_ACTION_INVALID`, `DELTA_PROTOCOL_UNSUPPORTED` or `DELTA_COMMIT_CONTENTION`;
+   * with `DELTA_COMMIT_UNCERTAIN` when it may be stored or not: read the table again before trying again.
+   */
+  commit(request: CommitRequest): Promise<CommitResult> {
+    const result = this.#lastCommit.then(() => this.#commit(request));
+    this.#lastCommit = result.catch(() => undefined);
+    return result;
   }
+
+  async #commit(request: CommitRequest): Promise<CommitResult> {
+    request.signal?.throwIfAborted();
+    const readVersion = request.readVersion ?? this.#state.version;
+    if (readVersion > this.#state.version) await this.#advance();
+    const start = this.#state;
+    checkRequest(this.#options.path, request, this.snapshot.metadata);
+    requireWritable(this.#options.path, this.snapshot.schema);
+    await this.#checkSince(readVersion, request, start);
+    const { state, attempts } = await commitOptimistically(
+      this.#environment,
+      start,
+      this.#pendingOf(request),
+    );
+    return { version: state.version, snapshot: this.#snapshotOf(state), attempts };
+  }
+
+  #pendingOf(request: CommitRequest): PendingCommit {
+    const txnId = this.#options.newId();
+    return {
+      txnId,
+      actionsOn: (state) => {
+        checkAgainstState(request, state);
+        return this.#actionsOf(request, txnId, state.version);
+      },
+      checkNewer: (newer, state) => checkAgainstNewer(request, newer, state),
+      signal: request.signal,
+    };
+  }
+
+  #actionsOf(request: CommitRequest, txnId: string, readVersion: number): readonly Action[] {
+    const now = this.#options.clock.now();
+    const { txn } = request;
+    const commitInfo = this.#commitInfo(request, txnId, {
+      readVersion,
+      isBlindAppend: request.actions.every((action) => "add" in action),
+    });
+    const mark = txn && { appId: txn.appId, version: txn.version, lastUpdated: now };
+    return [{ commitInfo }, ...(mark ? [{ txn: mark }] : []), ...request.actions];
+  }
+
+  #commitInfo(
+    request: Pick<CommitRequest, "operation" | "operationParameters">,
+    txnId: string,
+    fields: Pick<CommitInfo, "readVersion" | "isBlindAppend">,
+  ): CommitInfo {
+    return {
+      timestamp: this.#options.clock.now(),
+      operation: request.operation,
+      operationParameters: request.operationParameters ?? {},
+      ...fields,
+      txnId,
+      engineInfo: this.#options.engineInfo ?? "scouter-delta",
+    };
+  }
+
+  /** Checks the commits between the caller's plan and the snapshot this commit starts from. */
+  async #checkSince(version: number, request: CommitRequest, start: TableState): Promise<void> {
+    const { log, table } = this.#environment;
+    if (version > start.version || version < 0) {
+      throw errors.DELTA_ACTION_INVALID({
+        action: "commit",
+        reason: `has readVersion ${version}: expected 0 to ${start.version}`,
+      });
+    }
+    for (let each = version + 1; each <= start.version; each++) {
+      const newer = await log.read(each);
+      if (!newer) throw errors.DELTA_LOG_GAP({ table, version: each });
+      checkAgainstNewer(request, newer, start);
+    }
+  }
+
+  async #create(definition: TableDefinition): Promise<void> {
+    const txnId = this.#options.newId();
+    const actions = this.#creationActions(definition, txnId);
+    const refuse = (): never => {
+      throw errors.DELTA_TABLE_EXISTS({ table: this.#options.path });
+    };
+    if (await this.#environment.log.read(0)) refuse();
+    await commitOptimistically(this.#environment, emptyTableState, {
+      txnId,
+      actionsOn: () => actions,
+      checkNewer: refuse,
+    });
+  }
+
+  #creationActions(definition: TableDefinition, txnId: string): readonly Action[] {
+    const columns = new Set(definition.schema.fields.map((field) => field.name));
+    const partitionColumns = definition.partitionColumns ?? [];
+    const unknown = partitionColumns.find((column) => !columns.has(column));
+    if (unknown !== undefined) {
+      throw errors.DELTA_SCHEMA_INVALID({ where: unknown, reason: "is no column to partition by" });
+    }
+    const commitInfo = this.#commitInfo({ operation: "CREATE TABLE" }, txnId, {
+      isBlindAppend: true,
+    });
+    const metaData = {
+      id: this.#options.newId(),
+      ...(definition.name !== undefined && { name: definition.name }),
+      ...(definition.description !== undefined && { description: definition.description }),
+      schemaString: encodeSchema(definition.schema),
+      partitionColumns,
+      configuration: definition.configuration ?? {},
+      createdTime: this.#options.clock.now(),
+    };
+    return [{ commitInfo }, { protocol: SUPPORTED_PROTOCOL }, { metaData }];
+  }
+
+  async #advance(): Promise<void> {
+    let state = this.#state;
+    for await (const batch of this.#environment.log.after(state.version)) {
+      state = replay(state, batch);
+    }
+    this.#publish(state);
+  }
+
+  /** A refresh and a commit may end in any order: the newer state stays. */
+  #publish(state: TableState): void {
+    if (state.version <= this.#state.version) return;
+    this.#snapshot = this.#snapshotOf(state);
+    this.#state = state;
+  }
+
+  #snapshotOf(state: TableState): Snapshot {
+    if (this.#snapshot?.version === state.version) return this.#snapshot;
+    const { protocol, metadata } = state;
+    if (!protocol || !metadata) {
+      throw errors.DELTA_COMMIT_UNREADABLE({
+        key: this.#environment.log.keyOf(0),
+        line: 1,
+        reason: `the log has no ${protocol ? "metaData" : "protocol"} action up to version ${state.version}`,
+      });
+    }
+    requireSupported(this.#options.path, protocol);
+    return snapshotOf(state, protocol, metadata, this.#snapshot);
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return isScouterError(error) && error.code === code;
 }

@@ -6,9 +6,25 @@ export {
   type LocalObjectStoreOptions,
   openLocalObjectStore,
 } from "./object-store/local-object-store.ts";
+export {
+  CountingObjectStore,
+  type ObjectCallCounts,
+} from "./object-store/counting-object-store.ts";
+export {
+  type Fault,
+  FaultInjectingObjectStore,
+  type FaultPlan,
+  type ObjectCall,
+  type ObjectOperation,
+} from "./object-store/fault-injecting-object-store.ts";
+export { checkObjectKey, compareKeys } from "./object-store/object-key.ts";
 export type * from "./action/action.ts";
+export * from "./action/file-statistics.ts";
+export * from "./action/partition-value.ts";
 export * from "./schema/schema.ts";
+export { decodeSchema, encodeSchema } from "./schema/schema-json.ts";
 export type * from "./snapshot/snapshot.ts";
 export type * from "./commit/commit-request.ts";
+export { TransactionConflict, isTransactionConflict } from "./commit/transaction-conflict.ts";
 export { DeltaTable, type DeltaTableOptions, type TableDefinition } from "./delta-table.ts";
 export { errors as deltaErrors } from "./errors.ts";
