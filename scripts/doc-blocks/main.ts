@@ -1,8 +1,8 @@
 /**
  * Runs the blocks marked `ts run` and `sh run` of every Markdown page: `node scripts/doc-blocks/main.ts
  * [--counts=FILE] [page ...]`. TypeScript blocks are type-checked together, then each runs as a module of its own
- * against the sources; `sh` blocks run with `sh -eu`. Both see SCOUTER_SERVER_URI and SCOUTER_OTLP_URI of a server
- * that is started for them, with an empty home.
+ * against the sources; `sh` blocks run with `sh -eu`. Both see SCOUTER_SERVER_URI of a server that is
+ * started for them, with an empty home.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -40,6 +40,12 @@ let server: ServerProcess | undefined;
 try {
   await typeCheck(blocks.filter(({ language }) => language === "ts"));
   for (const block of blocks) await runBlock(block);
+} catch (error) {
+  report(
+    false,
+    "the server for the blocks",
+    error instanceof Error ? error.message : String(error),
+  );
 } finally {
   await server?.stop("SIGTERM");
   rmSync(folder, { recursive: true, force: true });
@@ -89,7 +95,6 @@ async function serverEnvironment(): Promise<Readonly<Record<string, string>>> {
   return {
     PATH: [...binaries, process.env["PATH"] ?? ""].join(delimiter),
     SCOUTER_SERVER_URI: server.urls.http,
-    SCOUTER_OTLP_URI: server.urls.otlpHttp,
   };
 }
 

@@ -76,6 +76,11 @@ const faults: readonly [string, Record<string, string>, string][] = [
     "'A_KEY_BAD' is defined outside the catalogue packages/a/src/errors.ts",
   ],
   [
+    "a page that the index does not link",
+    { "docs/reference/errors/a.md": page(), "docs/reference/errors.md": "[b](errors/b.md)" },
+    "does not link docs/reference/errors/a.md",
+  ],
+  [
     "a page of no package",
     { "docs/reference/errors/c.md": page() },
     "no package has this folder's name",

@@ -19,11 +19,12 @@ interface DocumentedError {
 }
 
 const DOCS_FOLDER = "docs/reference/errors";
+const INDEX = "docs/reference/errors.md";
 const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 
 /**
  * The errors that packages define and the tables in docs/reference/errors say the same, both ways; codes are unique
- * over all packages; each package has one catalogue, `src/errors.ts`.
+ * over all packages; each package has one catalogue, `src/errors.ts`; the index links every page.
  */
 export function errorCatalogue(tree: SourceTree): readonly Finding[] {
   const packages = workspacePackages(tree);
@@ -35,6 +36,7 @@ export function errorCatalogue(tree: SourceTree): readonly Finding[] {
       ...documentationProblems(tree, self, errors),
     ]),
     ...pagesWithoutPackage(tree, packages),
+    ...pagesNotInIndex(tree),
   ];
 }
 
@@ -134,13 +136,24 @@ function documentedErrors(markdown: string): readonly DocumentedError[] {
   });
 }
 
+function pagesNotInIndex(tree: SourceTree): readonly Finding[] {
+  if (!tree.has(INDEX)) return [];
+  const index = tree.text(INDEX);
+  return errorPages(tree)
+    .filter((path) => !index.includes(`](errors/${path.slice(DOCS_FOLDER.length + 1)})`))
+    .map((path) => errorAt(INDEX, `does not link ${path}`));
+}
+
+function errorPages(tree: SourceTree): readonly string[] {
+  return tree.paths.filter((path) => path.startsWith(`${DOCS_FOLDER}/`) && path.endsWith(".md"));
+}
+
 function pagesWithoutPackage(
   tree: SourceTree,
   packages: readonly WorkspacePackage[],
 ): readonly Finding[] {
   const expected = new Set(packages.map(({ folder }) => folder.split("/").at(-1)));
-  return tree.paths
-    .filter((path) => path.startsWith(`${DOCS_FOLDER}/`) && path.endsWith(".md"))
+  return errorPages(tree)
     .filter((path) => !expected.has(path.slice(DOCS_FOLDER.length + 1, -".md".length)))
     .map((path) => errorAt(path, "no package has this folder's name"));
 }
