@@ -1,1 +1,4 @@
-// Public entry.
+export {
+  openAiCompatibleChatModel,
+  type OpenAiCompatibleOptions,
+} from "./openai-compatible/openai-compatible-chat-model.ts";
