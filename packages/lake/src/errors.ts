@@ -1,0 +1,44 @@
+import { defineErrors } from "@scouter/contracts";
+
+/** What the lake reports. Codes of the ingest log stand in `ingest-log/errors.ts`. */
+export const errors = defineErrors({
+  LAKE_BODY_TOO_LARGE: {
+    kind: "too-large",
+    message: (p: { limitBytes: number; encoding: string }) =>
+      `the ${p.encoding} body inflates past ${p.limitBytes} bytes`,
+    remedy:
+      "send smaller batches (the exporter's batch size) or raise SCOUTER_MAX_INFLATED_BODY_MB",
+  },
+  LAKE_BODY_ENCODING_INVALID: {
+    kind: "invalid",
+    message: (p: { encoding: string; reason: string }) =>
+      `the body is not valid ${p.encoding}: ${p.reason}`,
+    remedy: "check that content-encoding names what was applied and that the body arrived whole",
+  },
+  LAKE_BACKLOG_FULL: {
+    kind: "busy",
+    message: (p: { heldBytes: number; limitBytes: number }) =>
+      `${p.heldBytes} bytes of accepted spans wait to be written, the limit is ${p.limitBytes}`,
+    remedy: "retry after the pause given; if it lasts, the storage is slower than the load",
+  },
+  LAKE_WORKER_ENDED: {
+    kind: "unavailable",
+    message: (p: { reason: string }) => `the lake worker ended: ${p.reason}`,
+    remedy: "restart the server; accepted spans are in the ingest log and are replayed at start",
+  },
+  LAKE_CLOSED: {
+    kind: "unavailable",
+    message: "the lake is closed",
+    remedy: "send to a running server; the exporter retries by itself",
+  },
+  LAKE_FLUSH_FAILED: {
+    kind: "unavailable",
+    message: (p: { reason: string }) => `spans could not be committed to the lake: ${p.reason}`,
+    remedy:
+      "check that the lake's storage is reachable and has room; the spans are kept and retried",
+  },
+  LAKE_QUERY_FAILED: {
+    kind: "internal",
+    message: (p: { reason: string }) => `the lake query failed: ${p.reason}`,
+  },
+});

@@ -1,0 +1,220 @@
+import { createHash, randomUUID } from "node:crypto";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import {
+  decodeMessageJson,
+  decodeOtlpJson,
+  decodeOtlpProtobuf,
+  type DecodedExport,
+  type SpanRow,
+} from "@scouter/telemetry";
+import { openEngine, type Engine } from "../engine/duckdb-engine.ts";
+import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
+import { lakeCounts } from "../reader/lake-counts.ts";
+import { listTraces } from "../reader/list-traces.ts";
+import type { ReadView } from "../reader/read-view.ts";
+import { spansOfTrace } from "../reader/spans-of-trace.ts";
+import { openSpanTable, type SpanTable } from "../table/span-table.ts";
+import type { LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
+import { decodeContent } from "../writer/content-decoding.ts";
+import type { Segment } from "../writer/segment.ts";
+import { SegmentQueue } from "../writer/segment-queue.ts";
+import type { StagedSpan } from "../writer/staged-rows.ts";
+import { writeSegment } from "../writer/write-segment.ts";
+import type { DecodedRequest, LakeCalls, LakeWorkerData } from "./protocol.ts";
+
+/**
+ * The state of the lake worker: decoded requests that wait for their log entry, segments, the table and the engine.
+ *
+ * Everything here runs on the worker's one thread; only engine statements and file writes run beside it, so the
+ * published snapshot and the segment list always change together, between two awaits.
+ */
+export class LakeStore {
+  readonly #data: LakeWorkerData;
+  readonly #engine: Engine;
+  readonly #table: SpanTable;
+  readonly #segments: SegmentQueue;
+  readonly #tickets = new Map<number, readonly StagedSpan[]>();
+  #nextTicket = 1;
+  readonly #flushing = new Map<string, Promise<unknown>>();
+  readonly #reads = new Set<Promise<unknown>>();
+
+  private constructor(data: LakeWorkerData, engine: Engine, table: SpanTable) {
+    this.#data = data;
+    this.#engine = engine;
+    this.#table = table;
+    this.#segments = new SegmentQueue(engine.writer);
+  }
+
+  static async open(data: LakeWorkerData): Promise<LakeStore> {
+    const table = await openSpanTable(data.root, data.refreshIntervalMs);
+    const engine = await openEngine(data);
+    return new LakeStore(data, engine, table);
+  }
+
+  decode(input: LakeCalls["decode"]["input"]): DecodedRequest {
+    const digest = createHash("sha1").update(input.body).digest();
+    const bytes = decodeContent(input.body, input.contentEncoding, input.maxInflatedBytes);
+    const decoded = decodeBody(bytes, input.format);
+    const ticket = this.#nextTicket++;
+    this.#tickets.set(ticket, staged(decoded, input.receivedAt));
+    return {
+      ticket,
+      spanCount: decoded.spans.length,
+      rejected: decoded.rejected,
+      tags: decoded.tags,
+      baggage: decoded.baggage,
+      digest: new Uint8Array(digest),
+      payload: compress(bytes),
+    };
+  }
+
+  discard(ticket: number): void {
+    this.#tickets.delete(ticket);
+  }
+
+  /** The owner's watermark in the table; its entries above it are to be admitted. */
+  beginOwner(owner: string): { watermark: number } {
+    const watermark = this.#table.watermark(owner);
+    this.#segments.begin(owner, watermark + 1);
+    return { watermark };
+  }
+
+  endOwner(owner: string): void {
+    this.#segments.end(owner);
+  }
+
+  async admit(input: LakeCalls["admit"]["input"]): Promise<void> {
+    const spans = this.#tickets.get(input.ticket) ?? [];
+    this.#tickets.delete(input.ticket);
+    await this.#segments.admit(input.owner, input.sequence, spans);
+  }
+
+  admitNothing(input: LakeCalls["admitNothing"]["input"]): Promise<void> {
+    return this.#segments.admit(input.owner, input.sequence, []);
+  }
+
+  async replay(input: LakeCalls["replay"]["input"]): Promise<{ spanCount: number }> {
+    const decoded = decodeBody(zstdDecompressSync(input.payload), input.format);
+    await this.#segments.admit(input.owner, input.sequence, staged(decoded, input.receivedAt));
+    return { spanCount: decoded.spans.length };
+  }
+
+  /** Commits the owner's segments, oldest first, each as one Delta commit; one flush of an owner at a time. */
+  async flush(owner: string): Promise<LakeCalls["flush"]["output"]> {
+    const before = this.#flushing.get(owner) ?? Promise.resolve();
+    const run = before.then(() => this.#flushOwner(owner));
+    this.#flushing.set(
+      owner,
+      run.catch(() => undefined),
+    );
+    return await run;
+  }
+
+  async #flushOwner(owner: string): Promise<LakeCalls["flush"]["output"]> {
+    let spans = 0;
+    let watermark = this.#table.watermark(owner);
+    for (const segment of await this.#segments.sealed(owner)) {
+      if (segment.spanCount > 0) await this.#commit(segment);
+      // Published and removed without a wait between: a read sees the rows exactly once.
+      this.#segments.remove(segment);
+      await segment.drop();
+      spans += segment.spanCount;
+      watermark = Math.max(watermark, segment.lastSequence);
+    }
+    return { watermark, spans, deltaVersion: this.#table.version() };
+  }
+
+  async #commit(segment: Segment): Promise<void> {
+    // A commit whose reply was lost may be in place: then there is nothing left to write.
+    if (this.#table.watermark(segment.owner) >= segment.lastSequence) return;
+    const files = await this.#engine.withConnection((connection) =>
+      writeSegment(
+        {
+          connection,
+          store: this.#table.store,
+          temporaryFolder: this.#data.temporaryFolder,
+          newFileId: randomUUID,
+          nowMs: Date.now,
+        },
+        segment,
+      ),
+    );
+    await this.#table.append(segment.owner, segment.lastSequence, files);
+  }
+
+  listTraces(query: TraceQuery): Promise<TraceList> {
+    return this.#read((connection, view) => listTraces(connection, view, query));
+  }
+
+  spansOf(traceId: string): Promise<readonly SpanRow[]> {
+    return this.#read((connection, view) => spansOfTrace(connection, view, traceId));
+  }
+
+  counts(): Promise<LakeCounts> {
+    return this.#read(lakeCounts);
+  }
+
+  #read<Result>(
+    query: (connection: Parameters<typeof lakeCounts>[0], view: ReadView) => Promise<Result>,
+  ): Promise<Result> {
+    const read = this.#withView((view) =>
+      this.#engine.withConnection((connection) => query(connection, view)),
+    );
+    this.#reads.add(read);
+    const forget = () => this.#reads.delete(read);
+    read.then(forget, forget);
+    return read;
+  }
+
+  async #withView<Result>(work: (view: ReadView) => Promise<Result>): Promise<Result> {
+    await this.#table.refreshIfOld();
+    const view = this.#pin();
+    try {
+      return await work(view);
+    } finally {
+      await view.release();
+    }
+  }
+
+  /** Segments first, then the snapshot, without a wait between: together they are everything, once. */
+  #pin(): ReadView {
+    const segments = this.#segments
+      .readable()
+      .filter((segment) => segment.lastSequence > this.#table.watermark(segment.owner));
+    for (const segment of segments) segment.pin();
+    return {
+      files: this.#table.filePaths(),
+      segments,
+      release: async () => {
+        for (const segment of segments) await segment.unpin();
+      },
+    };
+  }
+
+  /** Ends after what runs: the engine must be idle when its thread ends. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#reads, ...this.#flushing.values()]);
+    this.#engine.close();
+  }
+}
+
+function decodeBody(bytes: Uint8Array, format: PayloadFormat): DecodedExport {
+  switch (format) {
+    case "otlp-protobuf":
+      return decodeOtlpProtobuf(bytes);
+    case "otlp-json":
+      return decodeOtlpJson(bytes);
+    case "message-json":
+      return decodeMessageJson(bytes);
+  }
+}
+
+function staged(decoded: DecodedExport, receivedAtMs: number): readonly StagedSpan[] {
+  return decoded.spans.map((span) => ({ span, receivedAtMs }));
+}
+
+/** Level 1: 12 times smaller for under a microsecond a span, which the log earns back several times. */
+function compress(bytes: Uint8Array): Uint8Array {
+  const params = { [constants.ZSTD_c_compressionLevel]: 1 };
+  return new Uint8Array(zstdCompressSync(bytes, { params }));
+}

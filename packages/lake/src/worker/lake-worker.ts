@@ -1,0 +1,69 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { isScouterError, ScouterError } from "@scouter/contracts";
+import { errors } from "../errors.ts";
+import { LakeStore } from "./lake-store.ts";
+import type { LakeCallMessage, LakeCalls, LakeReadyMessage, LakeWorkerData } from "./protocol.ts";
+
+const port = parentPort;
+if (port === null) throw new Error("the lake worker runs only as a worker thread");
+
+try {
+  serve(await LakeStore.open(workerData as LakeWorkerData));
+  port.postMessage({ ready: true } satisfies LakeReadyMessage);
+} catch (error) {
+  port.postMessage({ failed: wireError(error) } satisfies LakeReadyMessage);
+}
+
+function serve(store: LakeStore): void {
+  const handlers: { [Name in keyof LakeCalls]: Handler<Name> } = {
+    decode: (input) => store.decode(input),
+    beginOwner: (input) => store.beginOwner(input.owner),
+    endOwner: (input) => store.endOwner(input.owner),
+    admit: (input) => store.admit(input),
+    admitNothing: (input) => store.admitNothing(input),
+    discard: (input) => store.discard(input.ticket),
+    replay: (input) => store.replay(input),
+    flush: (input) => store.flush(input.owner),
+    listTraces: (input) => store.listTraces(input),
+    spansOf: (input) => store.spansOf(input.traceId),
+    counts: () => store.counts(),
+    close: async () => {
+      await store.close();
+    },
+  };
+  port?.on("message", (message: LakeCallMessage) => {
+    void answer(message, handlers[message.name] as (input: unknown) => unknown);
+  });
+}
+
+type Handler<Name extends keyof LakeCalls> = (
+  input: LakeCalls[Name]["input"],
+) => LakeCalls[Name]["output"] | Promise<LakeCalls[Name]["output"]>;
+
+async function answer(message: LakeCallMessage, handler: (input: unknown) => unknown) {
+  const id = message.id;
+  try {
+    const output = await handler(message.input);
+    port?.postMessage({ id, output }, transferOf(output));
+  } catch (error) {
+    port?.postMessage({ id, error: wireError(error) });
+  }
+  if (message.name === "close") port?.close();
+}
+
+/** The compressed payload of a decoded request moves instead of being copied. */
+function transferOf(output: unknown): ArrayBuffer[] {
+  if (typeof output !== "object" || output === null || !("payload" in output)) return [];
+  const payload = output.payload;
+  const whole =
+    payload instanceof Uint8Array &&
+    payload.buffer instanceof ArrayBuffer &&
+    payload.byteLength === payload.buffer.byteLength;
+  return whole ? [payload.buffer as ArrayBuffer] : [];
+}
+
+function wireError(error: unknown): ReturnType<ScouterError["toJSON"]> {
+  if (isScouterError(error)) return error.toJSON();
+  const reason = error instanceof Error ? error.message : String(error);
+  return errors.LAKE_QUERY_FAILED({ reason }).toJSON();
+}

@@ -1,0 +1,94 @@
+import type { ScouterErrorFields } from "@scouter/contracts";
+import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
+import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
+import type { IngestRequest, LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
+
+/** What the lake worker is started with. */
+export interface LakeWorkerData {
+  /** Absolute folder of the lake. */
+  readonly root: string;
+  /** Absolute folder for files on their way; on the same file system as `root`. */
+  readonly temporaryFolder: string;
+  readonly threads: number;
+  readonly memoryLimitMb: number;
+  /** A read refreshes a snapshot older than this, milliseconds. */
+  readonly refreshIntervalMs: number;
+}
+
+/** Requests to the lake worker and the value each answers with. */
+export interface LakeCalls {
+  decode: {
+    input: {
+      readonly body: Uint8Array;
+      readonly format: PayloadFormat;
+      readonly contentEncoding: IngestRequest["contentEncoding"];
+      readonly maxInflatedBytes: number;
+      readonly receivedAt: number;
+    };
+    output: DecodedRequest;
+  };
+  /** Starts an owner: entries above the returned watermark are wanted (0 when the lake holds none). */
+  beginOwner: { input: { readonly owner: string }; output: { readonly watermark: number } };
+  endOwner: { input: { readonly owner: string }; output: void };
+  /** The decoded request `ticket` is durable as this entry. */
+  admit: {
+    input: { readonly ticket: number; readonly owner: string; readonly sequence: number };
+    output: void;
+  };
+  /** The decoded request `ticket` is not wanted (a repeat, or its append failed). */
+  discard: { input: { readonly ticket: number }; output: void };
+  /** Decodes a stored entry again and admits it; rejects when it cannot be decoded. */
+  replay: {
+    input: {
+      readonly owner: string;
+      readonly sequence: number;
+      readonly payload: Uint8Array;
+      readonly format: PayloadFormat;
+      readonly receivedAt: number;
+    };
+    output: { readonly spanCount: number };
+  };
+  /** Keeps the sequence without spans: an entry that cannot be replayed must not hold up the ones behind it. */
+  admitNothing: {
+    input: { readonly owner: string; readonly sequence: number };
+    output: void;
+  };
+  /** Commits an owner's segments; answers with its watermark afterwards. */
+  flush: {
+    input: { readonly owner: string };
+    output: { readonly watermark: number; readonly spans: number; readonly deltaVersion: number };
+  };
+  listTraces: { input: TraceQuery; output: TraceList };
+  spansOf: { input: { readonly traceId: string }; output: readonly SpanRow[] };
+  counts: { input: undefined; output: LakeCounts };
+  close: { input: undefined; output: void };
+}
+
+export interface DecodedRequest {
+  readonly ticket: number;
+  readonly spanCount: number;
+  readonly rejected: readonly RejectedSpan[];
+  readonly tags: readonly TraceTag[];
+  readonly baggage: readonly BaggageEntry[];
+  /** SHA-1 of the body as received. */
+  readonly digest: Uint8Array;
+  /** The inflated body, zstd-compressed. */
+  readonly payload: Uint8Array;
+}
+
+export type LakeCallName = keyof LakeCalls;
+
+export interface LakeCallMessage {
+  readonly id: number;
+  readonly name: LakeCallName;
+  readonly input: unknown;
+}
+
+export type LakeReplyMessage =
+  | { readonly id: number; readonly output: unknown }
+  | { readonly id: number; readonly error: Omit<ScouterErrorFields, "cause"> };
+
+/** Sent once when the worker is able to serve, or has failed to. */
+export type LakeReadyMessage =
+  | { readonly ready: true }
+  | { readonly failed: Omit<ScouterErrorFields, "cause"> };

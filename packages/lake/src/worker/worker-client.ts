@@ -1,0 +1,111 @@
+import { Worker } from "node:worker_threads";
+import { ScouterError, type ScouterErrorFields } from "@scouter/contracts";
+import { errors } from "../errors.ts";
+import type {
+  LakeCallMessage,
+  LakeCallName,
+  LakeCalls,
+  LakeReadyMessage,
+  LakeReplyMessage,
+  LakeWorkerData,
+} from "./protocol.ts";
+
+/** The main thread's end of the lake worker: calls by message, answers matched by id. */
+export interface LakeWorkerClient {
+  call<Name extends LakeCallName>(
+    name: Name,
+    input: LakeCalls[Name]["input"],
+    transfer?: readonly ArrayBuffer[],
+  ): Promise<LakeCalls[Name]["output"]>;
+  /** Asks the worker to finish what runs and end. Idempotent. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (output: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Starts the worker; resolves when the table is open. `onEnd` is called if it ends without `close`. */
+export async function startLakeWorker(
+  data: LakeWorkerData,
+  onEnd: (error: ScouterError) => void,
+): Promise<LakeWorkerClient> {
+  const worker = new Worker(workerUrl(), { workerData: data, ...workerOptions() });
+  const waiting = new Map<number, Waiting>();
+  let nextId = 1;
+  let closing: Promise<void> | undefined;
+  let ended: ScouterError | undefined;
+
+  const end = (reason: string, cause?: unknown) => {
+    if (ended !== undefined) return;
+    ended = errors.LAKE_WORKER_ENDED({ reason }, { cause });
+    for (const entry of waiting.values()) entry.reject(ended);
+    waiting.clear();
+    if (closing === undefined) onEnd(ended);
+  };
+  worker.on("error", (error) => end(error instanceof Error ? error.message : String(error), error));
+  const exited = new Promise<void>((resolve) => {
+    worker.once("exit", (code) => {
+      end(`exit code ${code}`);
+      resolve();
+    });
+  });
+  await ready(worker);
+  worker.on("message", (message: LakeReplyMessage) => {
+    const entry = waiting.get(message.id);
+    if (entry === undefined) return;
+    waiting.delete(message.id);
+    if ("error" in message) entry.reject(new ScouterError(message.error));
+    else entry.resolve(message.output as never);
+  });
+
+  const call: LakeWorkerClient["call"] = (name, input, transfer = []) => {
+    if (ended !== undefined) return Promise.reject(ended);
+    const id = nextId++;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      const message: LakeCallMessage = { id, name, input };
+      worker.postMessage(message, transfer);
+    });
+  };
+  return {
+    call,
+    close() {
+      closing ??= call("close", undefined)
+        .catch(ignoreEnded)
+        .then(() => exited);
+      return closing;
+    },
+  };
+}
+
+/** A worker that is already gone needs no closing. */
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof ScouterError) || error.code !== "LAKE_WORKER_ENDED") throw error;
+}
+
+function ready(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number) => {
+      reject(errors.LAKE_WORKER_ENDED({ reason: `exit code ${code} at start` }));
+    };
+    worker.once("error", reject);
+    worker.once("exit", onExit);
+    worker.once("message", (message: LakeReadyMessage) => {
+      worker.off("error", reject);
+      worker.off("exit", onExit);
+      if ("failed" in message) reject(new ScouterError(message.failed as ScouterErrorFields));
+      else resolve();
+    });
+  });
+}
+
+/** The worker's module lies beside this one, as source when this is source. */
+const isSource = import.meta.url.endsWith(".ts");
+function workerUrl(): URL {
+  return new URL(isSource ? "./lake-worker.ts" : "./lake-worker.js", import.meta.url);
+}
+function workerOptions() {
+  return isSource ? { execArgv: ["--conditions=scouter-source"] } : {};
+}

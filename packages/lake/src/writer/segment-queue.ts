@@ -1,0 +1,102 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { Segment } from "./segment.ts";
+import type { StagedSpan } from "./staged-rows.ts";
+
+/**
+ * All segments of this process, by owner, oldest first: normally one owner with one open segment; while an earlier
+ * process's log is replayed, that owner's too.
+ *
+ * Entries may be admitted out of order (their log appends resolve in order, messages may not); they join a segment in
+ * order, so that a flush always writes a prefix.
+ */
+export class SegmentQueue {
+  readonly #connection: DuckDBConnection;
+  readonly #owners = new Map<string, OwnerSegments>();
+  #tableNumber = 0;
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  /** Starts an owner whose next entry is `nextSequence`. */
+  begin(owner: string, nextSequence: number): void {
+    this.#owners.set(owner, { nextSequence, early: new Map(), segments: [] });
+  }
+
+  end(owner: string): void {
+    this.#owners.delete(owner);
+  }
+
+  async admit(owner: string, sequence: number, spans: readonly StagedSpan[]): Promise<void> {
+    const state = this.#owners.get(owner);
+    if (state === undefined) throw new Error(`no owner ${owner}`);
+    state.early.set(sequence, spans);
+    // Creating a table waits; the chain keeps concurrent admissions in order.
+    state.joining = (state.joining ?? Promise.resolve()).then(() => this.#join(owner, state));
+    await state.joining;
+  }
+
+  async #join(owner: string, state: OwnerSegments): Promise<void> {
+    for (;;) {
+      const spans = state.early.get(state.nextSequence);
+      if (spans === undefined) return;
+      let segment = await this.#open(owner, state);
+      // A flush may seal between the wait and here; then the entry belongs to the next segment.
+      while (segment.isSealed) segment = await this.#open(owner, state);
+      segment.add(state.nextSequence, spans);
+      state.early.delete(state.nextSequence);
+      state.nextSequence += 1;
+    }
+  }
+
+  async #open(owner: string, state: OwnerSegments): Promise<Segment> {
+    const newest = state.segments.at(-1);
+    if (newest !== undefined && !newest.isSealed) return newest;
+    this.#tableNumber += 1;
+    const table = `segment_${this.#tableNumber}`;
+    const segment = await Segment.create(this.#connection, table, owner, state.nextSequence);
+    state.segments.push(segment);
+    return segment;
+  }
+
+  /** Seals what is open and returns all sealed segments of an owner, oldest first. */
+  async sealed(owner: string): Promise<readonly Segment[]> {
+    const state = this.#owners.get(owner);
+    if (state === undefined) return [];
+    await state.joining;
+    for (const segment of state.segments) segment.seal();
+    return [...state.segments];
+  }
+
+  remove(segment: Segment): void {
+    const state = this.#owners.get(segment.owner);
+    if (state !== undefined) state.segments = state.segments.filter((other) => other !== segment);
+  }
+
+  /** Every segment with rows, visible to statements: what a read takes beside the snapshot. */
+  readable(): readonly Segment[] {
+    const all = [...this.#owners.values()].flatMap((state) => state.segments);
+    const filled = all.filter((segment) => segment.spanCount > 0);
+    for (const segment of filled) segment.materialize();
+    return filled;
+  }
+
+  owners(): readonly string[] {
+    return [...this.#owners.keys()];
+  }
+
+  unflushedSpans(): number {
+    let count = 0;
+    for (const state of this.#owners.values()) {
+      for (const segment of state.segments) count += segment.spanCount;
+    }
+    return count;
+  }
+}
+
+interface OwnerSegments {
+  nextSequence: number;
+  readonly early: Map<number, readonly StagedSpan[]>;
+  segments: Segment[];
+  joining?: Promise<void>;
+}

@@ -1,0 +1,93 @@
+import type { SpanRow } from "@scouter/telemetry";
+import { partitionDay } from "../table/partition-day.ts";
+import { stagedColumns } from "../table/trace-spans.ts";
+
+/** One span of an admitted entry, with what its partition depends on. */
+export interface StagedSpan {
+  readonly span: SpanRow;
+  readonly receivedAtMs: number;
+}
+
+type StagedValue = string | number | bigint | null;
+
+const stagedValues: Readonly<Record<string, (row: StagedSpan) => StagedValue>> = {
+  trace_id: ({ span }) => span.traceId,
+  span_id: ({ span }) => span.spanId,
+  parent_span_id: ({ span }) => span.parentSpanId,
+  trace_state: ({ span }) => span.traceState,
+  flags: ({ span }) => span.flags,
+  span_name: ({ span }) => span.name,
+  span_kind: ({ span }) => span.kind,
+  service_name: ({ span }) => span.serviceName,
+  scope_name: ({ span }) => span.scopeName,
+  scope_version: ({ span }) => span.scopeVersion,
+  start_time_unix_nano: ({ span }) => span.startTimeUnixNano,
+  duration_nano: ({ span }) => span.endTimeUnixNano - span.startTimeUnixNano,
+  status_code: ({ span }) => span.statusCode,
+  status_message: ({ span }) => span.statusMessage,
+  attributes: ({ span }) => mapJson(span.attributes),
+  resource_attributes: ({ span }) => sharedMapJson(span.resourceAttributes),
+  events: ({ span }) => listJson(span.events, eventJson),
+  links: ({ span }) => listJson(span.links, linkJson),
+  dropped_attributes_count: ({ span }) => BigInt(span.droppedAttributesCount),
+  dropped_events_count: ({ span }) => BigInt(span.droppedEventsCount),
+  dropped_links_count: ({ span }) => BigInt(span.droppedLinksCount),
+  input: ({ span }) => span.input,
+  output: ({ span }) => span.output,
+  entity_ids: ({ span }) => JSON.stringify(span.entityIds),
+  queue_ids: ({ span }) => JSON.stringify(span.queueIds),
+  partition_day: ({ span, receivedAtMs }) => partitionDay(span.startTimeUnixNano, receivedAtMs),
+};
+
+const columnValues = stagedColumns.map((column) => {
+  const value = stagedValues[column.name];
+  if (value === undefined) throw new Error(`no value for the staged column ${column.name}`);
+  return value;
+});
+
+/**
+ * Values of a staging table, column by column in the order of `stagedColumns`: what a data chunk takes.
+ *
+ * Maps and lists become JSON text here; the engine turns them into their types when it copies or reads the table.
+ */
+export function stagedColumnValues(rows: readonly StagedSpan[]): StagedValue[][] {
+  return columnValues.map((value) => rows.map(value));
+}
+
+function listJson<Item>(items: readonly Item[], itemJson: (item: Item) => string): string {
+  return items.length === 0 ? "[]" : `[${items.map(itemJson).join(",")}]`;
+}
+
+/** JSON string of a text. A lone surrogate would be an escape that the engine's parser refuses, failing the batch. */
+function jsonText(text: string): string {
+  return JSON.stringify(text.toWellFormed());
+}
+
+function mapJson(map: ReadonlyMap<string, string>): string {
+  let json = "{";
+  for (const [key, value] of map) {
+    json += `${json.length === 1 ? "" : ","}${jsonText(key)}:${jsonText(value)}`;
+  }
+  return `${json}}`;
+}
+
+/** Resource attributes are one map shared by all spans of a resource: serialise each once. */
+const sharedJson = new WeakMap<ReadonlyMap<string, string>, string>();
+function sharedMapJson(map: ReadonlyMap<string, string>): string {
+  let json = sharedJson.get(map);
+  if (json === undefined) {
+    json = mapJson(map);
+    sharedJson.set(map, json);
+  }
+  return json;
+}
+
+function eventJson(event: SpanRow["events"][number]): string {
+  return `{"name":${jsonText(event.name)},"time_unix_nano":${event.timeUnixNano},"attributes":${mapJson(
+    event.attributes,
+  )},"dropped_attributes_count":${event.droppedAttributesCount}}`;
+}
+
+function linkJson(link: SpanRow["links"][number]): string {
+  return `{"trace_id":"${link.traceId}","span_id":"${link.spanId}","trace_state":${jsonText(link.traceState)},"attributes":${mapJson(link.attributes)},"dropped_attributes_count":${link.droppedAttributesCount}}`;
+}
