@@ -172,7 +172,9 @@ describe("records", () => {
       rejected: { index: number; uid: string; code: string; message: string }[];
     };
     expect(answer).toMatchObject({ status: "partial_success", accepted: 3 });
-    expect(answer.rejected.map((item) => item.index).sort()).toEqual([3, 4]);
+    expect(answer.rejected.map((item) => item.index).sort((left, right) => left - right)).toEqual([
+      3, 4,
+    ]);
     expect(answer.rejected.find((item) => item.index === 3)?.message).toMatch(/register/i);
 
     const listed = await listedRecordCounts(server.urls.http, profileUid);

@@ -297,7 +297,7 @@ describe("listTraces", () => {
     const lake = await openLake(new MemoryIngestLog());
     const traceIds = await fill(lake);
     const { items, hasMore } = await lake.listTraces(query());
-    expect(items.map((item) => item.traceId)).toEqual([...traceIds].reverse());
+    expect(items.map((item) => item.traceId)).toEqual(traceIds.toReversed());
     expect(hasMore).toBe(false);
     expect(items[0]).toMatchObject({
       serviceName: "odd",
@@ -314,7 +314,7 @@ describe("listTraces", () => {
   it("pages forward and back over the same order", async () => {
     const lake = await openLake(new MemoryIngestLog());
     const traceIds = await fill(lake);
-    const newestFirst = [...traceIds].reverse();
+    const newestFirst = traceIds.toReversed();
     const first = await lake.listTraces(query({ limit: 4 }));
     expect(first.items.map((item) => item.traceId)).toEqual(newestFirst.slice(0, 4));
     expect(first.hasMore).toBe(true);
@@ -325,7 +325,7 @@ describe("listTraces", () => {
     const head = second.items[0];
     if (head === undefined) throw new Error("no item");
     const back = await lake.listTraces(query({ limit: 3, cursor: head, direction: "previous" }));
-    expect(back.items.map((item) => item.traceId)).toEqual(newestFirst.slice(1, 4).reverse());
+    expect(back.items.map((item) => item.traceId)).toEqual(newestFirst.slice(1, 4).toReversed());
     expect(back.hasMore).toBe(true);
   });
 
@@ -344,7 +344,7 @@ describe("listTraces", () => {
     const lake = await openLake(new MemoryIngestLog());
     const traceIds = await fill(lake);
     const { items } = await lake.listTraces(query(filter));
-    expect(items.map((item) => traceIds.indexOf(item.traceId)).reverse()).toEqual(expected);
+    expect(items.map((item) => traceIds.indexOf(item.traceId)).toReversed()).toEqual(expected);
   });
 
   it("is empty on an empty lake", async () => {

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import { readColumns } from "../table/trace-spans.ts";
 import type { TraceList, TraceQuery, TraceSummary } from "../trace-lake.ts";
 import { sourceSql, type ReadView } from "./read-view.ts";
-import { list, textMap } from "./spans-of-trace.ts";
+import { textList, textMap } from "./spans-of-trace.ts";
 
 /** Columns that deciding on a page needs; the wide ones are read for the traces of the page alone. */
 const narrow = [
@@ -165,7 +165,7 @@ function summaryOfRow(row: Readonly<Record<string, unknown>>): TraceSummary {
     spanCount: Number(row["span_count"]),
     errorCount: Number(row["error_count"]),
     resourceAttributes: textMap(row["resource_attributes"]),
-    entityIds: list<string>(row["entity_ids"]),
-    queueIds: list<string>(row["queue_ids"]),
+    entityIds: textList(row["entity_ids"]),
+    queueIds: textList(row["queue_ids"]),
   };
 }

@@ -87,13 +87,13 @@ function spanOfRow(row: StoredSpan): SpanRow {
     scopeVersion: row["scope_version"] as string | null,
     attributes: textMap(row["attributes"]),
     resourceAttributes: textMap(row["resource_attributes"]),
-    events: list<StoredEvent>(row["events"]).map((event) => ({
+    events: (JSON.parse(row["events"] as string) as StoredEvent[]).map((event) => ({
       timeUnixNano: BigInt(event.time_unix_nano),
       name: event.name,
       attributes: new Map(Object.entries(event.attributes ?? {})),
       droppedAttributesCount: event.dropped_attributes_count,
     })),
-    links: list<StoredLink>(row["links"]).map((link) => ({
+    links: (JSON.parse(row["links"] as string) as StoredLink[]).map((link) => ({
       traceId: link.trace_id,
       spanId: link.span_id,
       traceState: link.trace_state,
@@ -105,8 +105,8 @@ function spanOfRow(row: StoredSpan): SpanRow {
     droppedLinksCount: Number(row.dropped_links_count),
     input: row["input"] as string | null,
     output: row["output"] as string | null,
-    entityIds: list<string>(row["entity_ids"]),
-    queueIds: list<string>(row["queue_ids"]),
+    entityIds: textList(row["entity_ids"]),
+    queueIds: textList(row["queue_ids"]),
   };
 }
 
@@ -131,6 +131,7 @@ export function textMap(json: unknown): ReadonlyMap<string, string> {
   return new Map(Object.entries(JSON.parse(json) as Record<string, string>));
 }
 
-export function list<Item>(json: unknown): readonly Item[] {
-  return typeof json === "string" ? (JSON.parse(json) as Item[]) : [];
+/** Elements of a JSON array of texts; none for SQL null. */
+export function textList(json: unknown): readonly string[] {
+  return typeof json === "string" ? (JSON.parse(json) as string[]) : [];
 }

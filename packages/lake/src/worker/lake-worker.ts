@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { isScouterError, ScouterError } from "@scouter/contracts";
+import { isScouterError, type ScouterError } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import { LakeStore } from "./lake-store.ts";
 import type { LakeCallMessage, LakeCalls, LakeReadyMessage, LakeWorkerData } from "./protocol.ts";
@@ -59,7 +59,7 @@ function transferOf(output: unknown): ArrayBuffer[] {
     payload instanceof Uint8Array &&
     payload.buffer instanceof ArrayBuffer &&
     payload.byteLength === payload.buffer.byteLength;
-  return whole ? [payload.buffer as ArrayBuffer] : [];
+  return whole ? [payload.buffer] : [];
 }
 
 function wireError(error: unknown): ReturnType<ScouterError["toJSON"]> {

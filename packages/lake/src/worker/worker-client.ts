@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { ScouterError, type ScouterErrorFields } from "@scouter/contracts";
+import { ScouterError } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import type {
   LakeCallMessage,
@@ -95,7 +95,7 @@ function ready(worker: Worker): Promise<void> {
     worker.once("message", (message: LakeReadyMessage) => {
       worker.off("error", reject);
       worker.off("exit", onExit);
-      if ("failed" in message) reject(new ScouterError(message.failed as ScouterErrorFields));
+      if ("failed" in message) reject(new ScouterError(message.failed));
       else resolve();
     });
   });
