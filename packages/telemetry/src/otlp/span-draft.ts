@@ -44,6 +44,8 @@ export class SpanDraft {
   readonly spanIds: ReferredIds = { entityIds: [], queueIds: [] };
   readonly eventIds: ReferredIds = { entityIds: [], queueIds: [] };
 
+  #pointlessLinks = 0;
+
   addTag(key: string, value: string): void {
     this.tags.push({ key, value });
   }
@@ -55,7 +57,7 @@ export class SpanDraft {
   /** Adds a link; one without valid ids points nowhere and is counted as dropped. */
   addLink(link: SpanLink): void {
     if (isTraceId(link.traceId) && isSpanId(link.spanId)) this.links.push(link);
-    else this.droppedLinksCount += 1;
+    else this.#pointlessLinks += 1;
   }
 
   /** The finished row. Throws the `OTLP_` error that says why the span cannot be kept. */
@@ -84,7 +86,7 @@ export class SpanDraft {
       links: this.links,
       droppedAttributesCount: this.droppedAttributesCount,
       droppedEventsCount: this.droppedEventsCount,
-      droppedLinksCount: this.droppedLinksCount,
+      droppedLinksCount: this.droppedLinksCount + this.#pointlessLinks,
       input: this.input,
       output: this.output,
       entityIds: eachOnce(this.spanIds.entityIds, this.eventIds.entityIds),
