@@ -112,16 +112,23 @@ export const errors = defineErrors({
       `${p.path} does not take ${p.method}: expected ${p.allowed}`,
     remedy: "see /scouter/api/v1/openapi.json for the routes",
   },
+  SERVER_MESSAGE_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { given: string }) =>
+      `the message is neither records, nor a trace request, nor a tag; given ${p.given}`,
+    remedy:
+      'send {"records": [...]}, {"request": {"resourceSpans": [...]}} or {"entity_type", "entity_id", "key", "value"}',
+  },
   SERVER_RECORDS_EMPTY: {
     kind: "invalid",
     message: "'records' is empty",
     remedy: "send at least one record",
   },
-  SERVER_RECORDS_ALL_REFUSED: {
+  SERVER_ITEMS_ALL_REFUSED: {
     kind: "invalid",
     message: (p: { count: number; first: string }) =>
-      `none of the ${p.count} records was stored; the first: ${p.first}`,
-    remedy: "see 'rejected' for each record",
+      `none of the ${p.count} items was stored; the first: ${p.first}`,
+    remedy: "see 'rejected' for each item",
   },
   SERVER_RECORD_KIND_UNKNOWN: {
     kind: "invalid",
@@ -166,10 +173,10 @@ export const errors = defineErrors({
     message: (p: { given: string }) => `trace id '${p.given}' is not 32 hexadecimal digits`,
     remedy: "give the id as 32 hexadecimal digits",
   },
-  SERVER_CURSOR_INVALID: {
+  SERVER_FILTER_UNSUPPORTED: {
     kind: "invalid",
-    message: (p: { given: string }) => `cursor '${p.given}' was not issued by this server`,
-    remedy: "leave the cursor out to start from the first page",
+    message: (p: { filter: string }) => `the filter '${p.filter}' is not supported by this version`,
+    remedy: "leave it out, or search the lake's tables directly",
   },
   SERVER_INTERNAL: {
     kind: "internal",

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from "fastify";
+import { createFrame } from "./frame.ts";
+import { jsonRoutes } from "./json-routes.ts";
+import { describeRoutes } from "./openapi/openapi.ts";
+import type { ApiParts } from "./parts.ts";
+import { agentRoutes } from "./route/agent/agent.ts";
+import { healthRoutes } from "./route/health/health.ts";
+import { messageRoutes } from "./route/message/message.ts";
+import { profileRoutes } from "./route/profile/profile.ts";
+import { spanExportRoute } from "./route/span-export/span-export.ts";
+import { summaryRoutes } from "./route/summary/summary.ts";
+import { tagRoutes } from "./route/tag/tag.ts";
+import { traceRoutes } from "./route/trace/trace.ts";
+
+/** The HTTP API, ready to listen. */
+export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
+  const app = createFrame(parts);
+  await describeRoutes(app);
+  await app.register(async (own) => {
+    const routes = jsonRoutes(own, parts.config.http);
+    healthRoutes(routes, parts);
+    profileRoutes(routes, parts);
+    agentRoutes(routes, parts);
+    traceRoutes(routes, parts);
+    tagRoutes(routes, parts);
+    summaryRoutes(routes, parts);
+  });
+  messageRoutes(app, parts);
+  const limits = parts.config.http;
+  const { ingest } = parts;
+  spanExportRoute(app, { url: "/v1/traces", ingest, limits });
+  // Clients of the reference server's stub look for this field.
+  const extraReply = { received: true };
+  spanExportRoute(app, { url: "/scouter/v1/traces", ingest, limits, extraReply });
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,105 @@
+import type { AddressInfo } from "node:net";
+import type { Clock, ScouterError } from "@scouter/contracts";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyBaseLogger } from "fastify";
+import { errors } from "../errors.ts";
+import type { Logger } from "../log/make-logger.ts";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
+import { API_VERSION, API_VERSION_HEADER } from "../version.ts";
+import { problemBody, retryAfterSeconds, statusOf, wireErrorBody } from "./error/error-reply.ts";
+import { toScouterError } from "./error/to-scouter-error.ts";
+import { RouteTable } from "./route-table.ts";
+
+export interface FrameParts {
+  readonly logger: Logger;
+  readonly metrics: ServerMetrics;
+  readonly clock: Clock;
+}
+
+/**
+ * What every listener has in common: the version header on each reply, metrics, one log line a request (debug), and
+ * our own bodies for errors, unknown routes and wrong methods. Routes are added by the caller.
+ */
+export function createFrame(parts: FrameParts): FastifyInstance {
+  const app = fastify({
+    loggerInstance: parts.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    // Bodies are read by our own parsers, which have the limits; the framework's must not be smaller.
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    frameworkErrors: (error, request, reply) => {
+      void reply.header(API_VERSION_HEADER, API_VERSION);
+      sendError(error, request, reply);
+    },
+  }) as unknown as FastifyInstance;
+  app.removeAllContentTypeParsers();
+  const routes = new RouteTable();
+  app.addHook("onRoute", (route) => routes.add(route.method, route.url));
+  // The place for a login: everything that may refuse a request before its body is read stands here, in order.
+  app.addHook("onRequest", async (request, reply) => {
+    void reply.header(API_VERSION_HEADER, API_VERSION);
+    if (request.is404) throw unknownRoute(routes, request, reply);
+  });
+  app.addHook("onResponse", async (request, reply) => observe(parts, request, reply));
+  app.setErrorHandler(sendError);
+  return app;
+}
+
+function unknownRoute(
+  routes: RouteTable,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ScouterError {
+  const { method } = request;
+  const path = pathOf(request);
+  const allowed = routes.methodsOf(path);
+  if (allowed.length === 0) return errors.SERVER_ROUTE_UNKNOWN({ method, path });
+  void reply.header("allow", allowed.join(", "));
+  return errors.SERVER_METHOD_NOT_ALLOWED({ method, path, allowed: allowed.join(", ") });
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0] ?? "";
+}
+
+function observe(parts: FrameParts, request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.routeOptions.url ?? "unknown";
+  const status = String(reply.statusCode);
+  const tookMs = reply.elapsedTime;
+  parts.metrics.requestAnswered({ method: request.method, path, status }, tookMs / 1000);
+  request.log.debug(
+    { method: request.method, path, status, tookMs: Math.round(tookMs) },
+    "request",
+  );
+}
+
+/** Answers with the body that the route's family has: problem details for ours, the wire's shape for the others. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = prepareErrorReply(error, request, reply);
+  if (request.url.startsWith("/scouter/v2/")) {
+    void reply.type("application/problem+json").send(JSON.stringify(problemBody(problem)));
+  } else {
+    void reply.type("application/json").send(JSON.stringify(wireErrorBody(problem)));
+  }
+}
+
+/** Status and headers of an error reply, and the log line when the fault is ours. */
+export function prepareErrorReply(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ScouterError {
+  const problem = toScouterError(error);
+  if (problem.kind === "internal") {
+    request.log.error({ err: problem.cause ?? problem, code: problem.code }, "request failed");
+  }
+  const seconds = retryAfterSeconds(problem);
+  if (seconds !== undefined) void reply.header("retry-after", String(seconds));
+  void reply.code(statusOf(problem));
+  return problem;
+}
+
+/** `undefined` while it is not listening. */
+export function portOf(app: FastifyInstance): number | undefined {
+  const address = app.server.address() as AddressInfo | null;
+  return address?.port;
+}

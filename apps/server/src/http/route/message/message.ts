@@ -1,0 +1,75 @@
+import type { IncomingMessage } from "node:http";
+import { serverRecord, tagRecord } from "@scouter/contracts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { contentEncodingOf, inflated } from "../../body/content-encoding.ts";
+import { readBody } from "../../body/read-body.ts";
+import { withZodSchemas } from "../../json-routes.ts";
+import type { ApiParts } from "../../parts.ts";
+import { storeMessage, type MessageParts } from "./store-message.ts";
+
+const rejectedItem = z.object({
+  index: z.number().int(),
+  uid: z.string().optional(),
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().optional(),
+});
+
+const reply = z.object({
+  status: z.enum(["success", "partial_success"]),
+  message: z.string(),
+  accepted: z.number().int(),
+  rejected: z.array(rejectedItem),
+});
+
+const message = z.union([
+  z.object({ records: z.array(serverRecord) }),
+  z.object({ request: z.looseObject({ resourceSpans: z.array(z.looseObject({})) }) }),
+  tagRecord,
+]);
+
+/**
+ * `POST /scouter/message`, and its older name `/scouter/drift`: records, spans or a tag. The body is kept as bytes:
+ * spans are parsed in another thread, and records one by one, so that a bad one is refused alone.
+ */
+export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { limits, messageParts } = prepare(parts);
+  void app.register(async (plain) => {
+    const own = withZodSchemas(plain);
+    own.addContentTypeParser(
+      "application/json",
+      async (request: FastifyRequest, payload: IncomingMessage) => {
+        const encoding = contentEncodingOf(request.headers["content-encoding"]);
+        const body = await readBody(payload, limits.maxBodyBytes);
+        return inflated(body, encoding, limits.maxInflatedBytes);
+      },
+    );
+    for (const url of ["/scouter/message", "/scouter/drift"]) {
+      own.post(
+        url,
+        {
+          schema: { tags: ["ingest"], body: message, response: { 200: reply } },
+          // The schema documents; what is checked is in `storeMessage`.
+          validatorCompiler: () => () => true,
+        },
+        async (request, response) => {
+          const bytes = (request.body as unknown as Uint8Array | undefined) ?? new Uint8Array(0);
+          const { status, body } = await storeMessage(bytes, messageParts);
+          return response.code(status as 200).send(body as z.output<typeof reply>);
+        },
+      );
+    }
+  });
+}
+
+function prepare(parts: ApiParts) {
+  const messageParts: MessageParts = {
+    ingest: parts.ingest,
+    onReplacedCharacters: (count) => {
+      if (count > 0) parts.metrics.replacedCharacters.inc(count);
+    },
+    onFault: (err) => parts.logger.error({ err }, "a record could not be stored"),
+  };
+  return { limits: parts.config.http, messageParts };
+}

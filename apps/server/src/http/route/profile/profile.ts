@@ -1,0 +1,144 @@
+import {
+  driftType,
+  getProfileQuery,
+  jsonValue,
+  listProfilesRequest,
+  profileRequest,
+  profileSummary,
+  registeredProfileResponse,
+  taggedProfile,
+} from "@scouter/contracts";
+import type { RegisteredProfile } from "@scouter/database";
+import { z } from "zod";
+import { errors } from "../../../errors.ts";
+import type { JsonRoutes } from "../../json-routes.ts";
+import type { ApiParts } from "../../parts.ts";
+import { readProfile } from "./read-profile.ts";
+
+const done = z.object({ status: z.literal("success"), message: z.string() });
+
+const statusRequest = z.object({
+  name: z.string(),
+  space: z.string(),
+  version: z.string(),
+  active: z.boolean(),
+  drift_type: driftType.nullish(),
+  deactivate_others: z.boolean().default(false),
+});
+
+const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  cursor: z.string().min(1).optional(),
+});
+
+const tags = ["profiles"];
+
+export function profileRoutes(app: JsonRoutes, parts: ApiParts): void {
+  changeRoutes(app, parts);
+  readRoutes(app, parts);
+}
+
+function changeRoutes(app: JsonRoutes, { database }: ApiParts): void {
+  app.post(
+    "/scouter/profile",
+    { schema: { tags, body: profileRequest, response: { 200: registeredProfileResponse } } },
+    async ({ body }) => {
+      if (body.version_request == null) {
+        throw errors.SERVER_PARAMETER_INVALID({ problems: "version request is required" });
+      }
+      const { space, name, profile } = readProfile(body);
+      const registered = await database.profiles.register({
+        space,
+        name,
+        driftType: body.drift_type,
+        profile,
+        versionRequest: body.version_request,
+        active: body.active,
+        deactivateOthers: body.deactivate_others,
+      });
+      const { version, uid, active } = registered;
+      return { space, name, version, uid, status: "success", active };
+    },
+  );
+
+  app.put(
+    "/scouter/profile",
+    { schema: { tags, body: profileRequest, response: { 200: done } } },
+    async ({ body }) => {
+      const { uid, profile } = readProfile(body);
+      const replaced = await database.profiles.replace(uid, profile);
+      if (replaced === undefined) throw notFound(`uid '${uid}'`);
+      return { status: "success" as const, message: "Drift profile updated successfully" };
+    },
+  );
+
+  app.put(
+    "/scouter/profile/status",
+    { schema: { tags, body: statusRequest, response: { 200: done } } },
+    async ({ body }) => {
+      const { name, space, version, active } = body;
+      await database.profiles.setStatus({
+        ...{ name, space, version, active },
+        driftType: body.drift_type ?? undefined,
+        deactivateOthers: body.deactivate_others,
+      });
+      const message = `Monitor profile status updated to ${active} for ${name} ${space} ${version}`;
+      return { status: "success" as const, message };
+    },
+  );
+}
+
+function readRoutes(app: JsonRoutes, { database }: ApiParts): void {
+  app.get(
+    "/scouter/profile",
+    { schema: { tags, querystring: getProfileQuery, response: { 200: taggedProfile } } },
+    async ({ query }) => {
+      const { space, name, version, drift_type } = query;
+      const found = await database.profiles.get({ space, name, version, driftType: drift_type });
+      if (found === undefined) throw notFound(`${drift_type} ${space}/${name}/${version}`);
+      return tagged(found) as z.output<typeof taggedProfile>;
+    },
+  );
+
+  app.post(
+    "/scouter/profiles",
+    {
+      schema: {
+        tags,
+        body: listProfilesRequest,
+        response: { 200: z.array(z.object({ profile: jsonValue, active: z.boolean() })) },
+      },
+    },
+    async ({ body: { space, name, version } }) => {
+      const found = await database.profiles.listVersions(space, name, version);
+      if (found.length === 0) throw notFound(`${space}/${name}/${version}`);
+      return found.map((profile) => ({ profile: tagged(profile), active: profile.active }));
+    },
+  );
+
+  app.get(
+    "/scouter/v2/profiles",
+    {
+      schema: {
+        tags,
+        querystring: pageQuery,
+        response: {
+          200: z.object({ items: z.array(profileSummary), next_cursor: z.string().nullable() }),
+        },
+      },
+    },
+    async ({ query }) => {
+      const { items, nextCursor } = await database.profiles.list(query);
+      return { items: [...items], next_cursor: nextCursor };
+    },
+  );
+}
+
+/** Externally tagged with the kind, as clients expect: `{"Agent": {...}}`. */
+function tagged({ driftType: kind, profile }: RegisteredProfile) {
+  return { [kind]: profile };
+}
+
+function notFound(which: string) {
+  return errors.SERVER_PROFILE_NOT_FOUND({ which });
+}

@@ -1,0 +1,79 @@
+import { profileSummary } from "@scouter/contracts";
+import type { ProfileEvalSummary } from "@scouter/database";
+import { z } from "zod";
+import type { JsonRoutes } from "../../json-routes.ts";
+import type { ApiParts } from "../../parts.ts";
+
+const count = z.number().int();
+const taskCounts = z.object({ passed: count, failed: count, errored: count, skipped: count });
+
+const summary = z.object({
+  spans: count,
+  traces: count,
+  error_spans: count,
+  records: z.object({
+    pending: count,
+    processing: count,
+    processed: count,
+    failed: count,
+  }),
+  tasks: taskCounts,
+  pass_rate: z.number().nullable(),
+  profiles: z.array(
+    profileSummary.extend({
+      records_evaluated: count,
+      tasks: taskCounts,
+      pass_rate: z.number().nullable(),
+    }),
+  ),
+});
+
+/** Profiles shown; their list has pages of its own. */
+const MAX_PROFILES = 1000;
+
+/** `GET /scouter/v2/summary`: everything that is stored, counted. */
+export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): void {
+  app.get(
+    "/scouter/v2/summary",
+    { schema: { tags: ["summary"], response: { 200: summary } } },
+    async () => {
+      const [lakeCounts, records, evaluations, profiles] = await Promise.all([
+        lake.counts(),
+        database.evalRecords.counts(),
+        database.evalRecords.summary(),
+        database.profiles.list({ limit: MAX_PROFILES }),
+      ]);
+      const { pending, processing, processed, failed } = records;
+      const byUid = new Map(evaluations.map((row) => [row.profileUid, row]));
+      return {
+        spans: lakeCounts.spans,
+        traces: lakeCounts.traces,
+        error_spans: lakeCounts.errorSpans,
+        records: { pending, processing, processed, failed },
+        ...verdict(evaluations),
+        profiles: profiles.items.map((profile) => {
+          const row = byUid.get(profile.uid);
+          return {
+            ...profile,
+            records_evaluated: row?.recordsEvaluated ?? 0,
+            ...verdict(row === undefined ? [] : [row]),
+          };
+        }),
+      };
+    },
+  );
+}
+
+/** Gates and skipped tasks do not count in the pass rate; errored ones count as not passed. */
+function verdict(rows: readonly ProfileEvalSummary[]) {
+  const sum = (pick: (row: ProfileEvalSummary) => number) =>
+    rows.reduce((total, row) => total + pick(row), 0);
+  const tasks = {
+    passed: sum((row) => row.tasksPassed),
+    failed: sum((row) => row.tasksFailed),
+    errored: sum((row) => row.tasksErrored),
+    skipped: sum((row) => row.tasksSkipped),
+  };
+  const counted = tasks.passed + tasks.failed + tasks.errored;
+  return { tasks, pass_rate: counted === 0 ? null : tasks.passed / counted };
+}

@@ -1,0 +1,79 @@
+import { dateTime } from "@scouter/contracts";
+import type { TraceQuery } from "@scouter/lake";
+import { z } from "zod";
+import { errors } from "../../../errors.ts";
+import { nanosOfRfc3339 } from "./wire-time.ts";
+
+export const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1000;
+
+export const traceFilters = z.object({
+  service_name: z.string().nullish(),
+  has_errors: z.boolean().nullish(),
+  status_code: z.number().int().nullish(),
+  start_time: dateTime.nullish(),
+  end_time: dateTime.nullish(),
+  limit: z.number().int().min(1).max(MAX_LIMIT).nullish(),
+  cursor_start_time: dateTime.nullish(),
+  cursor_trace_id: z.string().nullish(),
+  direction: z.string().nullish(),
+  attribute_filters: z.array(z.string()).nullish(),
+  trace_ids: z.array(z.string()).nullish(),
+  entity_uid: z.string().nullish(),
+  queue_uid: z.string().nullish(),
+});
+export type TraceFilters = z.output<typeof traceFilters>;
+
+/**
+ * The filters as the lake takes them. Ids that are not ids match nothing.
+ *
+ * @throws `SERVER_FILTER_UNSUPPORTED`, `SERVER_TRACE_ID_INVALID` for a cursor that is none
+ */
+export function traceQueryOf(filters: TraceFilters): TraceQuery {
+  if ((filters.attribute_filters ?? []).length > 0) {
+    throw errors.SERVER_FILTER_UNSUPPORTED({ filter: "attribute_filters" });
+  }
+  return defined({
+    serviceName: filters.service_name,
+    hasErrors: filters.has_errors,
+    statusCode: filters.status_code,
+    startTimeFrom: msOf(filters.start_time),
+    startTimeTo: msOf(filters.end_time),
+    traceIds: filters.trace_ids?.map((id) => id.toLowerCase()).filter(isHexTraceId),
+    entityId: filters.entity_uid?.toLowerCase(),
+    queueId: filters.queue_uid?.toLowerCase(),
+    limit: filters.limit ?? DEFAULT_LIMIT,
+    direction: filters.direction === "previous" ? "previous" : "next",
+    cursor: cursorOf(filters),
+  });
+}
+
+/** @throws `SERVER_TRACE_ID_INVALID` */
+export function checkedTraceId(given: string): string {
+  const traceId = given.toLowerCase();
+  if (!isHexTraceId(traceId)) throw errors.SERVER_TRACE_ID_INVALID({ given: given.slice(0, 64) });
+  return traceId;
+}
+
+function isHexTraceId(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text);
+}
+
+function cursorOf(filters: TraceFilters): TraceQuery["cursor"] {
+  if (filters.cursor_start_time == null || filters.cursor_trace_id == null) return undefined;
+  const startTimeUnixNano = nanosOfRfc3339(filters.cursor_start_time);
+  if (startTimeUnixNano === undefined) return undefined;
+  return { startTimeUnixNano, traceId: checkedTraceId(filters.cursor_trace_id) };
+}
+
+function msOf(time: string | null | undefined): number | undefined {
+  const ms = Date.parse(time ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Absent rather than undefined or null. */
+function defined<Fields extends object>(fields: Fields): TraceQuery {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as unknown as TraceQuery;
+}

@@ -1,0 +1,158 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { ChannelObserver } from "../ingest/channel.ts";
+import type { ChannelName } from "../ingest/ingest.ts";
+
+/** What is read when a scrape comes. */
+export interface MetricSources {
+  channelDepth(channel: ChannelName): { readonly messages: number; readonly bytes: number };
+  lake(): {
+    readonly unflushedSpans: number;
+    readonly unflushedBytes: number;
+    readonly flushes: number;
+    readonly flushFailures: number;
+  };
+}
+
+const channelNames: readonly ChannelName[] = ["records", "traces", "tags"];
+const SECONDS_OF_A_REQUEST = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const SECONDS_OF_A_WAIT = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
+
+/**
+ * Every figure of the server, in one registry of its own. The process metrics include the delay of the event loop
+ * (`nodejs_eventloop_lag_p99_seconds`).
+ */
+export class ServerMetrics {
+  readonly registry = new Registry();
+  readonly #requests: Counter;
+  readonly #requestSeconds: Histogram;
+  readonly #channelFull: Counter;
+  readonly #channelWaitSeconds: Histogram;
+  readonly #messages: Counter;
+  readonly recordsStored: Counter;
+  readonly replacedCharacters: Counter;
+  readonly lostAfterReply: Counter;
+  readonly evaluatedRecords: Counter;
+  readonly evaluationSeconds: Histogram;
+
+  constructor() {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.#requests = new Counter({
+      name: "http_requests_total",
+      help: "answered requests; path is the route's template",
+      labelNames: ["method", "path", "status"],
+      registers,
+    });
+    this.#requestSeconds = new Histogram({
+      name: "http_requests_duration_seconds",
+      help: "time from the request's head to the end of the reply",
+      labelNames: ["method", "path", "status"],
+      buckets: SECONDS_OF_A_REQUEST,
+      registers,
+    });
+    this.#channelFull = new Counter({
+      name: "channel_full",
+      help: "messages refused because their channel was full",
+      labelNames: ["channel"],
+      registers,
+    });
+    this.#channelWaitSeconds = new Histogram({
+      name: "scouter_channel_wait_seconds",
+      help: "time a message waited for a consumer",
+      labelNames: ["channel"],
+      buckets: SECONDS_OF_A_WAIT,
+      registers,
+    });
+    this.#messages = new Counter({
+      name: "messages_processed",
+      help: "messages answered by their consumer",
+      labelNames: ["channel", "outcome"],
+      registers,
+    });
+    this.recordsStored = new Counter({
+      name: "records_inserted",
+      help: "agent records stored, repeats not counted",
+      registers,
+    });
+    this.replacedCharacters = new Counter({
+      name: "scouter_replaced_characters_total",
+      help: "characters in records that no database can hold and that were replaced",
+      registers,
+    });
+    this.lostAfterReply = new Counter({
+      name: "scouter_lost_after_reply_total",
+      help: "messages that were answered before they were stored and could not be stored",
+      labelNames: ["channel"],
+      registers,
+    });
+    this.evaluatedRecords = new Counter({
+      name: "scouter_evaluated_records_total",
+      help: "attempts to evaluate an agent record",
+      labelNames: ["outcome"],
+      registers,
+    });
+    this.evaluationSeconds = new Histogram({
+      name: "scouter_evaluation_seconds",
+      help: "time to evaluate one record, without storing its results",
+      buckets: SECONDS_OF_A_WAIT,
+      registers,
+    });
+  }
+
+  /** Adds the figures that are read at scrape time; once, when the parts exist. */
+  watch(sources: MetricSources): void {
+    this.#gauge("scouter_channel_messages", "messages held by a channel", (gauge) => {
+      for (const channel of channelNames) {
+        gauge.set({ channel }, sources.channelDepth(channel).messages);
+      }
+    });
+    this.#gauge("scouter_channel_bytes", "bytes held by a channel", (gauge) => {
+      for (const channel of channelNames)
+        gauge.set({ channel }, sources.channelDepth(channel).bytes);
+    });
+    this.#gauge(
+      "scouter_lake_unflushed",
+      "spans and bytes not yet committed to the lake",
+      (gauge) => {
+        const { unflushedSpans, unflushedBytes } = sources.lake();
+        gauge.set({ channel: "spans" }, unflushedSpans);
+        gauge.set({ channel: "bytes" }, unflushedBytes);
+      },
+    );
+    this.#gauge("scouter_lake_flushes", "commits to the lake since the start", (gauge) => {
+      const { flushes, flushFailures } = sources.lake();
+      gauge.set({ channel: "done" }, flushes);
+      gauge.set({ channel: "failed" }, flushFailures);
+    });
+  }
+
+  requestAnswered(labels: RequestLabels, seconds: number): void {
+    this.#requests.inc({ ...labels });
+    this.#requestSeconds.observe({ ...labels }, seconds);
+  }
+
+  channelObserver(channel: ChannelName): ChannelObserver {
+    return {
+      onRefused: () => this.#channelFull.inc({ channel }),
+      onTaken: (waitMs) => this.#channelWaitSeconds.observe({ channel }, waitMs / 1000),
+      onSettled: (outcome) => this.#messages.inc({ channel, outcome }),
+    };
+  }
+
+  #gauge(name: string, help: string, read: (gauge: Gauge<"channel">) => void): void {
+    const gauge: Gauge<"channel"> = new Gauge({
+      name,
+      help,
+      labelNames: ["channel"],
+      registers: [this.registry],
+      collect: () => read(gauge),
+    });
+  }
+}
+
+export interface RequestLabels {
+  readonly method: string;
+  /** The route's template, so that ids do not multiply the series. */
+  readonly path: string;
+  readonly status: string;
+}
