@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ScouterError, systemClock } from "@scouter/contracts";
@@ -71,7 +71,13 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function openLake(ingestLog: IngestLog, letters: DeadLetter[] = []): Promise<TraceLake> {
+async function openLake(
+  ingestLog: IngestLog,
+  letters: DeadLetter[] = [],
+  onFlushFailure: (error: ScouterError) => void = (error) => {
+    throw error;
+  },
+): Promise<TraceLake> {
   const lake = await openTraceLake({
     root,
     ingestLog,
@@ -86,9 +92,7 @@ async function openLake(ingestLog: IngestLog, letters: DeadLetter[] = []): Promi
     events: {
       onDeadLetter: async (letter) => void letters.push(letter),
       onFlush: () => undefined,
-      onFlushFailure: (error) => {
-        throw error;
-      },
+      onFlushFailure,
       onReplay: () => undefined,
       onFatal: (error) => {
         throw error;
@@ -223,6 +227,29 @@ describe("ingest and read", () => {
       expect(counts[2].spans).toBe(sent);
       await flushing;
     }
+  });
+});
+
+describe("a flush that fails", () => {
+  it("keeps the spans readable and in the log, and commits them later, once", async () => {
+    const log = new MemoryIngestLog();
+    const failures: string[] = [];
+    const lake = await openLake(log, [], (error) => failures.push(error.code));
+    const first = span();
+    await ingest(lake, body([first]));
+    await rm(join(root, ".writing"), { recursive: true });
+    await expect(lake.flush()).rejects.toBeInstanceOf(ScouterError);
+    expect(failures).toEqual(["LAKE_FLUSH_FAILED"]);
+    const second = span();
+    await ingest(lake, body([second]));
+    expect(await lake.counts()).toMatchObject({ spans: 2 });
+    expect(log.released.get(log.owner)).toBeUndefined();
+
+    await mkdir(join(root, ".writing"));
+    await lake.flush();
+    expect(await lake.counts()).toMatchObject({ spans: 2 });
+    expect(log.released.get(log.owner)).toBe(2);
+    expect(lake.statistics()).toMatchObject({ unflushedSpans: 0, flushFailures: 1 });
   });
 });
 

@@ -11,7 +11,7 @@ try {
   serve(await LakeStore.open(workerData as LakeWorkerData));
   port.postMessage({ ready: true } satisfies LakeReadyMessage);
 } catch (error) {
-  port.postMessage({ failed: wireError(error) } satisfies LakeReadyMessage);
+  port.postMessage({ failed: wireError(error, "start") } satisfies LakeReadyMessage);
 }
 
 function serve(store: LakeStore): void {
@@ -46,7 +46,7 @@ async function answer(message: LakeCallMessage, handler: (input: unknown) => unk
     const output = await handler(message.input);
     port?.postMessage({ id, output }, transferOf(output));
   } catch (error) {
-    port?.postMessage({ id, error: wireError(error) });
+    port?.postMessage({ id, error: wireError(error, message.name) });
   }
   if (message.name === "close") port?.close();
 }
@@ -62,8 +62,9 @@ function transferOf(output: unknown): ArrayBuffer[] {
   return whole ? [payload.buffer] : [];
 }
 
-function wireError(error: unknown): ReturnType<ScouterError["toJSON"]> {
+function wireError(error: unknown, what: string): ReturnType<ScouterError["toJSON"]> {
   if (isScouterError(error)) return error.toJSON();
   const reason = error instanceof Error ? error.message : String(error);
-  return errors.LAKE_QUERY_FAILED({ reason }).toJSON();
+  const made = what === "flush" ? errors.LAKE_FLUSH_FAILED : errors.LAKE_QUERY_FAILED;
+  return made({ reason: `${what}: ${reason}` }).toJSON();
 }
