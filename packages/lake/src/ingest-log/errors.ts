@@ -39,10 +39,10 @@ export const ingestErrors = defineErrors({
       `ingest log segment '${p.path}' could not be written: ${p.reason}`,
     remedy: "send the request again; if it stays, check free space and health of the disk",
   },
-  INGEST_READ_FAILED: {
+  INGEST_STORAGE_FAILED: {
     kind: "unavailable",
     message: (p: { path: string; reason: string }) =>
-      `ingest log '${p.path}' could not be read: ${p.reason}`,
+      `ingest log '${p.path}' could not be used: ${p.reason}`,
     remedy: "check that the folder exists and that this process may read and write it",
   },
 });
