@@ -1,5 +1,5 @@
 import type { Json } from "@scouter/contracts";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalText, jsonEquals } from "./json-equals.ts";
 import { shownJson } from "./shown-json.ts";
@@ -61,7 +61,7 @@ describe("canonicalText", () => {
     const json = fc.jsonValue({ maxDepth: 3 }).map((value) => value as Json);
     const shuffled = (value: Json): Json =>
       typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).reverse())
+        ? Object.fromEntries(Object.entries(value).toReversed())
         : value;
     fc.assert(
       fc.property(json, json, (a, b) => {

@@ -1,8 +1,8 @@
 import type { Json } from "@scouter/contracts";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsePath } from "./parse-path.ts";
-import { resolvePath } from "./resolve-path.ts";
+import { type PathResolution, resolvePath } from "./resolve-path.ts";
 
 const document: Json = {
   steps: ["plan", "fetch", "write"],
@@ -115,8 +115,9 @@ describe("resolvePath", () => {
     fc.assert(
       fc.property(fc.array(segment, { maxLength: 5 }), fc.jsonValue(), (path, value) => {
         const resolution = resolvePath(path, value as Json);
-        if (!resolution.found) expect(resolution.segment).toBeLessThan(path.length);
-        else expect(resolution.value).not.toBeUndefined();
+        expect(resolution).toSatisfy((one: PathResolution) =>
+          one.found ? one.value !== undefined : one.segment < path.length && one.reason !== "",
+        );
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { executionPlanJson, taskBuckets, type TaskBuckets } from "@scouter/contracts";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { executionPlanToJson } from "./execution-plan.ts";
 import { planTasks } from "./plan-tasks.ts";

@@ -1,5 +1,5 @@
 import type { Json } from "@scouter/contracts";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseTemplate } from "./parse-template.ts";
 import { resolveTemplate } from "./resolve-template.ts";
