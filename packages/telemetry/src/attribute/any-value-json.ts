@@ -42,7 +42,7 @@ export function anyValueToJson(value: AttributeValue): string {
 export function anyValueFromJson(json: unknown, depth = 0): AttributeValue {
   if (!isJsonRecord(json)) return null;
   const text = json.stringValue ?? json.string_value;
-  if (typeof text === "string") return text.toWellFormed();
+  if (typeof text === "string") return text;
   const integer = json.intValue ?? json.int_value;
   if (integer !== undefined && integer !== null) return integerFromJson(integer);
   const double = json.doubleValue ?? json.double_value;
@@ -81,7 +81,7 @@ function integerFromJson(given: unknown): AttributeValue {
   if (typeof given === "number") return given;
   if (typeof given === "bigint") return int64Or(given, given.toString());
   if (typeof given !== "string") return null;
-  return /^-?\d{1,20}$/.test(given) ? int64Or(BigInt(given), given) : given.toWellFormed();
+  return /^-?\d{1,20}$/.test(given) ? int64Or(BigInt(given), given) : given;
 }
 
 function int64Or(value: bigint, otherwise: AttributeValue): AttributeValue {
@@ -125,7 +125,7 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A string with lone surrogates replaced (they cannot be stored as UTF-8), anything else as "". */
+/** A string as it is, anything else as "". */
 export function textOf(value: unknown): string {
-  return typeof value === "string" ? value.toWellFormed() : "";
+  return typeof value === "string" ? value : "";
 }

@@ -1,4 +1,4 @@
-import type { SpanDraft } from "../otlp/span-draft.ts";
+import type { ReferredIds, SpanDraft } from "../otlp/span-draft.ts";
 import type { AttributeValue } from "./attribute-value.ts";
 import { attributeValueToJson } from "./attribute-value-to-json.ts";
 import { plainJsonOfValue } from "./plain-json.ts";
@@ -57,12 +57,6 @@ export function addSpecialSpanAttribute(
 /** Collects what a `scouter.` attribute of a span's event refers to. */
 export function collectEventIds(draft: SpanDraft, key: string, value: AttributeValue): void {
   collectIds(draft.eventIds, key, value);
-}
-
-/** Profile and record uids in order of appearance, repeats included. */
-export interface ReferredIds {
-  readonly entityIds: string[];
-  readonly queueIds: string[];
 }
 
 function addTag(draft: SpanDraft, key: string, value: AttributeValue): void {

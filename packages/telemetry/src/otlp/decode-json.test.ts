@@ -186,6 +186,17 @@ describe("decodeOtlpJson", () => {
     expect(attributeText(value)).toBe(json);
   });
 
+  it("replaces lone surrogates in every text, and keeps pairs", () => {
+    const half = String.raw`\ud800`;
+    const pair = String.raw`\ud83d\ude00`;
+    const span = onlySpan(
+      `"name":"${half}${pair}","attributes":[{"key":"scouter.tracing.tag.${half}","value":{"stringValue":"${half}"}}]`,
+    );
+    expect(span?.name).toBe("\uFFFD\u{1F600}");
+    expect([...(span?.attributes ?? [])]).toEqual([["\uFFFD", '"\uFFFD"']]);
+    expect(decodeOtlpJson(requestText('"name":"\ud800"')).spans[0]?.name).toBe("\uFFFD");
+  });
+
   it("keeps the digits of a long integer when text that looks like one stands in the body", () => {
     const span = onlySpan(
       '"name":"n:1234567890123456789","startTimeUnixNano": 1767225600000000001,"endTimeUnixNano":1767225600000000002',

@@ -3,6 +3,8 @@ import { errors } from "../errors.ts";
 
 /** From here on (16 digits) a number that stands bare in JSON may lose digits when it is read as a double. */
 const BARE_LONG_INTEGER = /[:[,]\s*-?\d{16,}/;
+/** Half of a pair, escaped. Only such an escape can bring a lone half, which UTF-8 cannot store, into a parsed string. */
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 const LONG_INTEGER = /^-?\d{16,}$/;
 
 /** What JSON.parse tells a reviver about a number, besides its value. */
@@ -12,7 +14,7 @@ interface RevivedFrom {
 
 /**
  * Parses a body whose top is an object. Integers of 16 digits and more that stand bare, as some senders write
- * 64-bit fields, become bigints; any other number is a double.
+ * 64-bit fields, become bigints; any other number is a double. Lone surrogates in texts are replaced by U+FFFD.
  *
  * Throws `OTLP_BODY_INVALID`.
  */
@@ -32,22 +34,24 @@ export function requiredList(value: unknown, path: string): readonly unknown[] {
 function textOfBody(body: string | Uint8Array): string {
   const text =
     typeof body === "string"
-      ? body
+      ? body.toWellFormed()
       : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
 function parse(text: string): unknown {
   try {
-    // A reviver is called for every value of the body; most bodies write long integers as text and need none.
-    return BARE_LONG_INTEGER.test(text) ? JSON.parse(text, keepLongInteger) : JSON.parse(text);
+    // A reviver is called for every value of the body; most bodies need none.
+    const needed = BARE_LONG_INTEGER.test(text) || ESCAPED_SURROGATE.test(text);
+    return needed ? JSON.parse(text, keepStorable) : JSON.parse(text);
   } catch (error) {
     // Not kept as the cause: its message quotes the body, and bodies hold what users typed.
     throw errors.OTLP_BODY_INVALID({ format: "json", ...describe(error) });
   }
 }
 
-function keepLongInteger(_key: string, value: unknown, from?: RevivedFrom): unknown {
+function keepStorable(_key: string, value: unknown, from?: RevivedFrom): unknown {
+  if (typeof value === "string") return value.toWellFormed();
   if (typeof value !== "number" || from?.source === undefined) return value;
   return LONG_INTEGER.test(from.source) ? BigInt(from.source) : value;
 }

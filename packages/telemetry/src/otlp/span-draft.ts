@@ -1,4 +1,3 @@
-import type { ReferredIds } from "../attribute/special-keys.ts";
 import { errors } from "../errors.ts";
 import { isNoParent, isSpanId, isTraceId } from "../span/span-identity.ts";
 import type { SpanEvent, SpanKind, SpanLink, SpanRow } from "../span/span-row.ts";
@@ -106,6 +105,12 @@ export class SpanDraft {
     checkTime("start", this.startTimeUnixNano);
     checkTime("end", this.endTimeUnixNano);
   }
+}
+
+/** Profile and record uids in order of appearance, repeats included. */
+export interface ReferredIds {
+  readonly entityIds: string[];
+  readonly queueIds: string[];
 }
 
 export interface KeyedText {

@@ -2,6 +2,8 @@ const SLOTS = 2048;
 /** Longer texts repeat seldom, and comparing them costs as much as making them. */
 const LONGEST_CACHED_BYTES = 48;
 
+const HASHED_BYTES = 8;
+
 const NEEDS_ESCAPE = 1;
 const NOT_ASCII = 2;
 
@@ -39,27 +41,34 @@ export class TextCache {
   #slotOf(bytes: Buffer, start: number, end: number): number {
     const length = end - start;
     if (length > LONGEST_CACHED_BYTES) return -1;
-    let hash = length;
+    const slot = slotHash(bytes, start, end) & (SLOTS - 1);
+    // What is cached is ASCII, so bytes that equal its characters need no look at their class.
+    if (isSameText(this.#texts[slot]!, bytes, start, length)) return slot;
     let classes = 0;
-    for (let at = start; at < end; at += 1) {
-      const byte = bytes[at]!;
-      classes |= BYTE_CLASS[byte]!;
-      hash = (Math.imul(hash, 31) + byte) | 0;
-    }
+    for (let at = start; at < end; at += 1) classes |= BYTE_CLASS[bytes[at]!]!;
     if ((classes & NOT_ASCII) !== 0) return -1;
-    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-    if (!isSameText(this.#texts[slot]!, bytes, start, length)) {
-      const text = bytes.toString("latin1", start, end);
-      this.#texts[slot] = text;
-      this.#quoted[slot] = classes === 0 ? `"${text}"` : JSON.stringify(text);
-    }
+    const text = bytes.toString("latin1", start, end);
+    this.#texts[slot] = text;
+    this.#quoted[slot] = classes === 0 ? `"${text}"` : JSON.stringify(text);
     return slot;
   }
 }
 
+/**
+ * Of length and last bytes: names of one vendor begin alike and differ in the end, and the comparison that follows
+ * looks at every byte anyhow.
+ */
+function slotHash(bytes: Buffer, start: number, end: number): number {
+  let hash = end - start;
+  for (let at = Math.max(start, end - HASHED_BYTES); at < end; at += 1) {
+    hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
+  }
+  return hash ^ (hash >>> 15);
+}
+
 function isSameText(text: string, bytes: Buffer, start: number, length: number): boolean {
   if (text.length !== length) return false;
-  for (let at = 0; at < length; at += 1) {
+  for (let at = length - 1; at >= 0; at -= 1) {
     if (text.charCodeAt(at) !== bytes[start + at]) return false;
   }
   return true;

@@ -33,8 +33,12 @@ export interface SpanRow {
   readonly links: readonly SpanLink[];
   readonly droppedAttributesCount: number;
   readonly droppedEventsCount: number;
+  /** As sent, plus the links that were left out here because their ids are not valid. */
   readonly droppedLinksCount: number;
-  /** JSON text of `scouter.tracing.input` / `.output`; null when the attribute is absent. */
+  /**
+   * Ordinary JSON text from `scouter.tracing.input` / `.output` (not by the rule above: read it with `JSON.parse`); null
+   * when the attribute is absent or no string.
+   */
   readonly input: string | null;
   readonly output: string | null;
   /** Profile uids and record uids found on the span and its events, lower case, each once, in order of appearance. */
@@ -45,6 +49,7 @@ export interface SpanRow {
 export type SpanKind = "UNSPECIFIED" | "INTERNAL" | "SERVER" | "CLIENT" | "PRODUCER" | "CONSUMER";
 
 export interface SpanEvent {
+  /** At most 9223372036854775807: a later time is lowered to it. */
   readonly timeUnixNano: bigint;
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
