@@ -1,0 +1,55 @@
+import type { Clock } from "@scouter/contracts";
+import { sql, type Kysely } from "kysely";
+import type { Database, DatabaseCapabilities } from "./database.ts";
+import { SqlIngestDeadLetterRepository } from "./dead-letter/sql-ingest-dead-letter-repository.ts";
+import type { Listener } from "./driver/listener.ts";
+import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
+import { SqlProfileRepository } from "./profile/sql-profile-repository.ts";
+import { Session } from "./session/session.ts";
+import type { Tables } from "./session/tables.ts";
+import { SqlSettingRepository } from "./setting/sql-setting-repository.ts";
+import { SqlTagRepository } from "./tag/sql-tag-repository.ts";
+
+/** What differs between the back ends; everything above is the same code and the same SQL. */
+export interface DatabaseParts {
+  readonly kind: Database["kind"];
+  readonly capabilities: DatabaseCapabilities;
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly listener: Listener;
+  /** Statements of `maintain`, run one by one. */
+  readonly maintenance: readonly string[];
+}
+
+export function assembleDatabase(parts: DatabaseParts): Database {
+  const { kind, capabilities, db, clock, listener } = parts;
+  const session = new Session(db, clock);
+  return {
+    kind,
+    capabilities,
+    profiles: new SqlProfileRepository(session, clock),
+    evalRecords: new SqlEvalRecordRepository(session),
+    tags: new SqlTagRepository(session),
+    deadLetters: new SqlIngestDeadLetterRepository(session),
+    identity: new SqlSettingRepository(session),
+    listen: (channel, handler) => session.run(() => listener.listen(channel, handler)),
+    async ping() {
+      await session.run((executor) => sql`select 1`.execute(executor));
+    },
+    async maintain() {
+      for (const statement of parts.maintenance) {
+        await session.run((executor) => sql.raw(statement).execute(executor));
+      }
+    },
+    close: once(async () => {
+      await session.close();
+      await listener.close();
+      await db.destroy();
+    }),
+  };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}

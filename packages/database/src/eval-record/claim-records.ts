@@ -1,0 +1,116 @@
+import { sql } from "kysely";
+import type { Executor } from "../session/session.ts";
+import { storableText } from "../storable/storable-text.ts";
+import type {
+  ClaimedEvalRecord,
+  ClaimOutcome,
+  ClaimRequest,
+  EvalClaim,
+  EvalFailure,
+} from "./eval-record-repository.ts";
+import { RECORD_COLUMNS, type RecordRow } from "./record-columns.ts";
+
+const MAX_ERROR_LENGTH = 8_000;
+
+interface ClaimRow extends RecordRow {
+  readonly fencing: number;
+  readonly space: string;
+  readonly name: string;
+  readonly version: string;
+  readonly was_due_at: string;
+}
+
+/** Milliseconds as an interval of the database. */
+const interval = (ms: number) => sql`make_interval(secs => ${ms / 1000}::float8)`;
+
+/**
+ * Locks due rows that nobody else is locking, then marks them. A row whose lease ran out counts one attempt more: its
+ * worker may have died of it.
+ */
+export async function claimRecords(
+  request: ClaimRequest,
+  db: Executor,
+): Promise<readonly ClaimedEvalRecord[]> {
+  const { rows } = await sql<ClaimRow>`
+    with due as (
+      select id, due_at from scouter.eval_record where due_at <= now()
+      order by due_at, id limit ${request.limit} for update skip locked
+    )
+    update scouter.eval_record r set
+      status = 'Processing',
+      fencing = r.fencing + 1,
+      retry_count = r.retry_count + (r.status = 'Processing')::integer,
+      last_error = case when r.status = 'Processing'
+        then 'the lease of worker ' || r.claimed_by || ' ran out' else r.last_error end,
+      due_at = now() + ${interval(request.leaseMs)},
+      claimed_by = ${request.workerId},
+      processing_started_at = now(),
+      updated_at = now()
+    from due, scouter.profile p
+    where r.id = due.id and p.id = r.profile_id
+    returning ${RECORD_COLUMNS}, r.fencing, p.space, p.name, p.version,
+      to_char(due.due_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as was_due_at`.execute(db);
+  return rows.toSorted(byDueTime).map(claimed);
+}
+
+/** UPDATE returns its rows in no particular order. The times are texts of one length, so they compare as text. */
+function byDueTime(a: ClaimRow, b: ClaimRow): number {
+  if (a.was_due_at !== b.was_due_at) return a.was_due_at < b.was_due_at ? -1 : 1;
+  return a.id - b.id;
+}
+
+function claimed(row: ClaimRow): ClaimedEvalRecord {
+  const { fencing, space, name, version, was_due_at: _, ...record } = row;
+  return {
+    claim: { recordId: record.id, fencing },
+    record,
+    profile: { uid: record.entity_uid, space, name, version },
+    attempt: record.retry_count + 1,
+  };
+}
+
+/** Extends what is still held; resolves with what is not. */
+export async function extendLeases(
+  claims: readonly EvalClaim[],
+  leaseMs: number,
+  db: Executor,
+): Promise<readonly EvalClaim[]> {
+  const { rows } = await sql<{ id: number; fencing: number }>`
+    update scouter.eval_record r set due_at = now() + ${interval(leaseMs)}
+    from json_to_recordset(${JSON.stringify(claims)}::json)
+      as held ("recordId" bigint, fencing bigint)
+    where r.id = held."recordId" and r.fencing = held.fencing and r.status = 'Processing'
+    returning r.id, r.fencing`.execute(db);
+  const held = new Set(rows.map((row) => `${row.id}/${row.fencing}`));
+  return claims.filter((claim) => !held.has(`${claim.recordId}/${claim.fencing}`));
+}
+
+export async function failClaim(
+  claim: EvalClaim,
+  failure: EvalFailure,
+  db: Executor,
+): Promise<ClaimOutcome> {
+  const { retryInMs } = failure;
+  const next =
+    retryInMs === undefined
+      ? sql`status = 'Failed', due_at = null, processing_ended_at = now()`
+      : sql`status = 'Pending', due_at = now() + ${interval(retryInMs)}`;
+  const { numAffectedRows } = await sql`
+    update scouter.eval_record set ${next},
+      retry_count = retry_count + 1,
+      last_error = ${storableText(failure.error, MAX_ERROR_LENGTH)},
+      claimed_by = null,
+      updated_at = now()
+    where id = ${claim.recordId} and fencing = ${claim.fencing} and status = 'Processing'
+  `.execute(db);
+  return numAffectedRows === 1n ? "done" : "stale";
+}
+
+/** Released records are due at once and keep their place by the time they were received. */
+export async function releaseClaims(workerId: string, db: Executor): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    update scouter.eval_record set
+      status = 'Pending', due_at = received_at, claimed_by = null, updated_at = now()
+    where claimed_by = ${workerId} and status = 'Processing'`.execute(db);
+  return Number(numAffectedRows);
+}

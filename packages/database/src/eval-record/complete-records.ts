@@ -1,0 +1,146 @@
+import type { AgentEvalWorkflowResult, EvalTaskResult, JsonObject } from "@scouter/contracts";
+import { sql } from "kysely";
+import type { Executor } from "../session/session.ts";
+import { storableTime } from "../session/time.ts";
+import { storableJsonText } from "../storable/storable-text.ts";
+import type { ClaimOutcome, EvalClaim, EvalCompletion } from "./eval-record-repository.ts";
+
+const MAX_INT32 = 2_147_483_647;
+
+interface CompletionRow {
+  readonly position: number;
+  readonly is_done: boolean;
+}
+
+/** Workflows and tasks of a batch as two JSON texts, each one parameter. */
+export interface CompletionTexts {
+  readonly workflows: string;
+  readonly tasks: string;
+}
+
+export function completionTexts(completions: readonly EvalCompletion[]): CompletionTexts {
+  return {
+    workflows: storableJsonText(
+      completions.map(({ claim, workflow }, position) => ({
+        position,
+        record_id: claim.recordId,
+        fencing: claim.fencing,
+        ...workflowInput(workflow),
+      })),
+    ),
+    tasks: storableJsonText(
+      completions.flatMap(({ tasks }, completion) =>
+        tasks.map((task, position) => ({ completion, position, ...taskInput(task) })),
+      ),
+    ),
+  };
+}
+
+/**
+ * One statement: locks the records that are still held under these claims, stores their results and ends them. `held`
+ * decides; the final select also counts what an earlier, identical call has ended.
+ */
+export async function completeRecords(
+  texts: CompletionTexts,
+  db: Executor,
+): Promise<readonly ClaimOutcome[]> {
+  const { rows } = await sql<CompletionRow>`
+    with input as (
+      select * from json_to_recordset(${texts.workflows}::json) as t (
+        position integer, record_id bigint, fencing bigint, created_at timestamptz,
+        total_tasks integer, passed_tasks integer, failed_tasks integer, errored_tasks integer,
+        skipped_tasks integer, pass_rate float8, duration_ms bigint, duration_int integer,
+        execution_plan json)
+    ), task as (
+      select * from json_to_recordset(${texts.tasks}::json) as t (
+        completion integer, position integer, task_id text, created_at timestamptz,
+        start_time timestamptz, end_time timestamptz, task_type text, passed boolean,
+        value float8, assertion json, operator text, expected json, actual json, message text,
+        condition boolean, stage integer, outcome text, skipped_by text, error_code text)
+    ), held as (
+      select r.id, r.profile_id, input.position as completion from scouter.eval_record r
+      join input on r.id = input.record_id and r.fencing = input.fencing
+      where r.status = 'Processing' order by r.id for update of r
+    ), workflow as (
+      insert into scouter.eval_workflow (eval_record_id, profile_id, created_at, total_tasks,
+        passed_tasks, failed_tasks, errored_tasks, skipped_tasks, pass_rate, duration_ms,
+        execution_plan)
+      select held.id, held.profile_id, created_at, total_tasks, passed_tasks, failed_tasks,
+        errored_tasks, skipped_tasks, pass_rate, duration_ms, execution_plan
+      from input join held on held.completion = input.position order by input.position
+    ), tasks as (
+      insert into scouter.eval_task (eval_record_id, position, task_id, created_at, start_time,
+        end_time, task_type, passed, value, assertion, operator, expected, actual, message,
+        condition, stage, outcome, skipped_by, error_code)
+      select held.id, position, task_id, created_at, start_time, end_time, task_type, passed,
+        value, coalesce(assertion, 'null'), operator, coalesce(expected, 'null'),
+        coalesce(actual, 'null'), message, condition, stage, outcome, skipped_by, error_code
+      from task join held using (completion)
+    ), ended as (
+      update scouter.eval_record r set
+        status = 'Processed', due_at = null, claimed_by = null, last_error = null,
+        processing_ended_at = now(), updated_at = now(), processing_duration = input.duration_int
+      from input join held on held.completion = input.position
+      where r.id = held.id
+      returning held.completion
+    )
+    select input.position, ended.completion is not null as is_done
+    from input left join ended on ended.completion = input.position
+    order by input.position`.execute(db);
+  return rows.map((row) => (row.is_done ? "done" : "stale"));
+}
+
+export function claimKey({ recordId, fencing }: EvalClaim): string {
+  return `${recordId}/${fencing}`;
+}
+
+/** Which of these claims (as `claimKey`) ended their record earlier: a repeat after a lost reply is done, not stale. */
+export async function endedEarlier(
+  completions: readonly EvalCompletion[],
+  db: Executor,
+): Promise<ReadonlySet<string>> {
+  const claims = JSON.stringify(completions.map(({ claim }) => claim));
+  const { rows } = await sql<EvalClaim>`
+    select r.id as "recordId", r.fencing from scouter.eval_record r
+    join json_to_recordset(${claims}::json) as c ("recordId" bigint, fencing bigint)
+      on r.id = c."recordId" and r.fencing = c.fencing
+    where r.status = 'Processed'`.execute(db);
+  return new Set(rows.map(claimKey));
+}
+
+function workflowInput(workflow: AgentEvalWorkflowResult): JsonObject {
+  return {
+    created_at: storableTime(workflow.created_at),
+    total_tasks: workflow.total_tasks,
+    passed_tasks: workflow.passed_tasks,
+    failed_tasks: workflow.failed_tasks,
+    errored_tasks: workflow.errored_tasks,
+    skipped_tasks: workflow.skipped_tasks,
+    pass_rate: workflow.pass_rate,
+    duration_ms: workflow.duration_ms,
+    duration_int: Math.min(workflow.duration_ms, MAX_INT32),
+    execution_plan: workflow.execution_plan,
+  };
+}
+
+function taskInput(task: EvalTaskResult): JsonObject {
+  return {
+    task_id: task.task_id,
+    created_at: storableTime(task.created_at),
+    start_time: storableTime(task.start_time),
+    end_time: storableTime(task.end_time),
+    task_type: task.task_type,
+    passed: task.passed,
+    value: task.value,
+    assertion: task.assertion,
+    operator: task.operator,
+    expected: task.expected,
+    actual: task.actual,
+    message: task.message,
+    condition: task.condition,
+    stage: task.stage,
+    outcome: task.outcome,
+    skipped_by: task.skipped_by,
+    error_code: task.error_code,
+  };
+}
