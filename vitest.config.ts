@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["scouter-source", "node", "module", "import", "default"];
+// Vitest passes these on to Node in front of its own: one like "import" would give a require() in an installed package
+// an ES module.
+const conditions = ["scouter-source"];
 
 export default defineConfig({
   resolve: { conditions },
