@@ -7,7 +7,7 @@ export type {
   ScouterClientOptions,
 } from "./client/scouter-client.ts";
 export { ServerProblem, serverProblem } from "./client/server-problem.ts";
-export type { ProfileList, Summary } from "./client/summary-reply.ts";
+export type { EvaluatedProfile, ProfileList, Summary, TaskCounts } from "./client/summary-reply.ts";
 export type * from "./client/trace-reply.ts";
 export { errors } from "./errors.ts";
 export { uuidv7, uuidv7Generator, type Uuidv7Source } from "./identity/uuidv7.ts";
