@@ -373,6 +373,18 @@ describe("evaluateRecord", () => {
       expect(outcomes(result)).toEqual({ dep: "errored", uses: "errored", free: "passed" });
     });
 
+    it("holds nothing of a dependency that erred on a value", async () => {
+      const result = await run(
+        [
+          { id: "dep", context_path: "n", operator: "StartsWith", expected_value: "5" },
+          equals("uses", "dep", 5, { depends_on: ["dep"] }),
+        ],
+        { n: 5 },
+      );
+      expect(taskOf(result, "dep")).toMatchObject({ outcome: "errored", actual: 5 });
+      expect(taskOf(result, "uses")?.error_code).toBe("EVALUATE_PATH_NOT_FOUND");
+    });
+
     it("leaves the record's context as it was", async () => {
       const context = Object.freeze({ a: 1 });
       await run([equals("a", "a", 1), equals("b", "a", 1, { depends_on: ["a"] })], context);
