@@ -33,6 +33,15 @@ it("accepts a lock file that names no addresses, links between folders included"
   expect(lockFile(treeOf({ "package-lock.json": text }))).toEqual([]);
 });
 
+it("finds a platform's binary that the lock file leaves out", () => {
+  const text = JSON.stringify({
+    packages: { "node_modules/a": { optionalDependencies: { "a-darwin-arm64": "1.0.0" } } },
+  });
+  expect(lockFile(treeOf({ "package-lock.json": text })).map(({ message }) => message)).toEqual([
+    "has no entry for 'a-darwin-arm64', which node_modules/a may need; run 'npm run lock'",
+  ]);
+});
+
 it("finds a download address, and a missing lock file", () => {
   const text = `{\n"resolved": "https://registry.example.com/a/-/a-1.0.0.tgz"\n}`;
   expect(lockFile(treeOf({ "package-lock.json": text })).map(({ line }) => line)).toEqual([2]);
