@@ -78,7 +78,7 @@ export async function install(root) {
  */
 export async function build(root, node) {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  const code = await run(node, [compiler, "-b"], { cwd: root });
+  const code = await run(node, [compiler, "-b", "tsconfig.build.json"], { cwd: root });
   if (code !== 0) throw new PreparationError(`tsc -b ended with ${code} (its reason is above)`, 3);
 }
 

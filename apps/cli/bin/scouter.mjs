@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// Starts the built command; says what to do when this Node is too old or nothing is built.
+import { existsSync } from "node:fs";
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const entry = new URL("../dist/main.js", import.meta.url);
+
+if (major < 22 || (major === 22 && minor < 18)) {
+  refuse(
+    `Node ${process.version} is too old: expected 22.18 or newer (run it with the Node of this checkout, node_modules/.bin/node)`,
+  );
+} else if (!existsSync(entry)) {
+  refuse("the scouter command is not built (run 'npm run build' in the folder of the checkout)");
+} else {
+  const { main } = await import(entry.href);
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+function refuse(message) {
+  process.stderr.write(`error: ${message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,14 @@
+import { errors } from "../errors.ts";
+
+/** A parser for commander: a whole number between the bounds, both included. */
+export function wholeNumber(option: string, lowest: number, highest: number) {
+  return (given: string): number => {
+    const value = /^-?\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value >= lowest && value <= highest) return value;
+    throw errors.CLI_OPTION_INVALID({
+      option,
+      given,
+      allowed: `a whole number from ${String(lowest)} to ${String(highest)}`,
+    });
+  };
+}

@@ -1,0 +1,122 @@
+import { resolve } from "node:path";
+import { systemClock } from "@scouter/contracts";
+import type { Command } from "commander";
+import { errors } from "../errors.ts";
+import { type ExitCode, exitCodes } from "../exit-code.ts";
+import { type Check, describeCheck } from "../quickstart/check-run.ts";
+import { removeHome } from "../quickstart/home-folder.ts";
+import {
+  type CheckedQuickstart,
+  startQuickstart,
+  type StartedQuickstart,
+  tryOut,
+} from "../quickstart/run-quickstart.ts";
+import { furtherCommands, summaryText } from "../quickstart/summary-text.ts";
+import { listenForStop } from "../serve/stop-request.ts";
+import type { Terminal } from "../terminal.ts";
+import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { wholeNumber } from "./number-option.ts";
+
+interface QuickstartCommandOptions extends OutputOptions {
+  readonly once?: true;
+  readonly fresh?: true;
+  readonly questions?: number;
+}
+
+export function addQuickstartCommand(program: Command, context: CommandContext): void {
+  const quickstart = program
+    .command("quickstart")
+    .description("start a server, run the demo against it, show what came of it")
+    .option("--once", "verify every figure, stop the server, exit 0 or 1")
+    .option("--fresh", "remove the data of earlier runs first")
+    .option("--questions <n>", "1 to 100000 (default: 60)", wholeNumber("--questions", 1, 100_000));
+  withJson(quickstart).action((options: QuickstartCommandOptions) =>
+    runQuickstart(context, options),
+  );
+}
+
+async function runQuickstart(
+  { terminal, finish }: CommandContext,
+  options: QuickstartCommandOptions,
+) {
+  const home = resolve(terminal.workingFolder, terminal.env["SCOUTER_HOME"]?.trim() || ".scouter");
+  if (options.fresh) removeHome(home);
+  const stop = listenForStop(terminal, systemClock);
+  const abort = new AbortController();
+  void stop.requested.then(() => abort.abort(errors.CLI_INTERRUPTED({ what: "the quickstart" })));
+  const settings = { home, questions: options.questions, signal: abort.signal };
+  try {
+    const started = await startQuickstart(terminal, settings);
+    try {
+      const run = await tryOut(terminal, started, settings);
+      report(terminal, options, { run, started, home });
+      const outcome = outcomeOf(run.checks);
+      if (!options.once) await stayUp(terminal, started, stop.requested);
+      finish(await stopServer(terminal, started, outcome));
+    } finally {
+      await started.server.stop();
+    }
+  } finally {
+    stop.release();
+  }
+}
+
+interface Reported {
+  readonly run: CheckedQuickstart;
+  readonly started: StartedQuickstart;
+  readonly home: string;
+}
+
+function report(
+  terminal: Terminal,
+  options: OutputOptions,
+  { run, started, home }: Reported,
+): void {
+  const summarized = { ...run, home, logFile: started.logFile };
+  print(terminal, options, {
+    document: {
+      urls: run.urls,
+      home,
+      profile: run.report.profile,
+      sent: { spans: run.report.spansExported, records: run.report.acknowledged },
+      figures: run.figures,
+      checks: run.checks,
+      further: furtherCommands(summarized).map(({ command }) => command),
+    },
+    text: () => summaryText(summarized),
+  });
+  for (const check of run.checks) {
+    if (!check.holds) terminal.err(`error: ${describeCheck(check)}\n`);
+  }
+}
+
+function outcomeOf(checks: readonly Check[]): ExitCode {
+  return checks.every((check) => check.holds) ? exitCodes.ok : exitCodes.checkFailed;
+}
+
+async function stayUp(
+  terminal: Terminal,
+  { server, logFile }: StartedQuickstart,
+  requested: Promise<string>,
+): Promise<void> {
+  terminal.err("The server keeps running; Ctrl-C stops it.\n");
+  const ended = server.ended.then((how): never => {
+    throw errors.CLI_SERVER_ENDED({ how: String(how), log: logFile, lastLines: "" });
+  });
+  await Promise.race([requested, ended]);
+}
+
+/** An orderly stop is part of what is verified. */
+async function stopServer(
+  terminal: Terminal,
+  { server, logFile }: StartedQuickstart,
+  outcome: ExitCode,
+): Promise<ExitCode> {
+  terminal.err("stop the server ...\n");
+  const how = await server.stop();
+  if (how === 0) return outcome;
+  terminal.err(
+    `error: the server did not stop in order: it ended with ${String(how)} (see its log ${logFile})\n`,
+  );
+  return exitCodes.fault;
+}

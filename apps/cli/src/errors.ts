@@ -1,0 +1,82 @@
+import { defineErrors } from "@scouter/contracts";
+
+/** What the command itself refuses. Errors of the client and the server pass through with their own codes. */
+export const errors = defineErrors({
+  CLI_OPTION_INVALID: {
+    kind: "invalid",
+    message: (p: { option: string; given: string; allowed: string }) =>
+      `option ${p.option} is '${p.given}': expected ${p.allowed}`,
+    remedy: "correct the option",
+  },
+  CLI_SERVER_UNREACHABLE: {
+    kind: "invalid",
+    message: (p: { url: string; reason: string }) =>
+      `no Scouter server answers at ${p.url}: ${p.reason}`,
+    remedy: "start one with 'scouter serve', or name another with --url or SCOUTER_SERVER_URI",
+  },
+  CLI_PROFILE_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { profile: string }) => `no profile '${p.profile}' is registered`,
+    remedy: "see 'scouter profile list'; name it by uid, space/name or space/name/version",
+  },
+  CLI_NO_PROFILE: {
+    kind: "not-found",
+    message: "no agent profile is registered",
+    remedy: "register one with the SDK, or run 'scouter demo'",
+  },
+  CLI_TRACE_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { traceId: string }) => `no span of trace '${p.traceId}' is stored`,
+    remedy: "see 'scouter traces list'",
+  },
+  CLI_RECORD_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { recordUid: string }) => `record '${p.recordUid}' has no result`,
+    remedy:
+      "see 'scouter eval list'; a record that was just sent is evaluated within a second or so",
+  },
+  CLI_HOME_FOREIGN: {
+    kind: "conflict",
+    message: (p: { home: string; mark: string }) =>
+      `the folder '${p.home}' is not removed: it has no file '${p.mark}', so it is not ours`,
+    remedy: "look what it holds; remove it by hand, or set SCOUTER_HOME to another folder",
+  },
+  CLI_HOME_IN_USE: {
+    kind: "conflict",
+    message: (p: { home: string; holder: string }) =>
+      `the folder '${p.home}' is not removed: ${p.holder} uses it`,
+    remedy: "stop that server first, or set SCOUTER_HOME to another folder",
+  },
+  CLI_SERVER_REFUSED: {
+    kind: "invalid",
+    message: (p: { message: string; remedy: string }) => `the server did not start: ${p.message}`,
+    remedy: (p: { message: string; remedy: string }) => p.remedy,
+  },
+  CLI_SERVER_FAILED: {
+    kind: "internal",
+    message: (p: { message: string; remedy: string }) => `the server did not start: ${p.message}`,
+    remedy: (p: { message: string; remedy: string }) => p.remedy,
+  },
+  CLI_SERVER_ENDED: {
+    kind: "internal",
+    message: (p: { how: string; log: string; lastLines: string }) =>
+      `the server ended by itself (${p.how}); the end of its log:\n${p.lastLines}`,
+    remedy: (p: { how: string; log: string; lastLines: string }) => `see its log ${p.log}`,
+  },
+  CLI_SERVER_NOT_READY: {
+    kind: "timeout",
+    message: (p: { seconds: number }) => `the server was not ready within ${String(p.seconds)} s`,
+    remedy: "look at its log; a slow or full disk is the usual reason",
+  },
+  CLI_EVALUATION_TIMED_OUT: {
+    kind: "timeout",
+    message: (p: { waiting: number; seconds: number }) =>
+      `${String(p.waiting)} records were not evaluated within ${String(p.seconds)} s`,
+    remedy: "look at the server's log and at 'scouter eval list --status Pending'",
+  },
+  CLI_INTERRUPTED: {
+    kind: "invalid",
+    message: (p: { what: string }) => `${p.what} was stopped by a signal before its end`,
+    remedy: "start it again; what was acknowledged so far is stored",
+  },
+});
