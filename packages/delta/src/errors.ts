@@ -80,7 +80,7 @@ export const errors = defineErrors({
   DELTA_CONFLICT_TRANSACTION: {
     kind: "conflict",
     message: (p: { appId: string; version: number; newest: number }) =>
-      `transaction ${p.version} of application '${p.appId}' is not after ${p.newest}, the newest in the table, or meets a commit of the same application`,
+      `transaction ${p.version} of application '${p.appId}' was refused: the table holds a commit of this application up to ${p.newest}`,
     remedy: "read the application's newest version from the table and drop the work it covers",
   },
   DELTA_COMMIT_CONTENTION: {
