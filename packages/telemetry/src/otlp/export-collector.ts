@@ -1,7 +1,8 @@
 import { isScouterError, type ScouterError } from "@scouter/contracts";
+import { errors } from "../errors.ts";
 import type { SpanRow } from "../span/span-row.ts";
 import type { BaggageEntry, DecodedExport, RejectedSpan, TraceTag } from "./decoded-export.ts";
-import { SpanDraft } from "./span-draft.ts";
+import { SpanDraft, type SpanOffence } from "./span-draft.ts";
 import type { ResourceOfSpans, ScopeOfSpans } from "./span-origin.ts";
 
 const BODY_INVALID = "OTLP_BODY_INVALID";
@@ -14,21 +15,24 @@ export class ExportCollector {
   readonly #knownTags = new Set<string>();
   readonly #baggage: BaggageEntry[] = [];
 
+  /** The offence met last, and its reason: spans of one sender tend to be wrong in the same way. */
+  #lastOffence: SpanOffence | null = null;
+  #lastReason = "";
+
   /**
-   * Counts one span: kept, or rejected with the reason that `fill` or the checks of the draft throw. An error that
-   * refuses the whole body, or that is not ours, is passed on.
+   * Counts one span: kept, or rejected for what `fill` throws or the draft says. An error that refuses the whole
+   * body, or that is not ours, is passed on.
    */
   add(resource: ResourceOfSpans, scope: ScopeOfSpans, fill: (draft: SpanDraft) => void): void {
     const draft = new SpanDraft();
-    try {
-      fill(draft);
-      if (resource.refusal !== null) throw resource.refusal;
-      const row = draft.toRow(resource, scope);
-      this.#keep(row, draft);
-    } catch (error) {
-      if (!isScouterError(error) || error.code === BODY_INVALID) throw error;
-      this.#reject(error);
+    const refusal = refusalOf(draft, fill) ?? resource.refusal;
+    if (refusal !== null) {
+      this.#reject(refusal.code, reasonOf(refusal));
+      return;
     }
+    const offence = draft.offence();
+    if (offence === null) this.#keep(draft.toRow(resource, scope), draft);
+    else this.#reject(offence.code, this.#reasonOfOffence(offence));
   }
 
   result(): DecodedExport {
@@ -62,10 +66,40 @@ export class ExportCollector {
     this.#tags.push({ traceId, key, value });
   }
 
-  #reject(error: ScouterError): void {
-    const reason =
-      error.remedy === undefined ? error.message : `${error.message} (${error.remedy})`;
+  #reject(code: string, reason: string): void {
     const index = this.#spans.length + this.#rejected.length;
-    this.#rejected.push({ index, code: error.code, reason });
+    this.#rejected.push({ index, code, reason });
   }
+
+  #reasonOfOffence(offence: SpanOffence): string {
+    const last = this.#lastOffence;
+    const isSame =
+      last?.code === offence.code && last.given === offence.given && last.field === offence.field;
+    if (!isSame) {
+      this.#lastOffence = offence;
+      this.#lastReason = reasonOf(errorOf(offence));
+    }
+    return this.#lastReason;
+  }
+}
+
+/** Fills the draft; returns the error that rejects the span alone, null when there is none. */
+function refusalOf(draft: SpanDraft, fill: (draft: SpanDraft) => void): ScouterError | null {
+  try {
+    fill(draft);
+    return null;
+  } catch (error) {
+    if (!isScouterError(error) || error.code === BODY_INVALID) throw error;
+    return error;
+  }
+}
+
+function errorOf(offence: SpanOffence): ScouterError {
+  return offence.code === "OTLP_TIME_INVALID"
+    ? errors.OTLP_TIME_INVALID(offence)
+    : errors[offence.code](offence);
+}
+
+function reasonOf(error: ScouterError): string {
+  return error.remedy === undefined ? error.message : `${error.message} (${error.remedy})`;
 }

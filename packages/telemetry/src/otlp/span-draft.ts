@@ -1,4 +1,3 @@
-import { errors } from "../errors.ts";
 import { isNoParent, isSpanId, isTraceId } from "../span/span-identity.ts";
 import type { SpanEvent, SpanKind, SpanLink, SpanRow } from "../span/span-row.ts";
 import type { ResourceOfSpans, ScopeOfSpans } from "./span-origin.ts";
@@ -59,10 +58,19 @@ export class SpanDraft {
     else this.#pointlessLinks += 1;
   }
 
-  /** The finished row. Throws the `OTLP_` error that says why the span cannot be kept. */
+  /** Why the span cannot be kept; null when it can. */
+  offence(): SpanOffence | null {
+    const { traceId, spanId, parentSpanId } = this;
+    if (!isTraceId(traceId)) return { code: "OTLP_TRACE_ID_INVALID", given: traceId };
+    if (!isSpanId(spanId)) return { code: "OTLP_SPAN_ID_INVALID", given: spanId };
+    if (!isNoParent(parentSpanId) && !isSpanId(parentSpanId)) {
+      return { code: "OTLP_PARENT_SPAN_ID_INVALID", given: parentSpanId };
+    }
+    return timeOffence("start", this.startTimeUnixNano) ?? timeOffence("end", this.endTimeUnixNano);
+  }
+
+  /** The finished row of a span without offence. */
   toRow(resource: ResourceOfSpans, scope: ScopeOfSpans): SpanRow {
-    this.#checkIdentity();
-    this.#checkTimes();
     const start = this.startTimeUnixNano;
     return {
       traceId: this.traceId,
@@ -92,20 +100,23 @@ export class SpanDraft {
       queueIds: eachOnce(this.spanIds.queueIds, this.eventIds.queueIds),
     };
   }
-
-  #checkIdentity(): void {
-    if (!isTraceId(this.traceId)) throw errors.OTLP_TRACE_ID_INVALID({ given: this.traceId });
-    if (!isSpanId(this.spanId)) throw errors.OTLP_SPAN_ID_INVALID({ given: this.spanId });
-    if (!isNoParent(this.parentSpanId) && !isSpanId(this.parentSpanId)) {
-      throw errors.OTLP_PARENT_SPAN_ID_INVALID({ given: this.parentSpanId });
-    }
-  }
-
-  #checkTimes(): void {
-    checkTime("start", this.startTimeUnixNano);
-    checkTime("end", this.endTimeUnixNano);
-  }
 }
+
+/** A value and not an error: a hostile body of 2 MB can hold a million spans to reject, and an error costs its stack. */
+export type SpanOffence =
+  | {
+      readonly code:
+        | "OTLP_TRACE_ID_INVALID"
+        | "OTLP_SPAN_ID_INVALID"
+        | "OTLP_PARENT_SPAN_ID_INVALID";
+      readonly given: string;
+      readonly field?: undefined;
+    }
+  | {
+      readonly code: "OTLP_TIME_INVALID";
+      readonly given: string;
+      readonly field: "start" | "end";
+    };
 
 /** Profile and record uids in order of appearance, repeats included. */
 export interface ReferredIds {
@@ -123,10 +134,9 @@ export function storableEventTime(unixNano: bigint): bigint {
   return unixNano > LATEST_UNIX_NANO ? LATEST_UNIX_NANO : unixNano;
 }
 
-function checkTime(field: "start" | "end", unixNano: bigint): void {
-  if (unixNano < 0n || unixNano > LATEST_UNIX_NANO) {
-    throw errors.OTLP_TIME_INVALID({ field, given: unixNano.toString() });
-  }
+function timeOffence(field: "start" | "end", unixNano: bigint): SpanOffence | null {
+  if (unixNano >= 0n && unixNano <= LATEST_UNIX_NANO) return null;
+  return { code: "OTLP_TIME_INVALID", field, given: unixNano.toString() };
 }
 
 function isStatusCode(code: number): boolean {
