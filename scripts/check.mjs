@@ -58,7 +58,7 @@ async function runSuites(node) {
   const suites = SUITES.filter(({ name }) => wanted.suites.includes(name));
   const unwanted = SUITES.map(({ name }) => name).filter((name) => !wanted.suites.includes(name));
   if (unwanted.length > 0) remarks.push(`left out as asked: ${unwanted.join(", ")}`);
-  if (suites.some(({ needsPostgresql }) => needsPostgresql)) await providePostgresql();
+  if (suites.some(({ needsPostgresql }) => needsPostgresql)) await providePostgresql(node);
   for (const suite of suites) await runSuite(suite, node);
 }
 
@@ -80,7 +80,7 @@ async function runSuite(suite, node) {
     });
     why ||= end.why;
   }
-  const left = children.killStrays();
+  const left = await children.killStrays();
   for (const command of left) console.error(`left running by ${suite.name}, killed: ${command}`);
   const counts = suite.counts(report, why === "");
   const failed = counts.failed + (left.length > 0 ? 1 : 0);
@@ -88,18 +88,18 @@ async function runSuite(suite, node) {
   record(suite.name, started, suite.budgetSeconds, { ...counts, failed, note });
 }
 
-async function providePostgresql() {
-  let server = findPostgresql();
+async function providePostgresql(node) {
+  let server = findPostgresql(root, node);
   const installation = wanted.install ? postgresqlInstallation() : undefined;
   if (server === undefined && installation !== undefined) {
     heading("install PostgreSQL");
     for (const { program, parameters } of installation) {
       await children.run(program, parameters, { env: { DEBIAN_FRONTEND: "noninteractive" } });
     }
-    server = findPostgresql();
+    server = findPostgresql(root, node);
   }
   if (server !== undefined) {
-    console.log(`PostgreSQL ${server.version} in ${server.folder}`);
+    console.log(`PostgreSQL ${server.major} in ${server.folder}`);
     return;
   }
   remarks.push(

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 const GRACE_MS = 8_000;
+/** Programs that watch over their parent need a moment to see that it is gone. */
+const STRAY_GRACE_MS = 2_000;
 const isWindows = process.platform === "win32";
 
 /**
@@ -14,6 +16,7 @@ export function childRunner(root) {
   const runId = `${process.pid}-${Date.now()}`;
   process.env["CHECK_RUN_ID"] = runId;
   const running = new Set();
+  let stopping = false;
   process.on("exit", () => {
     for (const child of running) signalGroup(child, "SIGKILL");
     killStrays(runId);
@@ -41,7 +44,8 @@ export function childRunner(root) {
         const settle = (why) => {
           clearTimeout(limit);
           running.delete(child);
-          resolve({ ok: why === "", why });
+          // Whoever waits must not go on to the next program while everything is being stopped.
+          if (!stopping) resolve({ ok: why === "", why });
         };
         child.on("error", (error) => settle(error.message));
         child.on("exit", (code, signal) => {
@@ -54,12 +58,19 @@ export function childRunner(root) {
 
     /** Asks everything under way to end, then makes it. */
     async stopAll() {
+      stopping = true;
       await Promise.all([...running].map(stop));
       killStrays(runId);
     },
 
-    /** Kills what earlier programs left running and returns its command lines. */
-    killStrays: () => killStrays(runId),
+    /** Kills what earlier programs left running, if it does not end by itself, and returns its command lines. */
+    async killStrays() {
+      const deadline = performance.now() + STRAY_GRACE_MS;
+      while (strays(runId).length > 0 && performance.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return killStrays(runId);
+    },
   };
 }
 

@@ -37,7 +37,7 @@ describe.runIf(process.platform === "linux")("strays", () => {
   it("kills and names what a program left running", async () => {
     const runner = childRunner(root);
     expect((await runner.run(node, ["-e", detach])).ok).toBe(true);
-    const killed = runner.killStrays();
+    const killed = await runner.killStrays();
     expect(killed).toHaveLength(1);
     expect(killed[0]).toContain("setInterval");
   });

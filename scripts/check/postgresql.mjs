@@ -1,45 +1,24 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-
-const OLDEST_MAJOR = 15;
-const DEBIAN_FOLDER = "/usr/lib/postgresql";
-const MAC_FOLDERS = ["/opt/homebrew/opt", "/usr/local/opt"];
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /**
- * The newest PostgreSQL server on this machine that is new enough, else undefined.
- * @returns {{ folder: string, version: string } | undefined} `folder` holds the `postgres` program
+ * The server that the tests would find, by the same search, so that the summary never promises another one.
+ *
+ * @param {string} root
+ * @param {string} node path of a Node that runs TypeScript
+ * @returns {{ folder: string, major: number } | undefined}
  */
-export function findPostgresql() {
-  return candidateFolders()
-    .filter((folder) => existsSync(join(folder, "postgres")))
-    .flatMap((folder) => {
-      const version = serverVersion(join(folder, "postgres"));
-      return version === undefined || Number.parseInt(version, 10) < OLDEST_MAJOR
-        ? []
-        : [{ folder, version }];
-    })
-    .sort((a, b) => Number.parseFloat(b.version) - Number.parseFloat(a.version))[0];
-}
-
-function candidateFolders() {
-  const fromPath = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const debian = namesIn(DEBIAN_FOLDER).map((major) => join(DEBIAN_FOLDER, major, "bin"));
-  const mac = MAC_FOLDERS.flatMap((folder) =>
-    namesIn(folder)
-      .filter((name) => name.startsWith("postgresql"))
-      .map((name) => join(folder, name, "bin")),
-  );
-  return [...debian, ...mac, ...fromPath];
-}
-
-function namesIn(folder) {
-  return existsSync(folder) ? readdirSync(folder) : [];
-}
-
-function serverVersion(program) {
-  const { stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
-  return /(\d+(?:\.\d+)*)/.exec(stdout ?? "")?.[1];
+export function findPostgresql(root, node) {
+  const search = join(root, "packages", "testkit", "src", "postgres", "find-postgres.ts");
+  const code = `import { findPostgres } from ${JSON.stringify(pathToFileURL(search).href)};
+    console.log(JSON.stringify(findPostgres() ?? null));`;
+  const { status, stdout, stderr } = spawnSync(node, ["--input-type=module", "-e", code], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`cannot look for PostgreSQL: ${stderr}`);
+  return JSON.parse(stdout) ?? undefined;
 }
 
 /** The commands that bring PostgreSQL here: only as root on Debian and its kin, where that is one safe step. */

@@ -77,6 +77,7 @@ async function runBlock(block: RunnableBlock): Promise<void> {
     return;
   }
   const env = await serverEnvironment();
+  const started = performance.now();
   const { ok, output } =
     block.language === "sh"
       ? await execute("sh", ["-eu", "-c", block.code], env)
@@ -85,7 +86,8 @@ async function runBlock(block: RunnableBlock): Promise<void> {
           ["--conditions=scouter-source", join(folder, moduleName(block))],
           env,
         );
-  report(ok, name, pointAtPages(output, [block]));
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  report(ok, `${name} ${seconds} s`, pointAtPages(output, [block]));
 }
 
 async function serverEnvironment(): Promise<Readonly<Record<string, string>>> {
