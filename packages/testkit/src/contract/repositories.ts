@@ -1,0 +1,89 @@
+import type { Database } from "@scouter/database";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { leasesContract } from "./repositories/leases.ts";
+import { pagesContract } from "./repositories/pages.ts";
+import { profilesContract } from "./repositories/profiles.ts";
+import { completionOf, recordFor, recordsFor, registerAgent } from "./repositories/samples.ts";
+import { smallRepositoriesContract } from "./repositories/small-repositories.ts";
+import { storingContract } from "./repositories/storing.ts";
+
+/** One place where a database lives, so that the suite can come back to it. */
+export interface DatabasePlace {
+  /** Opens the database of this place: empty at first, with what was stored later. */
+  open(): Promise<Database>;
+  /** Removes it; every database opened from it is closed by then. */
+  remove(): Promise<void>;
+}
+
+/** What every database must do, whatever runs underneath. `makePlace` gives a new, empty place at each call. */
+export function repositoriesContract(name: string, makePlace: () => Promise<DatabasePlace>): void {
+  describe(`repositories on ${name}`, () => {
+    let place: DatabasePlace;
+    let db: Database;
+    beforeAll(async () => {
+      place = await makePlace();
+      db = await place.open();
+    }, 60_000);
+    afterAll(async () => {
+      await db.close();
+      await place.remove();
+    });
+
+    profilesContract(() => db);
+    storingContract(() => db);
+    leasesContract(() => db);
+    pagesContract(() => db);
+    smallRepositoriesContract(() => db);
+
+    it("answers a ping and survives maintenance", async () => {
+      const { uid } = await registerAgent(db);
+      await db.evalRecords.store(recordsFor(uid, 3));
+      await db.maintain();
+      await db.ping();
+      expect(await db.evalRecords.counts(uid)).toMatchObject({ pending: 3 });
+    });
+  });
+
+  describe(`opening and closing on ${name}`, () => {
+    let place: DatabasePlace;
+    beforeAll(async () => {
+      place = await makePlace();
+    }, 60_000);
+    afterAll(() => place.remove());
+
+    it("keeps everything over a restart", async () => {
+      const first = await place.open();
+      const profile = await registerAgent(first);
+      const items = recordsFor(profile.uid, 3);
+      await first.evalRecords.store(items);
+      const [claimed] = await first.evalRecords.claim({ workerId: "a", limit: 1, leaseMs: 0 });
+      await first.evalRecords.complete([completionOf(claimed!)]);
+      await first.close();
+
+      const second = await place.open();
+      expect(await second.profiles.byUid(profile.uid)).toEqual(profile);
+      expect(await second.evalRecords.counts()).toMatchObject({ pending: 2, processed: 1 });
+      expect(await second.evalRecords.store(items)).toEqual([
+        "duplicate",
+        "duplicate",
+        "duplicate",
+      ]);
+      await second.close();
+    });
+
+    it("waits for calls under way when it closes, and refuses later ones", async () => {
+      const db = await place.open();
+      const { uid } = await registerAgent(db);
+      const storing = Array.from({ length: 5 }, () => db.evalRecords.store([recordFor(uid)]));
+      await db.close();
+      expect((await Promise.all(storing)).flat()).toEqual(
+        Array.from({ length: 5 }, () => "stored"),
+      );
+      const refused = { kind: "unavailable", code: "DATABASE_CLOSED" };
+      await expect(db.ping()).rejects.toMatchObject(refused);
+      await expect(db.profiles.byUid(uid)).rejects.toMatchObject(refused);
+      await expect(db.listen("eval_records", () => {})).rejects.toMatchObject(refused);
+      await db.close();
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import type { Database } from "@scouter/database";
+import { describe, expect, it } from "vitest";
+import { fresh } from "./samples.ts";
+
+/** Tags, dead letters, settings. */
+export function smallRepositoriesContract(database: () => Database): void {
+  describe("tags", () => {
+    const tag = (entityId: string, key: string, value: string) => ({
+      entity_type: "trace",
+      entity_id: entityId,
+      key,
+      value,
+    });
+
+    it("stores each quadruple once, inside a batch and after it", async () => {
+      const id = fresh("trace");
+      const { tags } = database();
+      const batch = [tag(id, "env", "prod"), tag(id, "env", "prod"), tag(id, "env", "eu")];
+      expect(await tags.upsert(batch)).toBe(2);
+      expect(await tags.upsert([tag(id, "env", "prod"), tag(id, "a", "\u0000")])).toBe(2);
+      expect(await tags.of("trace", id)).toEqual([
+        tag(id, "a", "\uFFFD"),
+        tag(id, "env", "eu"),
+        tag(id, "env", "prod"),
+      ]);
+      expect(await tags.of("session", id)).toEqual([]);
+      expect(await tags.upsert([])).toBe(0);
+    });
+
+    it("finds entities by any or by all tags", async () => {
+      const [both, one, none] = [fresh("both"), fresh("one"), fresh("none")];
+      const key = fresh("key");
+      const { tags } = database();
+      await tags.upsert([
+        tag(both, key, "x"),
+        tag(both, "other", "y"),
+        tag(one, key, "x"),
+        tag(none, key, "z"),
+      ]);
+      const wanted = [
+        { key, value: "x" },
+        { key: "other", value: "y" },
+        { key, value: "x" },
+      ];
+      const found = (matchAll: boolean) =>
+        tags.entityIdsByTags({ entityType: "trace", tags: wanted, matchAll });
+      expect(await found(true)).toEqual([both]);
+      expect(await found(false)).toEqual([both, one].toSorted());
+      expect(await tags.entityIdsByTags({ entityType: "trace", tags: [], matchAll: true })).toEqual(
+        [],
+      );
+      const elsewhere = { entityType: "session", tags: wanted, matchAll: false };
+      expect(await tags.entityIdsByTags(elsewhere)).toEqual([]);
+    });
+
+    it("takes 8 overlapping batches at once", async () => {
+      const id = fresh("trace");
+      const batch = Array.from({ length: 50 }, (_, index) => tag(id, `k${index}`, "v"));
+      await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          database().tags.upsert(index % 2 === 0 ? batch : batch.toReversed()),
+        ),
+      );
+      expect(await database().tags.of("trace", id)).toHaveLength(50);
+    });
+  });
+
+  describe("ingest dead letters", () => {
+    it("keeps the first letter of an entry, with its bytes", async () => {
+      const owner = fresh("owner");
+      const { deadLetters } = database();
+      const before = await deadLetters.count();
+      const payload = Uint8Array.from({ length: 300 }, (_, index) => index % 256);
+      const letter = { owner, sequence: 7, reason: "torn\u0000", format: "otlp-json", payload };
+      await deadLetters.add(letter);
+      await deadLetters.add({ ...letter, reason: "again" });
+      await deadLetters.add({ owner, sequence: 8, reason: "no bytes kept" });
+      expect(await deadLetters.count()).toBe(before + 2);
+      const [newest, oldest] = await deadLetters.list({ limit: 2 });
+      expect(newest).toMatchObject({ owner, sequence: 8, format: null, payloadBytes: 0 });
+      expect(oldest).toMatchObject({ owner, sequence: 7, reason: "torn\uFFFD", payloadBytes: 300 });
+      expect(await deadLetters.payload(oldest!.id)).toEqual(payload);
+      expect(await deadLetters.payload(newest!.id)).toBeUndefined();
+      const rest = await deadLetters.list({ limit: 1, before: newest!.id });
+      expect(rest.map((item) => item.id)).toEqual([oldest!.id]);
+    });
+  });
+
+  describe("identity", () => {
+    it("keeps the first value, for all who race for it", async () => {
+      const key = fresh("lake-id");
+      const { identity } = database();
+      expect(await identity.get(key)).toBeUndefined();
+      const values = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => identity.putIfAbsent(key, `value-${index}`)),
+      );
+      expect(new Set(values).size).toBe(1);
+      expect(await identity.get(key)).toBe(values[0]);
+      await identity.put(key, "changed on purpose");
+      expect(await identity.putIfAbsent(key, "x")).toBe("changed on purpose");
+    });
+  });
+}
