@@ -15,6 +15,12 @@ export const errors = defineErrors({
       `the body is not valid ${p.encoding}: ${p.reason}`,
     remedy: "check that content-encoding names what was applied and that the body arrived whole",
   },
+  LAKE_TOO_MANY_REJECTED: {
+    kind: "invalid",
+    message: (p: { rejected: number; limit: number; first: string }) =>
+      `${p.rejected} spans of the request are invalid, at most ${p.limit} are refused one by one; the first: ${p.first}`,
+    remedy: "mend the sender; nothing of this request was stored",
+  },
   LAKE_BACKLOG_FULL: {
     kind: "busy",
     message: (p: { heldBytes: number; limitBytes: number }) =>

@@ -212,6 +212,12 @@ describe("ingest and read", () => {
     expect(await lake.spansOf(sent.traceId)).toHaveLength(1);
   });
 
+  it("refuses a request of invalid spans past counting", async () => {
+    const lake = await openLake(new MemoryIngestLog());
+    const flood = body(Array.from({ length: 10_001 }, () => span({ traceId: "" })));
+    await expect(ingest(lake, flood)).rejects.toMatchObject({ code: "LAKE_TOO_MANY_REJECTED" });
+  });
+
   it("shows each span exactly once while flushes and reads race", async () => {
     const lake = await openLake(new MemoryIngestLog());
     const traceId = newTraceId();

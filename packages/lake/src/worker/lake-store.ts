@@ -7,6 +7,7 @@ import {
   type DecodedExport,
   type SpanRow,
 } from "@scouter/telemetry";
+import { errors } from "../errors.ts";
 import { openEngine, type Engine } from "../engine/duckdb-engine.ts";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import { lakeCounts } from "../reader/lake-counts.ts";
@@ -55,6 +56,7 @@ export class LakeStore {
     const digest = createHash("sha1").update(input.body).digest();
     const bytes = decodeContent(input.body, input.contentEncoding, input.maxInflatedBytes);
     const decoded = decodeBody(bytes, input.format);
+    refuseFlood(decoded.rejected);
     const ticket = this.#nextTicket++;
     this.#tickets.set(ticket, staged(decoded, input.receivedAt));
     return {
@@ -207,6 +209,15 @@ function decodeBody(bytes: Uint8Array, format: PayloadFormat): DecodedExport {
     case "message-json":
       return decodeMessageJson(bytes);
   }
+}
+
+/** Every refusal is named, logged and remembered for a repeat; a hostile body could hold a million of them. */
+const MAX_REJECTED = 10_000;
+
+function refuseFlood(rejected: DecodedExport["rejected"]): void {
+  if (rejected.length <= MAX_REJECTED) return;
+  const first = rejected[0]?.reason ?? "";
+  throw errors.LAKE_TOO_MANY_REJECTED({ rejected: rejected.length, limit: MAX_REJECTED, first });
 }
 
 function staged(decoded: DecodedExport, receivedAtMs: number): readonly StagedSpan[] {
