@@ -162,8 +162,9 @@ function ask(run: Run, question: Question): Promise<SentAnswer> {
       spanContext: span.spanContext(),
       tags: { kind: question.kind },
     });
-    run.queue.insert(PROFILE_ALIAS, record);
-    recordOnSpan(span, { recordUid: record.uid, entityUid: run.profile.uid });
+    if (run.queue.insert(PROFILE_ALIAS, record)) {
+      recordOnSpan(span, { recordUid: record.uid, entityUid: run.profile.uid });
+    }
     return {
       questionId: question.id,
       traceId: span.spanContext().traceId,

@@ -38,7 +38,7 @@ async function runDemoCommand({ terminal, finish }: CommandContext, options: Dem
         ...(options.seed === undefined ? {} : { seed: options.seed }),
       }),
     );
-    print(terminal, options, { document: report, text: () => reportText(report) });
+    print(terminal, options, { document: report, text: () => reportText(report, options.url) });
     finish(exitCodes.ok);
   } finally {
     terminal.signals.off("SIGINT", abort);
@@ -46,16 +46,17 @@ async function runDemoCommand({ terminal, finish }: CommandContext, options: Dem
   }
 }
 
-function reportText(report: DemoReport): string {
+function reportText(report: DemoReport, url: string | undefined): string {
   const { space, name, version, uid } = report.profile;
   const last = report.answers.at(-1);
+  const where = url === undefined ? "" : ` --url ${url}`;
   return [
     `${String(report.questions)} questions answered, ${String(report.spansExported)} spans and ${String(report.acknowledged)} records acknowledged`,
     `profile ${space}/${name}/${version} (${uid})`,
     "",
     "look further:",
-    `  scouter eval list --profile ${uid}`,
-    `  scouter traces list --profile ${uid}`,
-    ...(last === undefined ? [] : [`  scouter eval show ${last.recordUid}`]),
+    `  scouter eval list --profile ${uid}${where}`,
+    `  scouter traces list --profile ${uid}${where}`,
+    ...(last === undefined ? [] : [`  scouter eval show ${last.recordUid}${where}`]),
   ].join("\n");
 }

@@ -100,11 +100,17 @@ async function showRecord(
   finish(exitCodes.ok);
 }
 
+/** Gates choose what is checked; they are no verdict, so they are told apart. */
 function recordTitle(recordUid: string, tasks: readonly EvalTaskResult[]): string {
+  const ordinary = tasks.filter((task) => !task.condition);
   const counts = (["passed", "failed", "errored", "skipped"] as const).map(
-    (outcome) => `${String(tasks.filter((task) => task.outcome === outcome).length)} ${outcome}`,
+    (outcome) => `${String(ordinary.filter((task) => task.outcome === outcome).length)} ${outcome}`,
   );
-  return `record ${recordUid}: ${counts.join(", ")}`;
+  const gates = tasks.filter((task) => task.condition);
+  const passed = gates.filter((gate) => gate.outcome === "passed").length;
+  const ofGates =
+    gates.length === 0 ? "" : `; ${String(passed)} of ${String(gates.length)} gates passed`;
+  return `record ${recordUid}: ${counts.join(", ")}${ofGates}`;
 }
 
 function taskTable(tasks: readonly EvalTaskResult[]): string {
