@@ -62,9 +62,19 @@ export const SUITES = [
     name: "quickstart",
     budgetSeconds: 90,
     needsFile: "scripts/quickstart.mjs",
+    env: ({ temporaryFolder }) => ({
+      SCOUTER_HOME: join(temporaryFolder, "quickstart"),
+      SCOUTER_SERVER_PORT: "random",
+      SCOUTER_OTLP_HTTP_PORT: "random",
+      SCOUTER_METRICS_PORT: "random",
+    }),
     commands: () => [["scripts/quickstart.mjs", "--once"]],
   },
-].map((suite) => ({ counts: (_report, endedWell) => wholeRun(endedWell), ...suite }));
+].map((suite) => ({
+  counts: (_report, endedWell) => wholeRun(endedWell),
+  env: () => ({}),
+  ...suite,
+}));
 
 function reporters(report) {
   return ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];

@@ -10,8 +10,10 @@ export interface Room {
 }
 
 const PURE = ["@scouter/contracts"];
+const CORES = ["@scouter/contracts", "@scouter/stats"];
 const PORTS_AND_CORES = [
-  "@scouter/contracts",
+  ...CORES,
+  "@scouter/drift",
   "@scouter/telemetry",
   "@scouter/delta",
   "@scouter/evaluate",
@@ -23,6 +25,8 @@ const PORTS_AND_CORES = [
 
 export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/contracts": { mayImport: [] },
+  "@scouter/stats": { mayImport: [] },
+  "@scouter/drift": { mayImport: CORES },
   "@scouter/telemetry": { mayImport: PURE },
   "@scouter/delta": { mayImport: PURE },
   "@scouter/evaluate": { mayImport: PURE },
@@ -46,7 +50,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
 export const TEST_ONLY_PACKAGE = "@scouter/testkit";
 
 /**
- * Dependencies that no import names. Each has its reason; an entry that is no longer needed is reported.
+ * Dependencies that no import names, each with its reason.
  */
 export const USED_WITHOUT_IMPORT: Readonly<Record<string, string>> = {
   "openapi-types": "types in the declarations of @fastify/swagger",
