@@ -1,6 +1,11 @@
 import type { AddressInfo } from "node:net";
 import type { Clock, ScouterError } from "@scouter/contracts";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import type { FastifyBaseLogger } from "fastify";
 import { errors } from "../errors.ts";
 import type { Logger } from "../log/make-logger.ts";
@@ -23,7 +28,7 @@ export interface FrameParts {
 export function createFrame(parts: FrameParts): FastifyInstance {
   const app = fastify({
     loggerInstance: parts.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Bodies are read by our own parsers, which have the limits; the framework's must not be smaller.
     bodyLimit: Number.MAX_SAFE_INTEGER,
     frameworkErrors: (error, request, reply) => {
@@ -38,6 +43,12 @@ export function createFrame(parts: FrameParts): FastifyInstance {
   app.addHook("onRequest", async (request, reply) => {
     void reply.header(API_VERSION_HEADER, API_VERSION);
     if (request.is404) throw unknownRoute(routes, request, reply);
+  });
+  let closing = false;
+  app.addHook("preClose", async () => void (closing = true));
+  // A connection kept alive after the last reply would hold up the stop until its client lets go.
+  app.addHook("onSend", async (_request, reply) => {
+    if (closing) void reply.header("connection", "close");
   });
   app.addHook("onResponse", async (request, reply) => observe(parts, request, reply));
   app.setErrorHandler(sendError);
@@ -88,7 +99,7 @@ export function prepareErrorReply(
   request: FastifyRequest,
   reply: FastifyReply,
 ): ScouterError {
-  const problem = toScouterError(error);
+  const problem = toScouterError(error, request.headers["content-type"] ?? "");
   if (problem.kind === "internal") {
     request.log.error({ err: problem.cause ?? problem, code: problem.code }, "request failed");
   }

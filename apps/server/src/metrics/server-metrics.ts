@@ -101,28 +101,21 @@ export class ServerMetrics {
 
   /** Adds the figures that are read at scrape time; once, when the parts exist. */
   watch(sources: MetricSources): void {
-    this.#gauge("scouter_channel_messages", "messages held by a channel", (gauge) => {
-      for (const channel of channelNames) {
-        gauge.set({ channel }, sources.channelDepth(channel).messages);
-      }
+    this.#gauge("scouter_channel_messages", "messages held by a channel", "channel", (set) => {
+      for (const channel of channelNames) set(channel, sources.channelDepth(channel).messages);
     });
-    this.#gauge("scouter_channel_bytes", "bytes held by a channel", (gauge) => {
-      for (const channel of channelNames)
-        gauge.set({ channel }, sources.channelDepth(channel).bytes);
+    this.#gauge("scouter_channel_bytes", "bytes held by a channel", "channel", (set) => {
+      for (const channel of channelNames) set(channel, sources.channelDepth(channel).bytes);
     });
-    this.#gauge(
-      "scouter_lake_unflushed",
-      "spans and bytes not yet committed to the lake",
-      (gauge) => {
-        const { unflushedSpans, unflushedBytes } = sources.lake();
-        gauge.set({ channel: "spans" }, unflushedSpans);
-        gauge.set({ channel: "bytes" }, unflushedBytes);
-      },
-    );
-    this.#gauge("scouter_lake_flushes", "commits to the lake since the start", (gauge) => {
+    this.#gauge("scouter_lake_unflushed", "not yet committed to the lake", "unit", (set) => {
+      const { unflushedSpans, unflushedBytes } = sources.lake();
+      set("spans", unflushedSpans);
+      set("bytes", unflushedBytes);
+    });
+    this.#gauge("scouter_lake_flushes", "commits to the lake since the start", "outcome", (set) => {
       const { flushes, flushFailures } = sources.lake();
-      gauge.set({ channel: "done" }, flushes);
-      gauge.set({ channel: "failed" }, flushFailures);
+      set("done", flushes);
+      set("failed", flushFailures);
     });
   }
 
@@ -139,13 +132,19 @@ export class ServerMetrics {
     };
   }
 
-  #gauge(name: string, help: string, read: (gauge: Gauge<"channel">) => void): void {
-    const gauge: Gauge<"channel"> = new Gauge({
+  /** A gauge with one label, read when it is scraped. */
+  #gauge(
+    name: string,
+    help: string,
+    label: string,
+    read: (set: (labelValue: string, value: number) => void) => void,
+  ): void {
+    const gauge: Gauge = new Gauge({
       name,
       help,
-      labelNames: ["channel"],
+      labelNames: [label],
       registers: [this.registry],
-      collect: () => read(gauge),
+      collect: () => read((labelValue, value) => gauge.set({ [label]: labelValue }, value)),
     });
   }
 }

@@ -36,6 +36,8 @@ export const LEASE_MS = 30_000;
 const HEARTBEAT_MS = LEASE_MS / 3;
 /** A lost notice costs this much. */
 const POLL_MS = 1000;
+/** Between the starts of the workers, so that they do not ask the database all at once. */
+const STAGGER_MS = 200;
 const RETRY_BASE_MS = 500;
 const RETRY_MAX_MS = 60_000;
 
@@ -70,7 +72,7 @@ export class EvaluationWorkers {
     }
     this.#running = Promise.all(
       Array.from({ length: config.workers }, (_, index) =>
-        this.#run(`${processName}/evaluation-${index + 1}`),
+        this.#run(`${processName}/evaluation-${index + 1}`, index * STAGGER_MS),
       ),
     );
   }
@@ -88,9 +90,10 @@ export class EvaluationWorkers {
     this.#aborting.abort();
   }
 
-  async #run(workerId: string): Promise<void> {
+  async #run(workerId: string, startInMs: number): Promise<void> {
     const { database, clock, events } = this.#parts;
     const signal = this.#draining.signal;
+    if (startInMs > 0) await clock.sleep(startInMs, signal).catch(() => undefined);
     while (!signal.aborted) {
       const seen = this.#wakeup.seen;
       try {
@@ -185,7 +188,8 @@ export function retryPauseMs(
   attempt: number,
   maxRetries: number,
 ): number | undefined {
-  const hopeless = isScouterError(error) && (error.kind === "invalid" || error.kind === "not-found");
+  const hopeless =
+    isScouterError(error) && (error.kind === "invalid" || error.kind === "not-found");
   if (hopeless || attempt > maxRetries) return undefined;
   return Math.min(RETRY_MAX_MS, RETRY_BASE_MS * 2 ** Math.min(attempt - 1, 20));
 }

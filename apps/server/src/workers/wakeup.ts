@@ -29,9 +29,7 @@ export class Wakeup {
     const sleeper = new AbortController();
     this.#sleepers.add(sleeper);
     // Whichever ends the sleep, the loop only wants to know that it is over.
-    await this.#clock
-      .sleep(ms, AbortSignal.any([sleeper.signal, signal]))
-      .catch(() => undefined);
+    await this.#clock.sleep(ms, AbortSignal.any([sleeper.signal, signal])).catch(() => undefined);
     this.#sleepers.delete(sleeper);
   }
 }

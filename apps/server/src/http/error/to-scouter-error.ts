@@ -2,8 +2,12 @@ import { isScouterError, type ScouterError } from "@scouter/contracts";
 import type { FastifyError } from "fastify";
 import { errors } from "../../errors.ts";
 
-/** Any error that a route or the framework threw, as one of ours. What nobody expected is our fault. */
-export function toScouterError(error: unknown): ScouterError {
+/**
+ * Any error that a route or the framework threw, as one of ours. What nobody expected is our fault.
+ *
+ * @param contentType of the request, empty when it has none
+ */
+export function toScouterError(error: unknown, contentType: string): ScouterError {
   if (isScouterError(error)) return error;
   if (!(error instanceof Error)) return errors.SERVER_INTERNAL({}, { cause: error });
   const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>;
@@ -14,8 +18,8 @@ export function toScouterError(error: unknown): ScouterError {
       : errors.SERVER_PARAMETER_INVALID({ problems });
   }
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
-    const given = /type (.*)$/.exec(error.message)?.[1] ?? "";
-    return errors.SERVER_CONTENT_TYPE_UNSUPPORTED({ given, allowed: "application/json" });
+    const allowed = "application/json";
+    return errors.SERVER_CONTENT_TYPE_UNSUPPORTED({ given: contentType, allowed });
   }
   if (statusCode !== undefined && statusCode < 500) {
     return errors.SERVER_PARAMETER_INVALID({ problems: error.message }, { cause: error });

@@ -1,0 +1,288 @@
+import type { Database } from "@scouter/database";
+import type { TraceLake } from "@scouter/lake";
+import { isLoopback, listen } from "./compose/listeners.ts";
+import { openLake } from "./compose/open-lake.ts";
+import { realOutside, type Outside } from "./compose/outside.ts";
+import { Shutdown } from "./compose/shutdown.ts";
+import { within } from "./compose/within.ts";
+import type { Config } from "./config/config.ts";
+import type { ConfigReading } from "./config/read-config.ts";
+import { errors } from "./errors.ts";
+import { openHome } from "./home/home-folder.ts";
+import { createApiApp } from "./http/api-app.ts";
+import { createMetricsApp } from "./http/metrics-app.ts";
+import { createOtlpApp } from "./http/otlp-app.ts";
+import { Ingest, type IngestEvents } from "./ingest/ingest.ts";
+import { makeLogger, type Logger } from "./log/make-logger.ts";
+import { ServerMetrics } from "./metrics/server-metrics.ts";
+import { SERVER_VERSION } from "./version.ts";
+import { EvaluationWorkers, type EvaluationEvents } from "./workers/evaluation-worker.ts";
+import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
+
+/** Addresses without a trailing slash; null when the listener is off or its port was taken. */
+export interface ServerUrls {
+  readonly http: string;
+  readonly otlpHttp: string | null;
+  readonly metrics: string | null;
+}
+
+export interface System {
+  /**
+   * Opens everything in order, listeners last; resolves when the server is ready. After a rejection everything that
+   * was opened is closed again.
+   *
+   * @throws `SERVER_HOME_*`, `SERVER_PORT_TAKEN`, `SERVER_LISTEN_FAILED`, or what the database and the lake reject with
+   */
+  start(): Promise<{ readonly urls: ServerUrls }>;
+  /** Closes everything in order, without losing what was acknowledged. Never rejects; calls after the first wait. */
+  stop(reason: string): Promise<void>;
+  /** Resolves with the error when a part ended that the server cannot do without; the caller should stop and exit. */
+  readonly failed: Promise<unknown>;
+  readonly logger: Logger;
+}
+
+/** How long work under way may take before it is cut, and again after that. */
+const DRAIN_MS = 5000;
+
+/** Builds the server from its configuration. Nothing is opened before `start`. */
+export function compose(
+  { config, warnings }: ConfigReading,
+  outside: Outside = realOutside,
+): System {
+  const logger = makeLogger(config.log, outside.logOutput);
+  const shutdown = new Shutdown(logger);
+  const failure = Promise.withResolvers<unknown>();
+  const onFatal = (err: unknown) => {
+    logger.fatal({ err }, "a part ended that the server cannot do without");
+    failure.resolve(err);
+  };
+
+  const start = async () => {
+    for (const warning of warnings) logger.warn(`configuration: ${warning}`);
+    const metrics = new ServerMetrics();
+
+    lockHome(config, outside, shutdown);
+    const database = await openDatabase(config, outside, logger, shutdown);
+    const lake = await openLake({ config, database, logger, outside, onFatal });
+    shutdown.push("lake closed", () => lake.close());
+    shutdown.push("lake flushed", () => lake.flush());
+
+    const workers = makeWorkers({ config, outside, database, lake, logger, metrics });
+    const apps = await makeApps({ config, outside, database, lake, logger, metrics }, workers);
+    shutdown.push("work that did not end was cut, leases released", () => workers.cut());
+    shutdown.push("work under way ended or its time is over", () =>
+      within(DRAIN_MS, Promise.all([workers.drained(), apps.closed()])),
+    );
+    shutdown.push("workers told to end", () => void workers.drained());
+    await workers.start();
+
+    shutdown.push("not ready, nothing accepted any more", () => apps.close());
+    const urls = await apps.listen();
+    logStart(config, database, urls, logger);
+    return { urls };
+  };
+
+  return {
+    logger,
+    failed: failure.promise,
+    stop: (reason) => shutdown.run(reason),
+    start: () =>
+      start().catch(async (error: unknown) => {
+        await shutdown.run("the start failed");
+        throw error;
+      }),
+  };
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly outside: Outside;
+  readonly database: Database;
+  readonly lake: TraceLake;
+  readonly logger: Logger;
+  readonly metrics: ServerMetrics;
+}
+
+function lockHome(config: Config, outside: Outside, shutdown: Shutdown): void {
+  const { pid, hostName, clock } = outside;
+  const startedAt = new Date(clock.now()).toISOString();
+  const lock = openHome(config.home, { pid, hostName, startedAt });
+  shutdown.push("home folder released", () => lock.release());
+}
+
+async function openDatabase(
+  config: Config,
+  outside: Outside,
+  logger: Logger,
+  shutdown: Shutdown,
+): Promise<Database> {
+  const { clock } = outside;
+  const database =
+    config.database.kind === "embedded"
+      ? await outside.openPglite({ folder: config.database.folder, clock })
+      : await outside.openPostgres({
+          uri: config.database.uri,
+          clock,
+          maxPoolSize: config.database.maxPoolSize,
+          connectTimeoutMs: config.database.connectTimeoutMs,
+          onConnectionLost: (err) => logger.warn({ err }, "connection to the database lost"),
+        });
+  shutdown.push("database closed", () => database.close());
+  return database;
+}
+
+type Workers = ReturnType<typeof makeWorkers>;
+
+/** Everything that runs between the listeners and the stores. */
+function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts) {
+  const { clock, hostName, pid } = outside;
+  const ingest = new Ingest({
+    database,
+    lake,
+    clock,
+    config: config.ingest,
+    events: ingestEvents(metrics, logger),
+  });
+  const evaluation = new EvaluationWorkers({
+    database,
+    clock,
+    config: config.evaluation,
+    processName: `${config.instanceName ?? hostName}/${pid}/${clock.now()}`,
+    events: evaluationEvents(metrics, logger),
+  });
+  const maintenance = new MaintenanceWorker(database, clock, (err) =>
+    logger.error({ err }, "maintenance of the database failed"),
+  );
+  metrics.watch({
+    channelDepth: (channel) => ingest.depth(channel),
+    lake: () => lake.statistics(),
+  });
+  let drained: Promise<unknown> | undefined;
+  const drain = () =>
+    (drained ??= Promise.all([ingest.drain(), evaluation.drain(), maintenance.stop()]));
+  return {
+    ingest,
+    async start() {
+      ingest.start();
+      await evaluation.start();
+      if (database.kind === "pglite") maintenance.start();
+    },
+    /** Refuses new work; resolves when the old is done. */
+    drained: drain,
+    async cut() {
+      ingest.abort();
+      evaluation.abort();
+      await within(DRAIN_MS, drain());
+    },
+  };
+}
+
+/** The three listeners. */
+async function makeApps(parts: Parts, { ingest }: Workers) {
+  const { config, outside, database, logger, metrics } = parts;
+  const { clock } = outside;
+  const { host } = config.http;
+  let accepting = false;
+  const checkReadiness = async () => {
+    if (!accepting) throw errors.SERVER_STOPPING({});
+    await database.ping();
+  };
+  const frame = { logger, metrics, clock };
+  const api = await createApiApp({ ...parts, clock, ingest });
+  const otlp = await createOtlpApp({ ...frame, ingest, limits: config.http });
+  const metricsApp = await createMetricsApp({ ...frame, checkReadiness });
+  const all = [api, otlp, metricsApp];
+
+  /** A listener that the server can do without: a taken port is no reason not to start. */
+  const listenIfFree = async (listener: Parameters<typeof listen>[0]) => {
+    try {
+      return await listen(listener);
+    } catch (err) {
+      logger.warn({ err }, "listener left out");
+      return null;
+    }
+  };
+
+  let closing: Promise<unknown> | undefined;
+  const close = () => (closing ??= Promise.all(all.map((app) => app.close())));
+  return {
+    async listen(): Promise<ServerUrls> {
+      const { api: port, otlp: otlpPort, metrics: metricsPort } = config.http;
+      const http = await listen({
+        ...{ app: api, host, port, purpose: "HTTP API" },
+        variable: "SCOUTER_SERVER_PORT",
+      });
+      accepting = true;
+      const otlpHttp = await listenIfFree({
+        ...{ app: otlp, host, port: otlpPort, purpose: "OTLP over HTTP" },
+        variable: "SCOUTER_OTLP_HTTP_PORT",
+      });
+      const metricsUrl = await listenIfFree({
+        ...{ app: metricsApp, host, port: metricsPort, purpose: "metrics and health" },
+        variable: "SCOUTER_METRICS_PORT",
+      });
+      return { http: http ?? "", otlpHttp, metrics: metricsUrl };
+    },
+    /** Not waited for: requests under way still need the workers. */
+    close() {
+      accepting = false;
+      void close();
+    },
+    closed: close,
+  };
+}
+
+function ingestEvents(metrics: ServerMetrics, logger: Logger): IngestEvents {
+  return {
+    channelObserver: (channel) => metrics.channelObserver(channel),
+    onRecordsStored: (count) => metrics.recordsStored.inc(count),
+    onLostAfterReply(channel, err) {
+      metrics.lostAfterReply.inc({ channel });
+      logger.error({ err, channel }, "lost after it was answered (SCOUTER_INGEST_ACK=queued)");
+    },
+    onSpanTagsLost: (count, err) =>
+      logger.error({ err, count }, "tags of stored spans could not be stored"),
+  };
+}
+
+function evaluationEvents(metrics: ServerMetrics, logger: Logger): EvaluationEvents {
+  return {
+    onEvaluated(tookMs) {
+      metrics.evaluatedRecords.inc({ outcome: "done" });
+      metrics.evaluationSeconds.observe(tookMs / 1000);
+    },
+    onFailed(recordUid, err, retryInMs) {
+      metrics.evaluatedRecords.inc({ outcome: retryInMs === undefined ? "given up" : "failed" });
+      logger.warn({ err, recordUid, retryInMs }, "evaluation of a record failed");
+    },
+    onTrouble: (err) => logger.warn({ err }, "evaluation worker waits for the database"),
+  };
+}
+
+function logStart(config: Config, database: Database, urls: ServerUrls, logger: Logger): void {
+  const embedded = config.database.kind === "embedded";
+  logger.info(
+    {
+      version: SERVER_VERSION,
+      database: embedded ? "embedded" : "postgresql",
+      home: config.home,
+      lake: config.lake.folder,
+      ...urls,
+    },
+    "ready",
+  );
+  logger.info(
+    database.capabilities.durability === "power"
+      ? "what is acknowledged survives a killed process and a power cut"
+      : "what is acknowledged survives a killed process, records and profiles not a power cut: the embedded database never syncs its files (set DATABASE_URI to a PostgreSQL server for that)",
+  );
+  if (config.ingest.acknowledge === "queued") {
+    logger.warn("SCOUTER_INGEST_ACK=queued: senders are answered before their data is stored");
+  }
+  const { host } = config.http;
+  if (isLoopback(host)) {
+    logger.info(`no login yet: only this machine can connect (SCOUTER_HOST is ${host})`);
+  } else {
+    logger.warn(`no login yet: everybody who reaches ${host} can read and write everything`);
+  }
+}

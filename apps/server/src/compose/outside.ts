@@ -1,0 +1,39 @@
+import { hostname } from "node:os";
+import { systemClock, type Clock } from "@scouter/contracts";
+import { openPglite, openPostgres, type Database, type PostgresOptions } from "@scouter/database";
+import {
+  openFileIngestLog,
+  openTraceLake,
+  type IngestLog,
+  type TraceLake,
+  type TraceLakeOptions,
+} from "@scouter/lake";
+import type { DestinationStream } from "pino";
+
+/** Everything that `compose` takes from outside the server's own code; tests hand in stand-ins. */
+export interface Outside {
+  readonly clock: Clock;
+  readonly hostName: string;
+  readonly pid: number;
+  /** Where log lines go. Standard output is left to the command that runs the server. */
+  readonly logOutput: DestinationStream;
+  openPglite(options: { readonly folder: string; readonly clock: Clock }): Promise<Database>;
+  openPostgres(options: PostgresOptions): Promise<Database>;
+  openIngestLog(options: {
+    readonly root: string;
+    readonly owner: string;
+    readonly clock: Clock;
+  }): Promise<IngestLog>;
+  openTraceLake(options: TraceLakeOptions): Promise<TraceLake>;
+}
+
+export const realOutside: Outside = {
+  clock: systemClock,
+  hostName: hostname(),
+  pid: process.pid,
+  logOutput: process.stderr,
+  openPglite,
+  openPostgres,
+  openIngestLog: openFileIngestLog,
+  openTraceLake,
+};

@@ -1,0 +1,27 @@
+import { ManualClock } from "@scouter/testkit/clock/manual-clock";
+import { expect, it } from "vitest";
+import { MaintenanceWorker } from "./maintenance-worker.ts";
+
+it("runs every minute, also after a failure, until it is stopped", async () => {
+  const clock = new ManualClock();
+  const troubles: unknown[] = [];
+  let runs = 0;
+  const database = {
+    maintain: async () => {
+      runs += 1;
+      if (runs === 1) throw new Error("busy");
+    },
+  };
+  const worker = new MaintenanceWorker(database, clock, (error) => troubles.push(error));
+  worker.start();
+  await clock.advance(59_999);
+  expect(runs).toBe(0);
+  await clock.advance(1);
+  expect(runs).toBe(1);
+  await clock.advance(120_000);
+  expect(runs).toBe(3);
+  expect(troubles).toHaveLength(1);
+  await worker.stop();
+  await clock.advance(120_000);
+  expect(runs).toBe(3);
+});

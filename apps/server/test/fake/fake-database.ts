@@ -1,0 +1,264 @@
+import { ScouterError, type JsonObject, type TagRecord } from "@scouter/contracts";
+import type {
+  ClaimedEvalRecord,
+  ClaimOutcome,
+  Database,
+  EvalClaim,
+  EvalCompletion,
+  EvalFailure,
+  EvalRecordToStore,
+  NewIngestDeadLetter,
+  ProfileRegistration,
+  RegisteredProfile,
+  StoreOutcome,
+} from "@scouter/database";
+
+export const UNAVAILABLE = new ScouterError({
+  code: "FAKE_UNAVAILABLE",
+  kind: "unavailable",
+  message: "the fake database is away",
+});
+export const POISON = new ScouterError({
+  code: "FAKE_POISON",
+  kind: "invalid",
+  message: "the fake database does not take this",
+});
+
+/** The database as the server sees it, in memory, with switches to make it fail. */
+export class FakeDatabase implements Database {
+  readonly kind = "pglite";
+  readonly capabilities = { durability: "process" } as const;
+
+  /** Every call rejects with `UNAVAILABLE` while set. */
+  away = false;
+  /** Record uids on which a whole batch fails. */
+  readonly poisonousUids = new Set<string>();
+  readonly stored = new Map<string, EvalRecordToStore>();
+  storeCalls = 0;
+  /** Held back while set; resolves it to let calls of `store` go on. */
+  gate: Promise<void> | undefined;
+  readonly registered: RegisteredProfile[] = [];
+  readonly storedTags: TagRecord[] = [];
+  readonly letters: NewIngestDeadLetter[] = [];
+  closed = false;
+  maintained = 0;
+
+  /** Handed out by `claim`, first in, first out. */
+  readonly claimable: ClaimedEvalRecord[] = [];
+  readonly completed: EvalCompletion[] = [];
+  readonly failures: { readonly claim: EvalClaim; readonly failure: EvalFailure }[] = [];
+  readonly heartbeats: (readonly EvalClaim[])[] = [];
+  readonly released: string[] = [];
+  claimCalls = 0;
+  lostOnHeartbeat: readonly EvalClaim[] = [];
+  completionsRefused = new Set<number>();
+  #onChange: (() => void)[] = [];
+  #listeners: ((payload: string) => void)[] = [];
+
+  #check(): void {
+    if (this.away) throw UNAVAILABLE;
+  }
+
+  /** Resolves as soon as the condition holds; it is looked at after every call of the fake. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.#onChange.push(resolve));
+  }
+
+  #changed(): void {
+    for (const wake of this.#onChange.splice(0)) wake();
+  }
+
+  notify(): void {
+    for (const listener of this.#listeners) listener("");
+  }
+
+  readonly profiles: Database["profiles"] = {
+    register: async (registration: ProfileRegistration) => {
+      this.#check();
+      const { versionRequest, deactivateOthers: _others, ...key } = registration;
+      const uid = `00000000-0000-7000-8000-${String(this.registered.length).padStart(12, "0")}`;
+      const version = versionRequest.version ?? "0.1.0";
+      const config = { ...(registration.profile["config"] as JsonObject), uid, version };
+      const profile = { ...registration.profile, config };
+      const row = { ...key, profile, uid, version, createdAt: "2026-01-01T00:00:00.000000Z" };
+      this.registered.push(row);
+      return row;
+    },
+    replace: async (uid, profile) => {
+      const index = this.registered.findIndex((row) => row.uid === uid);
+      const before = this.registered[index];
+      if (before === undefined) return undefined;
+      const row = { ...before, profile };
+      this.registered[index] = row;
+      return row;
+    },
+    get: async (key) =>
+      this.registered.find(
+        (row) =>
+          row.space === key.space &&
+          row.name === key.name &&
+          row.version === key.version &&
+          row.driftType === key.driftType,
+      ),
+    byUid: async (uid) => {
+      this.#check();
+      return this.registered.find((row) => row.uid === uid);
+    },
+    listVersions: async (space, name, version) =>
+      this.registered.filter(
+        (row) => row.space === space && row.name === name && row.version === version,
+      ),
+    list: async ({ limit }) => ({
+      items: this.registered.slice(0, limit).map((row) => ({
+        uid: row.uid,
+        space: row.space,
+        name: row.name,
+        version: row.version,
+        drift_type: row.driftType,
+        active: row.active,
+        created_at: row.createdAt,
+      })),
+      nextCursor: this.registered.length > limit ? "more" : null,
+    }),
+    setStatus: async () => 1,
+    activeAgentProfiles: async () => this.registered,
+  };
+
+  readonly evalRecords: Database["evalRecords"] = {
+    store: async (batch) => {
+      this.storeCalls += 1;
+      await this.gate;
+      this.#check();
+      if (batch.some(({ record }) => this.poisonousUids.has(record.uid))) throw POISON;
+      const outcomes = batch.map((item): StoreOutcome => {
+        const { entity_uid: profileUid, uid } = item.record;
+        if (!this.registered.some((row) => row.uid === profileUid)) return "unknown-profile";
+        const key = `${profileUid}/${uid}`;
+        if (this.stored.has(key)) return "duplicate";
+        this.stored.set(key, item);
+        return "stored";
+      });
+      this.#changed();
+      return outcomes;
+    },
+    claim: async ({ limit }) => {
+      this.claimCalls += 1;
+      this.#changed();
+      this.#check();
+      return this.claimable.splice(0, limit);
+    },
+    heartbeat: async (claims) => {
+      this.heartbeats.push(claims);
+      this.#changed();
+      return this.lostOnHeartbeat;
+    },
+    complete: async (completions) => {
+      if (completions.some(({ claim }) => this.completionsRefused.has(claim.recordId))) {
+        throw POISON;
+      }
+      this.completed.push(...completions);
+      this.#changed();
+      return completions.map((): ClaimOutcome => "done");
+    },
+    fail: async (claim, failure) => {
+      this.failures.push({ claim, failure });
+      this.#changed();
+      return "done";
+    },
+    releaseAll: async (workerId) => {
+      this.released.push(workerId);
+      return 0;
+    },
+    page: async () => ({
+      items: [...this.stored.values()].map(({ record }) => ({
+        ...record,
+        received_at: "2026-01-01T00:00:00.000000Z",
+        last_error: null,
+      })),
+      has_next: false,
+      next_cursor: null,
+      has_previous: false,
+      previous_cursor: null,
+    }),
+    workflowPage: async () => ({
+      items: [],
+      has_next: false,
+      next_cursor: null,
+      has_previous: false,
+      previous_cursor: null,
+    }),
+    tasksOf: async () => [],
+    byUid: async () => [],
+    counts: async () => ({
+      pending: this.stored.size,
+      retrying: 0,
+      processing: 0,
+      processed: 3,
+      failed: 1,
+    }),
+    summary: async () =>
+      this.registered.map((row) => ({
+        profileUid: row.uid,
+        space: row.space,
+        name: row.name,
+        version: row.version,
+        recordsEvaluated: 3,
+        tasksPassed: 6,
+        tasksFailed: 1,
+        tasksErrored: 1,
+        tasksSkipped: 2,
+        passRate: 0.75,
+      })),
+  };
+
+  readonly tags: Database["tags"] = {
+    upsert: async (tags) => {
+      this.#check();
+      if (tags.some((tag) => tag.value === "poison")) throw POISON;
+      this.storedTags.push(...tags);
+      return tags.length;
+    },
+    of: async (entityType, entityId) =>
+      this.storedTags.filter((tag) => tag.entity_type === entityType && tag.entity_id === entityId),
+    entityIdsByTags: async ({ entityType, tags }) =>
+      this.storedTags
+        .filter(
+          (tag) =>
+            tag.entity_type === entityType &&
+            tags.some((filter) => filter.key === tag.key && filter.value === tag.value),
+        )
+        .map((tag) => tag.entity_id),
+  };
+
+  readonly deadLetters: Database["deadLetters"] = {
+    add: async (letter) => void this.letters.push(letter),
+    list: async () => [],
+    payload: async () => undefined,
+    count: async () => this.letters.length,
+  };
+
+  readonly identity: Database["identity"] = {
+    get: async () => undefined,
+    putIfAbsent: async (_key, value) => value,
+    put: async () => undefined,
+  };
+
+  async listen(_channel: string, handler: (payload: string) => void) {
+    this.#check();
+    this.#listeners.push(handler);
+    return async () => void (this.#listeners = []);
+  }
+
+  async ping(): Promise<void> {
+    this.#check();
+  }
+
+  async maintain(): Promise<void> {
+    this.maintained += 1;
+    this.#changed();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}

@@ -1,0 +1,66 @@
+import { gunzipSync } from "node:zlib";
+import type {
+  IngestReply,
+  IngestRequest,
+  LakeCounts,
+  TraceLake,
+  TraceList,
+  TraceQuery,
+  TraceSummary,
+} from "@scouter/lake";
+import type { SpanRow } from "@scouter/telemetry";
+
+/** The lake as the server sees it: remembers what it is given and answers what it is told. */
+export class FakeLake implements TraceLake {
+  readonly requests: IngestRequest[] = [];
+  readonly queries: TraceQuery[] = [];
+  reply: IngestReply = { accepted: 1, rejected: [], duplicate: false, tags: [], baggage: [] };
+  /** Rejects ingest while set. */
+  error: Error | undefined;
+  /** Held back while set. */
+  gate: Promise<void> | undefined;
+  traces: readonly TraceSummary[] = [];
+  hasMore = false;
+  readonly spans = new Map<string, readonly SpanRow[]>();
+  readonly calls: string[] = [];
+
+  async ingest(request: IngestRequest): Promise<IngestReply> {
+    this.requests.push(request);
+    await this.gate;
+    if (this.error !== undefined) throw this.error;
+    return this.reply;
+  }
+
+  /** The last body as text, inflated. */
+  lastBody(): string {
+    const request = this.requests.at(-1);
+    if (request === undefined) return "";
+    const { body, contentEncoding } = request;
+    return (contentEncoding === "gzip" ? gunzipSync(body) : Buffer.from(body)).toString();
+  }
+
+  async listTraces(query: TraceQuery): Promise<TraceList> {
+    this.queries.push(query);
+    return { items: this.traces.slice(0, query.limit), hasMore: this.hasMore };
+  }
+
+  async spansOf(traceId: string): Promise<readonly SpanRow[]> {
+    return this.spans.get(traceId) ?? [];
+  }
+
+  async counts(): Promise<LakeCounts> {
+    return { traces: 2, spans: 5, errorSpans: 1 };
+  }
+
+  async flush(): Promise<void> {
+    this.calls.push("flush");
+  }
+
+  statistics() {
+    return { unflushedSpans: 7, unflushedBytes: 70, flushes: 1, flushFailures: 0, deltaVersion: 1 };
+  }
+
+  async close(): Promise<void> {
+    this.calls.push("close");
+  }
+}
