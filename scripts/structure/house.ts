@@ -10,7 +10,7 @@ export interface Room {
 }
 
 const PURE = ["@scouter/contracts"];
-const CORES = ["@scouter/contracts", "@scouter/stats"];
+const CORES = [...PURE, "@scouter/stats"];
 const PORTS_AND_CORES = [
   ...CORES,
   "@scouter/drift",
@@ -25,7 +25,7 @@ const PORTS_AND_CORES = [
 
 export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/contracts": { mayImport: [] },
-  "@scouter/stats": { mayImport: [] },
+  "@scouter/stats": { mayImport: PURE },
   "@scouter/drift": { mayImport: CORES },
   "@scouter/telemetry": { mayImport: PURE },
   "@scouter/delta": { mayImport: PURE },
@@ -49,9 +49,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
 /** Imported by tests and benchmarks only, never by what is shipped. */
 export const TEST_ONLY_PACKAGE = "@scouter/testkit";
 
-/**
- * Dependencies that no import names, each with its reason.
- */
+/** Dependencies that no import names, each with its reason. */
 export const USED_WITHOUT_IMPORT: Readonly<Record<string, string>> = {
   "openapi-types": "types in the declarations of @fastify/swagger",
   "@opentelemetry/context-async-hooks":
