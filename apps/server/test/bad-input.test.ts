@@ -169,13 +169,15 @@ describe("records", () => {
     const answer = (await reply.json()) as {
       status: string;
       accepted: number;
-      rejected: { index: number; uid: string; code: string; message: string }[];
+      rejected: { index: number; uid: string; code: string; message: string; remedy: string }[];
     };
     expect(answer).toMatchObject({ status: "partial_success", accepted: 3 });
     expect(answer.rejected.map((item) => item.index).sort((left, right) => left - right)).toEqual([
       3, 4,
     ]);
-    expect(answer.rejected.find((item) => item.index === 3)?.message).toMatch(/register/i);
+    const unknown = answer.rejected.find((item) => item.index === 3);
+    expect(unknown?.message).toContain(String(record(3)["entity_uid"]));
+    expect(unknown?.remedy).toMatch(/register/i);
 
     const listed = await listedRecordCounts(server.urls.http, profileUid);
     expect(uids.map((uid) => listed.get(uid) ?? 0)).toEqual([1, 1, 1, 0, 0]);
