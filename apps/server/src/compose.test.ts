@@ -153,7 +153,7 @@ describe("compose", () => {
     });
     while (lake.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
     const stopped = system.stop("SIGTERM");
-    await expect(fetch(`${urls.http}/scouter/healthcheck`)).rejects.toThrow();
+    await expect(fetch(`${urls.http}/scouter/healthcheck`)).rejects.toThrow("fetch failed");
     gate.resolve();
     expect((await reply).status).toBe(200);
     await stopped;

@@ -209,16 +209,25 @@ async function makeApps(parts: Parts, { ingest }: Workers) {
     async listen(): Promise<ServerUrls> {
       const { api: port, otlp: otlpPort, metrics: metricsPort } = config.http;
       const http = await listen({
-        ...{ app: api, host, port, purpose: "HTTP API" },
+        app: api,
+        host,
+        port,
+        purpose: "HTTP API",
         variable: "SCOUTER_SERVER_PORT",
       });
       accepting = true;
       const otlpHttp = await listenIfFree({
-        ...{ app: otlp, host, port: otlpPort, purpose: "OTLP over HTTP" },
+        app: otlp,
+        host,
+        port: otlpPort,
+        purpose: "OTLP over HTTP",
         variable: "SCOUTER_OTLP_HTTP_PORT",
       });
       const metricsUrl = await listenIfFree({
-        ...{ app: metricsApp, host, port: metricsPort, purpose: "metrics and health" },
+        app: metricsApp,
+        host,
+        port: metricsPort,
+        purpose: "metrics and health",
         variable: "SCOUTER_METRICS_PORT",
       });
       return { http: http ?? "", otlpHttp, metrics: metricsUrl };

@@ -18,7 +18,7 @@ export interface LakeParts {
   readonly database: Pick<Database, "deadLetters">;
   readonly logger: Logger;
   readonly outside: Outside;
-  onFatal(error: unknown): void;
+  readonly onFatal: (error: unknown) => void;
 }
 
 /** Opens the span log under a new owner, then the lake, which replays what ended processes left in the log. */

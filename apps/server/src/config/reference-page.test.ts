@@ -12,6 +12,7 @@ describe("docs/reference/environment.md", () => {
 
   it("has one row per variable", () => {
     const names = [...environmentReferencePage().matchAll(/^\| `([A-Z0-9_]+)`/gm)].map((m) => m[1]);
-    expect(names.toSorted()).toEqual(Object.keys(variables).toSorted());
+    expect(new Set(names)).toEqual(new Set(Object.keys(variables)));
+    expect(names).toHaveLength(Object.keys(variables).length);
   });
 });

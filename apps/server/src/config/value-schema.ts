@@ -30,7 +30,7 @@ export function choice<const Values extends readonly [string, ...string[]]>(
   ...values: Values
 ): ValueSchema<Values[number]> {
   return {
-    schema: z.enum(values) as unknown as z.ZodType<Values[number], string>,
+    schema: z.string().pipe(z.enum(values)),
     allowed: values.map((value) => `'${value}'`).join(" or "),
   };
 }

@@ -6,7 +6,6 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
-import type { FastifyBaseLogger } from "fastify";
 import { errors } from "../errors.ts";
 import type { Logger } from "../log/make-logger.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
@@ -27,7 +26,7 @@ export interface FrameParts {
  */
 export function createFrame(parts: FrameParts): FastifyInstance {
   const app = fastify({
-    loggerInstance: parts.logger as FastifyBaseLogger,
+    loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
     // Bodies are read by our own parsers, which have the limits; the framework's must not be smaller.
     bodyLimit: Number.MAX_SAFE_INTEGER,

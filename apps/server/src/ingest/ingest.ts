@@ -170,8 +170,8 @@ const UNKNOWN_REPLY: IngestReply = {
  * A message whose every item can be sent again and none stays unknown: when one of its items met an error that is not
  * its fault, the whole message is answered with that error. Items are stored by identity, so a repeat stores once.
  */
-function eachMessage<Item, Result>(
-  messages: readonly (readonly Item[])[],
+function eachMessage<Result>(
+  messages: readonly (readonly unknown[])[],
   outcomes: readonly Settled<Result>[],
 ): readonly Settled<readonly Settled<Result>[]>[] {
   const groups = regroup(

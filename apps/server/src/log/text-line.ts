@@ -25,7 +25,7 @@ export function textLine(jsonLine: string): string {
     .filter(([key]) => !notRepeated.has(key))
     .map(([key, value]) => `${key}=${shown(value)}`);
   const name = levelNames[Number(level)] ?? String(level);
-  return `${[clock, name, String(msg ?? ""), ...rest].join(" ")}\n`;
+  return `${[clock, name, typeof msg === "string" ? msg : "", ...rest].join(" ")}\n`;
 }
 
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -101,9 +101,12 @@ describe("EvaluationWorkers", () => {
     await workers.start();
     await clock.untilSleeping(1);
     database.claimable.push(claimed(1));
-    await clock.advance(1000);
+    await clock.advance(999);
+    expect(database.claimCalls).toBe(1);
+    await clock.advance(1);
     await database.until(() => database.completed.length === 1);
     await workers.drain();
+    expect(database.claimCalls).toBeGreaterThan(1);
   });
 
   it("polls alone when it cannot listen, and goes on after the database was away", async () => {
@@ -117,6 +120,7 @@ describe("EvaluationWorkers", () => {
     await clock.advance(1000);
     await database.until(() => database.completed.length === 1);
     await workers.drain();
+    expect(troubles).toHaveLength(2);
   });
 
   it("starts the workers one after the other", async () => {
@@ -180,7 +184,7 @@ describe("EvaluationWorkers", () => {
 
   it("renews leases while a batch runs and leaves records alone whose lease is lost", async () => {
     const profileRead = Promise.withResolvers<void>();
-    const byUid = database.profiles.byUid;
+    const byUid = database.profiles.byUid.bind(database.profiles);
     database.profiles.byUid = async (uid) => {
       await profileRead.promise;
       return byUid(uid);
@@ -201,7 +205,7 @@ describe("EvaluationWorkers", () => {
   it("releases its leases when it is cut short", async () => {
     const never = new Promise<never>(() => undefined);
     const gate = Promise.withResolvers<void>();
-    const byUid = database.profiles.byUid;
+    const byUid = database.profiles.byUid.bind(database.profiles);
     database.profiles.byUid = async (uid) => {
       await gate.promise;
       return byUid(uid);

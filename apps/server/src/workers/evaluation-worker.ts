@@ -24,11 +24,11 @@ export interface EvaluationParts {
 
 /** For logs and metrics; none may throw. */
 export interface EvaluationEvents {
-  onEvaluated(tookMs: number): void;
+  readonly onEvaluated: (tookMs: number) => void;
   /** `retryInMs` undefined: given up. */
-  onFailed(recordUid: string, error: unknown, retryInMs: number | undefined): void;
+  readonly onFailed: (recordUid: string, error: unknown, retryInMs: number | undefined) => void;
   /** The database did not answer; the loop pauses and goes on. */
-  onTrouble(error: unknown): void;
+  readonly onTrouble: (error: unknown) => void;
 }
 
 const CLAIM_LIMIT = 25;

@@ -78,7 +78,10 @@ function changeRoutes(app: JsonRoutes, { database }: ApiParts): void {
     async ({ body }) => {
       const { name, space, version, active } = body;
       await database.profiles.setStatus({
-        ...{ name, space, version, active },
+        name,
+        space,
+        version,
+        active,
         driftType: body.drift_type ?? undefined,
         deactivateOthers: body.deactivate_others,
       });

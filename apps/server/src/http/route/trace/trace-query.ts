@@ -72,7 +72,7 @@ function msOf(time: string | null | undefined): number | undefined {
 }
 
 /** Absent rather than undefined or null. */
-function defined<Fields extends object>(fields: Fields): TraceQuery {
+function defined(fields: object): TraceQuery {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
   ) as unknown as TraceQuery;
