@@ -27,6 +27,7 @@ describe("the first version", () => {
     { version: "~1.2", expected: "1.2.0" },
     { version: "1.*", expected: "1.0.0" },
     { version: "1.2.*", expected: "1.2.0" },
+    { version: "01.2.3", expected: "1.2.3" },
   ])("is $expected when $version is asked", ({ version, expected }) => {
     expect(resolve([], { version })).toBe(expected);
   });
@@ -168,7 +169,6 @@ describe("a range", () => {
     "1.*.3",
     "**",
     "^1.2.3-rc",
-    "01.2.3",
     "1.2.3-",
     "-1",
     "1..2",

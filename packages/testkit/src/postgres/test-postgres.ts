@@ -53,11 +53,13 @@ export async function onPostgres(
   if (!result.available) return standIn(suite, result.reason);
   const { postgres } = result;
   afterAll(() => postgres.stop());
-  describe(suite, () => define(postgres));
+  describe(`on PostgreSQL: ${suite}`, () => {
+    define(postgres);
+  });
 }
 
 function standIn(suite: string, reason: string): void {
-  describe(suite, () => {
+  describe(`on PostgreSQL: ${suite}`, () => {
     it("is left out, loudly", () => {
       reportLeftOut(suite, reason);
       expect(reason).toContain("POSTGRES_UNAVAILABLE");
