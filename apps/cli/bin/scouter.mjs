@@ -1,13 +1,16 @@
 #!/usr/bin/env node
-// Starts the built command; says what to do when this Node is too old or nothing is built.
+// Starts the built command, or its sources under --conditions=scouter-source; says what to do when this Node is too old
+// or nothing is built.
 import { existsSync } from "node:fs";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-const entry = new URL("../dist/main.js", import.meta.url);
+const fromSource = process.execArgv.includes("--conditions=scouter-source");
+const entry = new URL(fromSource ? "../src/main.ts" : "../dist/main.js", import.meta.url);
 
 if (major < 22 || (major === 22 && minor < 18)) {
   refuse(
-    `Node ${process.version} is too old: expected 22.18 or newer (run it with the Node of this checkout, node_modules/.bin/node)`,
+    `Node ${process.version} is too old: expected 22.18 or newer ` +
+      "(in a checkout, run it with node_modules/.bin/node)",
   );
 } else if (!existsSync(entry)) {
   refuse("the scouter command is not built (run 'npm run build' in the folder of the checkout)");

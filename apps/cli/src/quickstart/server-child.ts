@@ -59,7 +59,12 @@ export async function startServerChild(options: ServerChildOptions): Promise<Ser
 }
 
 function spawnServer(options: ServerChildOptions): ChildProcess {
-  const [program, ...parameters] = options.command ?? [process.execPath, BIN, "serve"];
+  const [program, ...parameters] = options.command ?? [
+    process.execPath,
+    ...process.execArgv,
+    BIN,
+    "serve",
+  ];
   const log = openSync(options.logFile, "a");
   try {
     return spawn(program, parameters, {

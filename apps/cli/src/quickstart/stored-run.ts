@@ -1,6 +1,6 @@
 import type { AgentEvalWorkflowResult, Clock, Page, RecordCursor } from "@scouter/contracts";
 import type { DemoReport } from "@scouter/example-support-agent";
-import type { EvalPageRequest, ScouterClient, Summary } from "@scouter/sdk";
+import type { EvalPageRequest, EvaluatedProfile, ScouterClient, Summary } from "@scouter/sdk";
 import { errors } from "../errors.ts";
 
 const PAGE_SIZE = 1000;
@@ -57,17 +57,9 @@ export async function readStoredRun(client: ScouterClient, report: DemoReport): 
   };
 }
 
-/** Figures of one profile in the server's summary; the demo registers a version of its own for each run. */
-export interface ProfileVerdict {
-  readonly records_evaluated: number;
-  readonly pass_rate: number | null;
-  readonly tasks: Summary["tasks"];
-}
-
-/** Undefined when the summary does not list the profile or gives no figures for it. */
-export function verdictOf(summary: Summary, profileUid: string): ProfileVerdict | undefined {
-  const row: object | undefined = summary.profiles.find((profile) => profile.uid === profileUid);
-  return row !== undefined && "records_evaluated" in row ? (row as ProfileVerdict) : undefined;
+/** The run's own row in the server's summary: the demo registers a version of its profile for each run. */
+export function verdictOf(summary: Summary, profileUid: string): EvaluatedProfile | undefined {
+  return summary.profiles.find((profile) => profile.uid === profileUid);
 }
 
 async function readTraces(

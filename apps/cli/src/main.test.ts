@@ -1,0 +1,219 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { testTerminal } from "../test/test-terminal.ts";
+import { main } from "./main.ts";
+
+type Replies = Readonly<Record<string, unknown>>;
+
+let baseUrl: string;
+let replies: Replies;
+let close: () => void;
+
+/** A server that answers each `METHOD /path` with a fixed JSON document, else with 404. */
+beforeEach(async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    const reply = replies[`${request.method ?? ""} ${path}`];
+    response.writeHead(reply === undefined ? 404 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(reply ?? { code: "NOT_FOUND", error: "nothing here" }));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+});
+afterEach(() => close());
+
+async function run(...words: readonly string[]) {
+  const terminal = testTerminal({ env: { SCOUTER_SERVER_URI: baseUrl } });
+  const code = await main(words, terminal);
+  return { code, out: terminal.stdout(), err: terminal.stderr() };
+}
+
+const profile = {
+  uid: "u1",
+  space: "shop",
+  name: "answers",
+  version: "1.0.0",
+  drift_type: "Agent",
+  active: true,
+  created_at: "2026-01-02T00:00:00Z",
+};
+const older = { ...profile, uid: "u0", version: "0.9.0", created_at: "2026-01-01T00:00:00Z" };
+
+function task(id: string, fields: object) {
+  return {
+    task_id: id,
+    task_type: "Assertion",
+    assertion: { FieldPath: "answer.value" },
+    operator: "Equals",
+    expected: 5,
+    actual: 4,
+    message: "",
+    condition: false,
+    outcome: "passed",
+    skipped_by: null,
+    error_code: null,
+    ...fields,
+  };
+}
+
+describe("usage", () => {
+  it.each([
+    ["an unknown command", ["fly"], "unknown command 'fly'"],
+    ["a noun without a verb", ["traces"], "Usage: scouter traces"],
+    ["an unknown option", ["traces", "list", "--loud"], "unknown option '--loud'"],
+    ["a missing argument", ["traces", "show"], "missing required argument 'trace-id'"],
+    ["a number out of range", ["traces", "list", "--limit", "0"], "a whole number from 1 to 1000"],
+    ["text for a number", ["demo", "--questions", "1e3"], "option --questions is '1e3'"],
+    ["an unknown status", ["eval", "list", "--status", "Lost"], "Allowed choices are All, Pending"],
+    [
+      "an address that is none",
+      ["traces", "list", "--url", "x"],
+      "is not an http or https address",
+    ],
+  ])("refuses %s with exit code 2", async (_, words, message) => {
+    const { code, out, err } = await run(...words);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(out).toBe("");
+  });
+
+  it("prints help on standard output with exit code 0", async () => {
+    const { code, out, err } = await run("--help");
+    expect([code, err]).toEqual([0, ""]);
+    for (const name of ["serve", "demo", "traces", "profile", "eval", "quickstart", "Exit codes"]) {
+      expect(out).toContain(name);
+    }
+  });
+
+  it("says how to reach a server when none answers", async () => {
+    close();
+    const { code, err } = await run("traces", "list");
+    expect(code).toBe(2);
+    expect(err).toContain(`error: no Scouter server answers at ${baseUrl}`);
+    expect(err).toContain("(start one with 'scouter serve', or name another with --url");
+  });
+});
+
+describe("profile", () => {
+  beforeEach(() => {
+    replies = { "GET /scouter/v2/profiles": { items: [older, profile], next_cursor: null } };
+  });
+
+  it("lists the newest first", async () => {
+    const { out } = await run("profile", "list");
+    expect(out.split("\n").map((line) => line.split(" ")[0])).toEqual(["UID", "u1", "u0", ""]);
+    expect(JSON.parse((await run("profile", "list", "--json")).out)).toEqual({
+      items: [profile, older],
+    });
+  });
+
+  it.each(["u1", "shop/answers", "shop/answers/1.0.0"])("shows %s", async (name) => {
+    const agent = {
+      config: { space: "shop", name: "answers" },
+      tasks: {
+        assertion: [{ id: "right", operator: "Equals", expected_value: 5, context_path: "a.b" }],
+        judge: [],
+        trace: [{ id: "calls", operator: "Equals", expected_value: true, assertion: { T: {} } }],
+        agent: [],
+      },
+    };
+    replies = { ...replies, "GET /scouter/profile": { Agent: agent } };
+    const { code, out } = await run("profile", "show", name);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^right +Assertion +a\.b +Equals +5$/m);
+    expect(out).toMatch(/^calls +TraceAssertion +\{"T":\{\}\} +Equals +true$/m);
+  });
+
+  it("does not know others", async () => {
+    const { code, err } = await run("profile", "show", "shop/answers/2.0.0");
+    expect(code).toBe(2);
+    expect(err).toContain("no profile 'shop/answers/2.0.0' is registered");
+  });
+});
+
+describe("eval", () => {
+  it("shows how every task ended, and why", async () => {
+    const tasks = [
+      task("gate", { condition: true, actual: true, expected: true }),
+      task("wrong", { outcome: "failed" }),
+      task("broken", { outcome: "errored", error_code: "E_PATH", message: "no such path" }),
+      task("left_out", { outcome: "skipped", skipped_by: "gate" }),
+    ];
+    replies = { "GET /scouter/agent/task": { tasks } };
+    const { code, out } = await run("eval", "show", "r1");
+    expect(code).toBe(0);
+    expect(out.trimEnd().split("\n")).toEqual([
+      "record r1: 0 passed, 1 failed, 1 errored, 1 skipped; 1 of 1 gates passed",
+      "",
+      "TASK      OUTCOME  GATE  REASON",
+      "gate      passed   gate  answer.value is true, Equals true",
+      "wrong     failed         answer.value is 4, Equals 5",
+      "broken    errored        E_PATH: no such path",
+      "left_out  skipped        skipped by gate",
+    ]);
+    const asJson = await run("eval", "show", "r1", "--json");
+    expect(JSON.parse(asJson.out)).toEqual({ record_uid: "r1", tasks });
+  });
+
+  it("says that a record has no result", async () => {
+    replies = { "GET /scouter/agent/task": { tasks: [] } };
+    const { code, err } = await run("eval", "show", "r1");
+    expect(code).toBe(2);
+    expect(err).toContain("record 'r1' has no result");
+  });
+
+  it("lists records of the newest profile with their verdicts", async () => {
+    const record = { uid: "r1", record_id: "q1", status: "Processed", trace_id: "t1" };
+    const waiting = { uid: "r2", record_id: "q2", status: "Pending", trace_id: null };
+    const workflow = { record_uid: "r1", passed_tasks: 3, failed_tasks: 1, skipped_tasks: 2 };
+    replies = {
+      "GET /scouter/v2/profiles": { items: [older, profile], next_cursor: null },
+      "POST /scouter/agent/page/record": { items: [record, waiting], has_next: false },
+      "POST /scouter/agent/page/workflow": { items: [workflow], has_next: false },
+    };
+    const { out } = await run("eval", "list");
+    expect(out.trimEnd().split("\n")).toEqual([
+      "profile shop/answers/1.0.0",
+      "",
+      "RECORD  ID  STATUS     PASSED  FAILED  SKIPPED  TRACE",
+      "r1      q1  processed       3       1        2  t1",
+      "r2      q2  pending         -       -        -  -",
+    ]);
+  });
+
+  it("says that there is no profile yet", async () => {
+    replies = { "GET /scouter/v2/profiles": { items: [], next_cursor: null } };
+    const { code, err } = await run("eval", "list");
+    expect(code).toBe(2);
+    expect(err).toContain("no agent profile is registered");
+  });
+});
+
+describe("traces", () => {
+  it("says that there are none", async () => {
+    replies = { "POST /scouter/trace/paginated": { items: [], has_next: false } };
+    expect(await run("traces", "list")).toEqual({ code: 0, out: "no traces\n", err: "" });
+  });
+
+  it("does not know a trace without spans", async () => {
+    replies = { "GET /scouter/v1/traces/abc/spans": { spans: [] } };
+    const { code, err } = await run("traces", "show", "ABC");
+    expect(code).toBe(2);
+    expect(err).toContain("no span of trace 'ABC' is stored");
+  });
+
+  it("passes the server's own refusal on", async () => {
+    replies = {};
+    const { code, err } = await run("traces", "show", "abc");
+    expect(code).toBe(2);
+    expect(err).toContain("answered 404 NOT_FOUND: nothing here");
+  });
+});
