@@ -44,10 +44,14 @@ export class DigestTable {
     };
   }
 
-  /** Replaces what is known of the digest. Call in the order of `appendedAt`, lest old digests stay longer. */
+  /**
+   * Replaces what is known of the digest, unless that is newer: a digest used again after its time must not fall back
+   * to its first entry when old segments are read. Out of the order of `appendedAt`, digests may stay longer in memory.
+   */
   add(stored: StoredDigest): void {
     const key = digestKey(stored.digest);
     const known = this.#slots.get(key);
+    if (known !== undefined && this.#ring.appendedAt(known) > stored.appendedAt) return;
     if (known !== undefined) this.#clear(known);
     if (this.#nextSlot - this.#oldestSlot === this.#ring.capacity) {
       this.#ring = this.#ring.doubled(this.#oldestSlot, this.#nextSlot);
@@ -142,5 +146,5 @@ class Ring {
 
 /** Twenty bytes as twenty characters: half the memory of hexadecimal digits. */
 export function digestKey(digest: Uint8Array): string {
-  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).latin1Slice();
+  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString("latin1");
 }
