@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { finiteSorted } from "../quantile/quantile.ts";
+import { type BinCountRule, rawBinCount } from "./bin-count-rule.ts";
+import { chooseBinCount } from "./choose-bin-count.ts";
+import { binCounts, binIndex, distinctEdges, equalWidthEdges, quantileEdges } from "./edges.ts";
+
+const D13 = [12, 8, 17, 33, 123, 6, 9.23, 123.43, 1.9, 4, 11, 2, 5.6];
+const D20 = [120, 1, 33, 71, 15, 59, 8, 62, 4, 21, 10, 2, 344, 437, 53, 39, 83, 6, 4.3, 2];
+const ofSize = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+describe("bin counts by number of values", () => {
+  it.each([
+    [3, 2, 3, 3, 2],
+    [8, 3, 4, 4, 3],
+    [9, 3, 5, 5, 3],
+    [10, 4, 5, 5, 3],
+    [16, 4, 5, 6, 3],
+    [32, 6, 6, 7, 4],
+    [50, 8, 7, 8, 5],
+    [64, 8, 7, 8, 5],
+    [100, 10, 8, 10, 6],
+    [125, 12, 8, 10, 6],
+    [128, 12, 8, 11, 6],
+    [1000, 32, 11, 20, 13],
+  ])("%i values", (count, squareRoot, sturges, rice, terrellScott) => {
+    const rules = ["SquareRoot", "Sturges", "Rice", "TerrellScott"] as const;
+    const found = rules.map((rule) => rawBinCount(rule, ofSize(count)));
+    expect(found).toEqual([squareRoot, sturges, rice, terrellScott]);
+  });
+});
+
+describe("bin counts by shape", () => {
+  it.each<[BinCountRule, string, number[], number]>([
+    ["Doane", "1, 2, 3", [1, 2, 3], 3],
+    ["Doane", "20 values", D20, 8],
+    ["Doane", "13 values", D13, 7],
+    ["Scott", "20 values", D20, 4],
+    ["Scott", "13 values", D13, 2],
+    ["FreedmanDiaconis", "20 values", D20, 11],
+    ["FreedmanDiaconis", "13 values", D13, 13],
+  ])("%s on %s", (rule, _, values, expected) => {
+    expect(rawBinCount(rule, finiteSorted(values))).toBe(expected);
+  });
+
+  const halfEqual = [...Array.from({ length: 80 }, () => 5), ...ofSize(20)];
+  it.each<[BinCountRule, string, number[], ReturnType<typeof chooseBinCount>]>([
+    ["Doane", "constant", [4, 4, 4, 4], { bins: 3, rule: "Sturges" }],
+    ["Scott", "constant", [4, 4], { bins: 2, rule: "Sturges" }],
+    ["FreedmanDiaconis", "coinciding quartiles", halfEqual, { bins: 8, rule: "Sturges" }],
+    ["Doane", "two values", [1, 2], { bins: 2, rule: "Sturges" }],
+    ["Sturges", "one value", [1], { bins: 2, rule: "Sturges" }],
+    [
+      "FreedmanDiaconis",
+      "one far value",
+      [...ofSize(100), 1e9],
+      { bins: 101, rule: "FreedmanDiaconis", cappedFrom: 46415889 },
+    ],
+  ])("%s on %s values falls back or is capped", (rule, _, values, expected) => {
+    const chosen = chooseBinCount(rule, finiteSorted(values));
+    const { cappedFrom, ...rest } = expected;
+    expect(chosen).toMatchObject(rest);
+    expect(chosen.cappedFrom === undefined).toBe(cappedFrom === undefined);
+  });
+
+  it("never exceeds the number of values or 1000", () => {
+    const values = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
+      minLength: 1,
+      maxLength: 200,
+    });
+    const rule = fc.constantFrom<BinCountRule>("Doane", "Scott", "FreedmanDiaconis", "Rice");
+    fc.assert(
+      fc.property(values, rule, (list, name) => {
+        const { bins } = chooseBinCount(name, finiteSorted(list));
+        expect(bins).toBeGreaterThanOrEqual(2);
+        expect(bins).toBeLessThanOrEqual(Math.min(1000, Math.max(2, list.length)));
+      }),
+    );
+  });
+});
+
+describe("edges", () => {
+  it.each([
+    ["1 to 8", [8, 7, 6, 5, 4, 3, 2, 1], 4, [2.75, 4.5, 6.25]],
+    ["13 values", D13, 5, [4.64, 7.6, 11.2, 26.6]],
+    ["20 values", D20, 10, [2, 4.24, 7.4, 13, 27, 44.6, 59.9, 73.4, 142.4]],
+  ])("quantiles of %s", (_, values, bins, expected) => {
+    const edges = quantileEdges(finiteSorted(values), bins);
+    expect(edges).toHaveLength(expected.length);
+    for (const [i, edge] of edges.entries()) expect(edge).toBeCloseTo(expected[i] as number, 10);
+  });
+
+  it("equal widths of 1 to 10", () => {
+    const edges = equalWidthEdges(
+      ofSize(10).map((i) => i + 1),
+      5,
+    );
+    expect(edges).toEqual([2.8, 4.6, 6.4, 8.2]);
+    expect(binCounts(edges, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  it("closes bins on the right: three values up to the first edge", () => {
+    const edges = quantileEdges(finiteSorted(D20), 10);
+    expect(binCounts(edges, D20)).toEqual([3, 1, 2, 2, 2, 2, 2, 2, 2, 2]);
+  });
+
+  it.each([
+    [-Infinity, 0],
+    [1, 0],
+    [1.5, 1],
+    [2, 1],
+    [9, 2],
+    [Infinity, 2],
+    [NaN, -1],
+  ])("puts %d into bin %i of edges 1 and 2", (value, expected) => {
+    expect(binIndex([1, 2], value)).toBe(expected);
+  });
+
+  it("puts every value into the one bin with lower < value <= upper", () => {
+    const number = fc.integer({ min: -20, max: 20 });
+    fc.assert(
+      fc.property(fc.array(number, { maxLength: 8 }), number, (list, value) => {
+        const edges = distinctEdges(list.toSorted((a, b) => a - b));
+        const holding = [-Infinity, ...edges].findIndex(
+          (lower, i) => lower < value && value <= ([...edges, Infinity][i] as number),
+        );
+        expect(binIndex(edges, value)).toBe(holding);
+      }),
+    );
+  });
+
+  it("leaves out repeated edges", () => {
+    expect(distinctEdges([1, 1, 2, 2, 2, 3])).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    ["one bin", () => quantileEdges([1, 2], 1), "a binning needs at least 2 bins, got 1"],
+    ["a fraction of a bin", () => equalWidthEdges([1, 2], 2.5), "expected an integer of 2 to 1000"],
+    ["too many bins", () => equalWidthEdges([1, 2], 1e9), "expected an integer of 2 to 1000"],
+    [
+      "values too far apart",
+      () => equalWidthEdges([-Number.MAX_VALUE, Number.MAX_VALUE], 4),
+      "range is Infinity: expected a finite number",
+    ],
+    ["no values", () => equalWidthEdges([], 4), "a binning needs at least 1 value, got 0"],
+    ["no values for a rule", () => rawBinCount("Rice", []), "needs at least 1 value, got 0"],
+  ])("refuses %s", (_, call, message) => {
+    expect(call).toThrow(message);
+  });
+});

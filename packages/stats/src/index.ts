@@ -1,0 +1,29 @@
+export { errors } from "./errors.ts";
+export { finiteSorted, finiteValues, quantileOfSorted } from "./quantile/quantile.ts";
+export {
+  centralMoment,
+  mean,
+  populationDeviation,
+  sampleDeviation,
+  skewness,
+} from "./moment/moments.ts";
+export { type BinCountRule, binCountRules, rawBinCount } from "./binning/bin-count-rule.ts";
+export {
+  chooseBinCount,
+  type ChosenBinCount,
+  MAX_BINS,
+  MIN_BINS,
+} from "./binning/choose-bin-count.ts";
+export {
+  binCounts,
+  binIndex,
+  distinctEdges,
+  equalWidthEdges,
+  type InteriorEdges,
+  quantileEdges,
+} from "./binning/edges.ts";
+export { logGamma } from "./distribution/log-gamma.ts";
+export { incompleteGamma, type IncompleteGamma } from "./distribution/incomplete-gamma.ts";
+export { chiSquareCdf, chiSquareQuantile, chiSquareSurvival } from "./distribution/chi-square.ts";
+export { normalCdf, normalQuantile } from "./distribution/normal.ts";
+export { benjaminiHochberg } from "./multiple-tests/benjamini-hochberg.ts";
