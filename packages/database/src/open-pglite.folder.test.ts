@@ -1,8 +1,9 @@
 import { systemClock } from "@scouter/contracts";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PGLITE_VERSION } from "./driver/pglite/initdb-template.ts";
 import { PgliteWorkerClient } from "./driver/pglite/pglite-worker-client.ts";
 import { openPglite } from "./open-pglite.ts";
 
@@ -33,6 +34,12 @@ describe("the embedded database's folder and worker", () => {
       code: "DATABASE_FOLDER_UNREADABLE",
       kind: "unavailable",
     });
+  });
+
+  it("knows the release that its template is for", async () => {
+    const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
+    const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
+    expect(dependencies["@electric-sql/pglite"]).toBe(PGLITE_VERSION);
   });
 
   it("rejects pending and later calls when its worker is gone", { timeout: 30_000 }, async () => {

@@ -3,6 +3,8 @@ import type { DriverErrorFields } from "../driver-error.ts";
 /** What the worker is started with. */
 export interface PgliteWorkerData {
   readonly folder: string;
+  /** Archive of an empty data folder, for a folder that has none yet. */
+  readonly template: string | undefined;
 }
 
 export type PgliteCall =

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { errors } from "../../errors.ts";
 import { DriverError } from "../driver-error.ts";
+import { initdbTemplate } from "./initdb-template.ts";
 import type {
   PgliteCall,
   PgliteCallMessage,
@@ -49,8 +50,8 @@ export class PgliteWorkerClient {
   }
 
   /** Rejects with DATABASE_FOLDER_UNREADABLE when PGlite cannot start on the folder. */
-  static async start(data: PgliteWorkerData): Promise<PgliteWorkerClient> {
-    const client = new PgliteWorkerClient(data);
+  static async start({ folder }: { readonly folder: string }): Promise<PgliteWorkerClient> {
+    const client = new PgliteWorkerClient({ folder, template: initdbTemplate() });
     await client.#ready;
     return client;
   }

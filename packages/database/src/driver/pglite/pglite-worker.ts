@@ -2,10 +2,13 @@
  * The worker thread that runs PGlite: it computes synchronously, so it would stop the server's event loop. One call
  * at a time, in the order of arrival; the other side (`PgliteWorkerClient`) sends no second one before the reply.
  */
+import { existsSync, openAsBlob } from "node:fs";
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite, types } from "@electric-sql/pglite";
 import { driverErrorFields } from "../driver-error.ts";
 import { readInt8 } from "../read-int8.ts";
+import { INITDB_PARAMETERS } from "./initdb-template.ts";
 import type {
   PgliteCall,
   PgliteCallMessage,
@@ -16,11 +19,7 @@ import type {
 
 const NO_ROWS: PgliteRows = { rows: [], affectedRows: undefined };
 
-/**
- * PGlite checkpoints only when told to, so these bound what a restart has to read and what idles on disk and in
- * memory: 1 MB segments instead of 16 MB, 16 MB of buffers instead of 128 MB.
- */
-const INITDB_PARAMETERS = ["--wal-segsize=1"];
+/** PGlite checkpoints only when told to: these bound what a restart has to read and what idles in memory. */
 const START_PARAMETERS = [
   "-c",
   "max_wal_size=64MB",
@@ -35,10 +34,13 @@ function reply(message: PgliteReply): void {
   parentPort?.postMessage(message);
 }
 
-function open({ folder }: PgliteWorkerData): Promise<PGlite> {
+async function open({ folder, template }: PgliteWorkerData): Promise<PGlite> {
+  const isNew = !existsSync(join(folder, "PG_VERSION"));
+  const archive = isNew && template !== undefined ? await openAsBlob(template) : undefined;
   return PGlite.create({
     dataDir: folder,
-    initDbStartParams: INITDB_PARAMETERS,
+    ...(archive === undefined ? {} : { loadDataDir: archive }),
+    initDbStartParams: [...INITDB_PARAMETERS],
     startParams: [...PGlite.defaultStartParams, ...START_PARAMETERS],
     parsers: { [types.INT8]: readInt8, [types.TIMESTAMPTZ]: (text: string) => text },
   });
