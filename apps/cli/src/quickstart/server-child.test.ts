@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function start(program: string, env: Readonly<Record<string, string>> = {}) {
   return startServerChild({
     home: join(folder, "home"),
-    logFile: join(folder, "server.log"),
+    logFile: join(folder, "new", "server.log"),
     env,
     workingFolder: folder,
     command: [process.execPath, "--eval", program],
@@ -47,7 +47,7 @@ describe("startServerChild", () => {
     expect(server.urls).toEqual(urls);
     expect(await server.stop()).toBe(0);
     expect(await server.stop()).toBe(0);
-    expect(readFileSync(join(folder, "server.log"), "utf8")).toBe("stopping\n");
+    expect(readFileSync(join(folder, "new", "server.log"), "utf8")).toBe("stopping\n");
   });
 
   it("keeps databases and buckets of other programs out of its environment", async () => {
@@ -56,7 +56,7 @@ describe("startServerChild", () => {
       { DATABASE_URI: "postgres://production", SCOUTER_STORAGE_URI: "s3://x", LOG_LEVEL: "debug" },
     );
     await server.ended;
-    const log = readFileSync(join(folder, "server.log"), "utf8");
+    const log = readFileSync(join(folder, "new", "server.log"), "utf8");
     expect(log).toContain("LOG_LEVEL");
     expect(log).toContain(join(folder, "home"));
     expect(log).not.toContain("DATABASE_URI");

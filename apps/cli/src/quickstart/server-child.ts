@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ScouterError, systemClock } from "@scouter/contracts";
 import type { ServerUrls } from "@scouter/server";
 import { errors } from "../errors.ts";
 import { asServeMessage, type ServeMessage } from "../serve/serve-message.ts";
 
-const READY_TIMEOUT_MS = 60_000;
+/** A loaded or slow machine takes many times the usual two seconds. */
+const READY_TIMEOUT_MS = 120_000;
 /** Longer than the server's own limits for an orderly stop. */
 const STOP_TIMEOUT_MS = 45_000;
 const SHOWN_LOG_LINES = 15;
@@ -65,6 +67,7 @@ function spawnServer(options: ServerChildOptions): ChildProcess {
     BIN,
     "serve",
   ];
+  mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, "a");
   try {
     return spawn(program, parameters, {
