@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** Where an alert goes. Externally tagged: exactly one key. */
+export const dispatchConfig = z.union([
+  z.strictObject({ Console: z.looseObject({ enabled: z.boolean() }) }),
+  z.strictObject({ Slack: z.looseObject({ channel: z.string() }) }),
+  z.strictObject({ OpsGenie: z.looseObject({ team: z.string(), priority: z.string() }) }),
+]);
+export type DispatchConfig = z.output<typeof dispatchConfig>;
+
+export const alertThreshold = z.enum(["Below", "Above", "Outside"]);
+export type AlertThreshold = z.output<typeof alertThreshold>;
+
+/** When a single figure alerts, compared with its baseline. `delta` is in the figure's own unit. */
+export const alertCondition = z.looseObject({
+  baseline_value: z.number(),
+  alert_threshold: alertThreshold,
+  delta: z.number().nullish(),
+});
+export type AlertCondition = z.output<typeof alertCondition>;
+
+/**
+ * What every kind of profile may say about its schedule and its alerts, besides the reference's fields. All of it is
+ * optional: profiles made by other clients do not have it.
+ */
+export const alertPolicyFields = {
+  /** IANA zone of the schedule; UTC when absent. */
+  time_zone: z.string().optional(),
+  /** Windows missed while nothing ran: all of them, or only the newest; `all` when absent. */
+  catch_up: z.enum(["all", "latest"]).optional(),
+  /** Seconds in which an alert is not told again, also when it closed and opened between; 0 when absent. */
+  cool_down_seconds: z.number().min(0).optional(),
+  /** A window without data counts as an alert, or for nothing; `ignore` when absent. */
+  no_data: z.enum(["ignore", "alert"]).optional(),
+  /** An alert opens when `hits` of the last `of` windows alert; 1 of 1 when absent. */
+  persistence: z
+    .looseObject({ hits: z.number().int().min(1), of: z.number().int().min(1) })
+    .optional(),
+};
+
+/** The alert configuration of an agent profile; the field itself is optional there. */
+export const agentAlertConfig = z.looseObject({
+  dispatch_config: dispatchConfig.optional(),
+  schedule: z.string().optional(),
+  alert_condition: alertCondition.nullish(),
+  ...alertPolicyFields,
+});
+export type AgentAlertConfig = z.output<typeof agentAlertConfig>;
+
+/** `{ "<feature>": { "<category>": code } }`: the numbers that stand for a text feature's categories. */
+export const featureMap = z.looseObject({
+  features: z.record(z.string(), z.record(z.string(), z.number().int())),
+});
+export type FeatureMap = z.output<typeof featureMap>;
