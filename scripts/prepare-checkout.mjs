@@ -64,7 +64,9 @@ export function needsInstall(root) {
 export async function install(root) {
   const verb = existsSync(join(root, "package-lock.json")) ? "ci" : "install";
   const { file, args } = npmCommand();
-  const command = [...args, verb, "--ignore-scripts", "--no-audit", "--no-fund"];
+  // Only errors: npm would warn of every package that asks for a newer Node than the one it runs on itself.
+  const quiet = ["--loglevel=error", "--no-audit", "--no-fund"];
+  const command = [...args, verb, "--ignore-scripts", ...quiet];
   const code = await run(file, command, { cwd: root, ...npmOptions() });
   if (code === 0) return;
   throw new PreparationError(

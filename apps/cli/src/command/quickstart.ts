@@ -49,7 +49,7 @@ async function runQuickstart(
     const started = await startQuickstart(terminal, settings);
     try {
       const run = await tryOut(terminal, started, settings);
-      report(terminal, options, { run, started, home });
+      report(terminal, options, { run, started, home, staysUp: options.once === undefined });
       const outcome = outcomeOf(run.checks);
       if (!options.once) await stayUp(terminal, started, stop.requested);
       finish(await stopServer(terminal, started, outcome));
@@ -65,14 +65,15 @@ interface Reported {
   readonly run: CheckedQuickstart;
   readonly started: StartedQuickstart;
   readonly home: string;
+  readonly staysUp: boolean;
 }
 
 function report(
   terminal: Terminal,
   options: OutputOptions,
-  { run, started, home }: Reported,
+  { run, started, home, staysUp }: Reported,
 ): void {
-  const summarized = { ...run, home, logFile: started.logFile };
+  const summarized = { ...run, home, logFile: started.logFile, staysUp };
   print(terminal, options, {
     document: {
       urls: run.urls,

@@ -7,16 +7,17 @@ export interface Summarized extends Pick<CheckedRun, "report" | "figures" | "aft
   readonly urls: ServerUrls;
   readonly home: string;
   readonly logFile: string;
+  /** False when the server stops right after. */
+  readonly staysUp: boolean;
 }
 
 /** What a person reads at the end: the figures, and commands to copy that lead to what is behind them. */
 export function summaryText(run: Summarized): string {
-  const { report, figures, after, urls } = run;
-  const { space, name, version } = report.profile;
+  const { report, figures, after, urls, staysUp } = run;
   const rate = figures.passRate === null ? "none" : formatPercent(figures.passRate);
   return [
     "",
-    `Scouter runs at ${urls.http}`,
+    `Scouter ${staysUp ? "runs" : "ran"} at ${urls.http}`,
     `  data              ${run.home}`,
     `  log               ${run.logFile}`,
     "",
@@ -25,9 +26,8 @@ export function summaryText(run: Summarized): string {
     `  pass rate         ${rate} (${String(figures.tasksPassed)} of ${String(figures.tasksCounted)} tasks)`,
     `  skipped by a gate ${String(figures.tasksSkipped)} tasks`,
     "",
-    "Look further:",
+    staysUp ? "Look further:" : "Look further, once 'npx scouter serve' runs again:",
     ...furtherCommands(run).map(({ command, why }) => `  ${command}\n      ${why}`),
-    `  the profile is ${space}/${name}/${version}`,
     "",
   ].join("\n");
 }
