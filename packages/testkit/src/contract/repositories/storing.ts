@@ -127,7 +127,7 @@ export function storingContract(database: () => Database): void {
       expect(await evalRecords.store([good])).toEqual(["stored"]);
     });
 
-    it("notifies listeners once per batch that stored something", async () => {
+    it("notifies listeners once per batch, and only when it stored something", async () => {
       const first = recordFor(profileUid);
       const heard = Promise.withResolvers<void>();
       let count = 0;
@@ -138,13 +138,11 @@ export function storingContract(database: () => Database): void {
       await database().evalRecords.store([first, ...recordsFor(profileUid, 5)]);
       await heard.promise;
       await database().evalRecords.store([first]);
-      const again = Promise.withResolvers<void>();
-      const stopAgain = await database().listen("eval_records", () => again.resolve());
-      await database().evalRecords.store(recordsFor(profileUid, 1));
-      await again.promise;
-      expect(count).toBe(2);
+      // What was sent before reaches the listening session before it has begun to listen to another channel.
+      const stopOther = await database().listen("another_channel", () => {});
+      expect(count).toBe(1);
       await stop();
-      await stopAgain();
+      await stopOther();
     });
   });
 }
