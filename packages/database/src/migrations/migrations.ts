@@ -1,7 +1,11 @@
 import type { Migration } from "kysely/migration";
 import { firstTables } from "./0001-first-tables.ts";
+import { driftWindows } from "./0003-drift-windows.ts";
+import { observations } from "./0004-observations.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": firstTables,
+  "0003-drift-windows": driftWindows,
+  "0004-observations": observations,
 };
