@@ -1,6 +1,8 @@
 import type { Database } from "@scouter/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { leasesContract } from "./repositories/leases.ts";
+import { messagesContract } from "./repositories/messages.ts";
+import { observationsContract } from "./repositories/observations.ts";
 import { pagesContract } from "./repositories/pages.ts";
 import { profilesContract } from "./repositories/profiles.ts";
 import { completionOf, recordFor, recordsFor, registerAgent } from "./repositories/samples.ts";
@@ -33,6 +35,8 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     storingContract(() => db);
     leasesContract(() => db);
     pagesContract(() => db);
+    observationsContract(() => db);
+    messagesContract(() => db);
     smallRepositoriesContract(() => db);
 
     it("answers a ping and survives maintenance", async () => {
