@@ -1,5 +1,7 @@
 import type { Database } from "@scouter/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alertsContract } from "./repositories/alerts.ts";
+import { driftWindowsContract } from "./repositories/drift-windows.ts";
 import { leasesContract } from "./repositories/leases.ts";
 import { messagesContract } from "./repositories/messages.ts";
 import { observationsContract } from "./repositories/observations.ts";
@@ -38,6 +40,8 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     observationsContract(() => db);
     messagesContract(() => db);
     smallRepositoriesContract(() => db);
+    driftWindowsContract(() => db);
+    alertsContract(() => db);
 
     it("answers a ping and survives maintenance", async () => {
       const { uid } = await registerAgent(db);
