@@ -31,6 +31,8 @@ export interface DriftWindowRepository {
 
   /** Profiles whose next window came, whose profile changed, or that have no schedule yet; longest waiting first. */
   toPlan(nowMs: number, limit: number): Promise<readonly ProfileToPlan[]>;
+  /** When the next window of any profile can be planned; undefined when none is to come. */
+  nextPlanAtMs(): Promise<number | undefined>;
   /** Resolves with the number of windows that were inserted, skipped stretches not counted. */
   plan(plan: SchedulePlan): Promise<number>;
 

@@ -42,6 +42,15 @@ export class SqlDriftWindowRepository implements DriftWindowRepository {
     return this.#session.run((db) => profilesToPlan(nowMs, limit, db));
   }
 
+  async nextPlanAtMs(): Promise<number | undefined> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ next: number | null }>`
+        select ceil(extract(epoch from min(next_plan_at)) * 1000)::bigint as next
+        from scouter.drift_schedule where not paused`.execute(db),
+    );
+    return rows[0]?.next ?? undefined;
+  }
+
   plan(plan: SchedulePlan): Promise<number> {
     return this.#session.transaction((db) => planWindows(plan, db));
   }

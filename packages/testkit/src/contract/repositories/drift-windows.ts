@@ -75,6 +75,7 @@ function planContract(database: () => Database): void {
       const nextPlanAtMs = Date.now() + HOUR_MS;
       await driftWindows.plan(planOf(first!, { windows: hours(1, 1), nextPlanAtMs }));
       expect(await toPlanOf(database(), uid, nextPlanAtMs - 1)).toBeUndefined();
+      expect(await driftWindows.nextPlanAtMs()).toBeLessThanOrEqual(nextPlanAtMs);
       const again = await toPlanOf(database(), uid, nextPlanAtMs);
       expect(again).toMatchObject({ lastWindowEndMs: SLOT_MS + HOUR_MS });
       expect(await driftWindows.plan(planOf(again!, { windows: hours(2, 2) }))).toBe(2);
