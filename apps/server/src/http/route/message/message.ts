@@ -6,6 +6,7 @@ import { contentEncodingOf, inflated } from "../../body/content-encoding.ts";
 import { readBody } from "../../body/read-body.ts";
 import { withZodSchemas } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
+import { messageIdentity } from "./message-identity.ts";
 import { storeMessage, type MessageParts } from "./store-message.ts";
 
 const rejectedItem = z.object({
@@ -55,7 +56,8 @@ export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
         },
         async (request, response) => {
           const bytes = (request.body as unknown as Uint8Array | undefined) ?? new Uint8Array(0);
-          const { status, body } = await storeMessage(bytes, messageParts);
+          const identity = messageIdentity((name) => request.headers[name]?.toString());
+          const { status, body } = await storeMessage({ body: bytes, identity }, messageParts);
           return response.code(status as 200).send(body as z.output<typeof reply>);
         },
       );

@@ -1,8 +1,12 @@
-import { tagRecord, type Json, type JsonObject } from "@scouter/contracts";
-import { makeStorable, type EvalRecordToStore } from "@scouter/database";
+import { ScouterError, tagRecord, type Json, type JsonObject } from "@scouter/contracts";
+import {
+  makeStorable,
+  type ItemOutcome,
+  type MessageIdentity,
+  type ReceivedItem,
+} from "@scouter/database";
 import { errors } from "../../../errors.ts";
 import type { Ingest } from "../../../ingest/ingest.ts";
-import type { Settled } from "../../../ingest/channel.ts";
 import { parseJson } from "../../body/parse-json.ts";
 import { describeShape, messageKindOf, startsAsTraceRequest } from "./message-kind.ts";
 import {
@@ -20,17 +24,24 @@ export interface MessageParts {
   onFault(error: unknown): void;
 }
 
-/**
- * Stores one message, whichever of the three kinds it is, and says what became of each item.
- *
- * @param body JSON, not compressed
- */
-export async function storeMessage(body: Uint8Array, parts: MessageParts): Promise<MessageReply> {
+export interface IncomingRecords {
+  /** JSON, not compressed. */
+  readonly body: Uint8Array;
+  /** Records of a message with an identity are stored once however often they come. */
+  readonly identity: MessageIdentity | undefined;
+}
+
+/** Stores one message, whichever of the three kinds it is, and says what became of each item. */
+export async function storeMessage(
+  incoming: IncomingRecords,
+  parts: MessageParts,
+): Promise<MessageReply> {
+  const { body } = incoming;
   if (startsAsTraceRequest(body)) return storeSpans(body, parts);
   const message = parseJson(body);
   switch (messageKindOf(message)) {
     case "records":
-      return storeRecords((message as JsonObject)["records"] as readonly Json[], body, parts);
+      return storeRecords((message as JsonObject)["records"] as readonly Json[], incoming, parts);
     case "request":
       return storeSpans(body, parts);
     case "tag":
@@ -71,29 +82,27 @@ const UNSTORABLE_ESCAPE = /\\u(0000|d[89a-f][0-9a-f]{2})/i;
 
 async function storeRecords(
   records: readonly Json[],
-  body: Uint8Array,
+  { body, identity }: IncomingRecords,
   parts: MessageParts,
 ): Promise<MessageReply> {
   if (records.length === 0) throw errors.SERVER_RECORDS_EMPTY({});
   const mayBeUnstorable = UNSTORABLE_ESCAPE.test(Buffer.from(body).toString("latin1"));
   const rejected: RejectedItem[] = [];
-  const good: { readonly index: number; readonly record: EvalRecordToStore }[] = [];
+  const good: { readonly index: number; readonly item: ReceivedItem }[] = [];
   records.forEach((tagged, index) => {
     const reading = readRecord(tagged, mayBeUnstorable);
     if (reading.kind === "refused") rejected.push(rejectedItem(index, reading.error, reading.uid));
     else {
       parts.onReplacedCharacters(reading.replaced);
-      good.push({ index, record: reading.record });
+      good.push({ index, item: reading.item });
     }
   });
   if (good.length > 0) {
-    const outcomes = await parts.ingest.records(
-      good.map(({ record }) => record),
-      body.byteLength,
-    );
-    good.forEach(({ index, record }, position) => {
-      const error = refusalOf(outcomes[position], record, parts);
-      if (error !== undefined) rejected.push(rejectedItem(index, error, record.record.uid));
+    const items = good.map(({ item }) => item);
+    const outcomes = await parts.ingest.records({ identity, items }, body.byteLength);
+    good.forEach(({ index, item }, position) => {
+      const error = refusalOf(outcomes[position], item, parts);
+      if (error !== undefined) rejected.push(rejectedItem(index, error, uidOf(item)));
     });
   }
   return messageReply(
@@ -102,16 +111,39 @@ async function storeRecords(
   );
 }
 
+/** What a record is called in replies: its own uid, or that of the profile it was observed for. */
+function uidOf(received: ReceivedItem): string {
+  return received.kind === "eval-record" ? received.item.record.uid : received.item.profileUid;
+}
+
 function refusalOf(
-  outcome: Settled<string> | undefined,
-  { record }: EvalRecordToStore,
+  outcome: ItemOutcome | undefined,
+  received: ReceivedItem,
   parts: MessageParts,
 ): unknown {
-  if (outcome?.status === "done") {
-    return outcome.result === "unknown-profile"
-      ? errors.SERVER_PROFILE_UNKNOWN({ uid: record.entity_uid })
-      : undefined;
-  }
-  parts.onFault(outcome?.error);
-  return outcome?.error ?? errors.SERVER_INTERNAL({});
+  if (outcome === "stored" || outcome === "duplicate") return undefined;
+  if (outcome === "unknown-profile" || outcome === "other-kind") return unknownProfile(received);
+  if (outcome === "unknown-series") return unknownSeries(received);
+  parts.onFault(outcome);
+  return outcome === undefined
+    ? errors.SERVER_INTERNAL({})
+    : new ScouterError({ kind: "invalid", ...outcome });
+}
+
+function unknownProfile(received: ReceivedItem): ScouterError {
+  return received.kind === "eval-record"
+    ? errors.SERVER_PROFILE_UNKNOWN({
+        uid: received.item.record.entity_uid,
+        driftType: "Agent",
+      })
+    : errors.SERVER_PROFILE_UNKNOWN({
+        uid: received.item.profileUid,
+        driftType: received.item.kind,
+      });
+}
+
+function unknownSeries(received: ReceivedItem): ScouterError | undefined {
+  if (received.kind === "eval-record") return undefined;
+  const { profileUid: uid, series } = received.item;
+  return errors.SERVER_SERIES_UNKNOWN({ uid, series });
 }
