@@ -11,6 +11,8 @@ export interface Config {
   readonly http: HttpConfig;
   readonly ingest: IngestConfig;
   readonly evaluation: EvaluationConfig;
+  readonly drift: DriftConfig;
+  readonly alerts: AlertConfig;
   readonly log: LogConfig;
 }
 
@@ -55,6 +57,16 @@ export interface EvaluationConfig {
   readonly maxRetries: number;
   /** Compiled profiles kept. */
   readonly compiledProfiles: number;
+}
+
+export interface DriftConfig {
+  /** With 0 this process neither plans nor computes windows. */
+  readonly workers: number;
+}
+
+export interface AlertConfig {
+  /** Of a delivery, after the first attempt. */
+  readonly maxRetries: number;
 }
 
 export interface LogConfig {

@@ -32,8 +32,12 @@ export async function completeWindow(
   if (held?.status !== "running") return "stale";
   await storeAlerts(held, completion.alerts, db);
   await storeMessages(held, completion.messages, db);
+  const measured = completion.result.features.some(
+    ({ status }) => status === "ok" || status === "alert",
+  );
   await sql`
     update scouter.drift_window set status = 'done', due_at = null, claimed_by = null,
+      measured = ${measured}::boolean,
       last_error = null, ended_at = now(), result = ${storableJsonText(completion.result)}::json
     where id = ${claim.windowId}`.execute(db);
   await sql`

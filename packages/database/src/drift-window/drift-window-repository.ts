@@ -52,7 +52,7 @@ export interface DriftWindowRepository {
   list(request: WindowListRequest): Promise<WindowList>;
   /** Over all profiles, or one. A skipped row counts as the windows it stands for. */
   counts(profileUid?: string): Promise<WindowCounts>;
-  /** Per profile that has a done window, that of the newest one. */
+  /** Per profile the newest window in which some feature had enough data; none of a profile without one. */
   latest(): Promise<readonly LatestWindow[]>;
   /** Profiles whose schedule cannot be read, with the reason. */
   scheduleErrors(): Promise<readonly ScheduleError[]>;

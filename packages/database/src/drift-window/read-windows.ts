@@ -60,7 +60,7 @@ export async function latestWindows(db: Executor): Promise<readonly LatestWindow
     select p.uid as "profileUid", ${timeText("w.window_end")} as "windowEnd", w.result
     from scouter.profile p cross join lateral (
       select window_end, result from scouter.drift_window
-      where profile_id = p.id and status = 'done' order by window_end desc limit 1
+      where profile_id = p.id and measured order by window_end desc limit 1
     ) w
     order by p.id`.execute(db);
   return rows;

@@ -39,7 +39,7 @@ async function schedule(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
 }
 
-/** `due_at` says when a window may be claimed, as for records: its time, or the end of its lease; null when it ended. */
+/** `due_at` says when a window may be claimed, as for records: its time, or the end of its lease; null when it ended. `measured`: some feature had enough data. */
 async function window(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table scouter.drift_window (
@@ -55,6 +55,7 @@ async function window(db: Kysely<unknown>): Promise<void> {
       fencing bigint not null default 0,
       last_error text,
       result json,
+      measured boolean not null default false,
       revised integer not null default 0,
       skipped_windows bigint not null default 0,
       started_at timestamptz,
@@ -66,6 +67,8 @@ async function window(db: Kysely<unknown>): Promise<void> {
     where due_at is not null`.execute(db);
   await sql`create index drift_window_open on scouter.drift_window (profile_id, window_end)
     where due_at is not null`.execute(db);
+  await sql`create index drift_window_measured on scouter.drift_window (profile_id, window_end)
+    where measured`.execute(db);
   await sql`create index drift_window_claimed on scouter.drift_window (claimed_by)
     where claimed_by is not null`.execute(db);
 }

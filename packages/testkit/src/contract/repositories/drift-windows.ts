@@ -316,11 +316,19 @@ function listContract(database: () => Database): void {
       expect(ends).toEqual(expected.toReversed());
     });
 
-    it("gives the newest result of each profile", async () => {
+    it("gives the newest result of each profile that measured something", async () => {
       await endEveryWindow(database());
       const { uid } = await withDueWindows(database(), 2);
       const { driftWindows } = database();
       await driftWindows.complete((await claimWindow(database(), "a")).claim, completionWith());
+      const empty = {
+        kind: "Custom" as const,
+        features: [{ name: "mape", status: "no-data" as const }],
+      };
+      await driftWindows.complete((await claimWindow(database(), "a")).claim, {
+        ...completionWith(),
+        result: empty,
+      });
       const latest = await driftWindows.latest();
       expect(latest.find(({ profileUid }) => profileUid === uid)).toEqual({
         profileUid: uid,

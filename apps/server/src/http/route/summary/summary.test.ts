@@ -13,6 +13,12 @@ describe("GET /scouter/v2/summary", () => {
       records: { pending: 0, processing: 0, processed: 3, failed: 1 },
       tasks: { passed: 0, failed: 0, errored: 0, skipped: 0 },
       pass_rate: null,
+      alerts: { active: 1, total: 2 },
+      windows: { due: 0, running: 0, done: 1, failed: 0, skipped: 0 },
+      features: {
+        drifted: [{ profile_uid: "p", name: "delay" }],
+        stable: [{ profile_uid: "p", name: "carrier" }],
+      },
       profiles: [],
     });
     await fixture.close();

@@ -1,11 +1,13 @@
-import { profileSummary } from "@scouter/contracts";
-import type { ProfileEvalSummary } from "@scouter/database";
+import { type DriftFeatureStatus, profileSummary } from "@scouter/contracts";
+import type { LatestWindow, ProfileEvalSummary } from "@scouter/database";
 import { z } from "zod";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 
 const count = z.number().int();
 const taskCounts = z.object({ passed: count, failed: count, errored: count, skipped: count });
+
+const featureOfProfile = z.object({ profile_uid: z.string(), name: z.string() });
 
 const summary = z.object({
   spans: count,
@@ -19,6 +21,11 @@ const summary = z.object({
   }),
   tasks: taskCounts,
   pass_rate: z.number().nullable(),
+  /** Alerts that are to be looked at, and all that were stored. */
+  alerts: z.object({ active: count, total: count }),
+  windows: z.object({ due: count, running: count, done: count, failed: count, skipped: count }),
+  /** Of the newest window of every profile. */
+  features: z.object({ drifted: z.array(featureOfProfile), stable: z.array(featureOfProfile) }),
   profiles: z.array(
     profileSummary.extend({
       records_evaluated: count,
@@ -37,12 +44,16 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
     "/scouter/v2/summary",
     { schema: { tags: ["summary"], response: { 200: summary } } },
     async () => {
-      const [lakeCounts, records, evaluations, profiles] = await Promise.all([
-        lake.counts(),
-        database.evalRecords.counts(),
-        database.evalRecords.summary(),
-        database.profiles.list({ limit: MAX_PROFILES }),
-      ]);
+      const [lakeCounts, records, evaluations, profiles, alerts, windows, latest] =
+        await Promise.all([
+          lake.counts(),
+          database.evalRecords.counts(),
+          database.evalRecords.summary(),
+          database.profiles.list({ limit: MAX_PROFILES }),
+          database.alerts.counts(),
+          database.driftWindows.counts(),
+          database.driftWindows.latest(),
+        ]);
       const { pending, processing, processed, failed } = records;
       const byUid = new Map(evaluations.map((row) => [row.profileUid, row]));
       return {
@@ -51,6 +62,12 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
         error_spans: lakeCounts.errorSpans,
         records: { pending, processing, processed, failed },
         ...verdict(evaluations),
+        alerts,
+        windows,
+        features: {
+          drifted: featuresWith("alert", latest),
+          stable: featuresWith("ok", latest),
+        },
         profiles: profiles.items.map((profile) => {
           const row = byUid.get(profile.uid);
           return {
@@ -61,6 +78,14 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
         }),
       };
     },
+  );
+}
+
+function featuresWith(status: DriftFeatureStatus, latest: readonly LatestWindow[]) {
+  return latest.flatMap(({ profileUid, result }) =>
+    result.features
+      .filter((feature) => feature.status === status)
+      .map(({ name }) => ({ profile_uid: profileUid, name })),
   );
 }
 

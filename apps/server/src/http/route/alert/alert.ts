@@ -1,0 +1,39 @@
+import {
+  driftAlertPage,
+  driftAlertPaginationRequest,
+  updateAlertRequest,
+} from "@scouter/contracts";
+import { z } from "zod";
+import { errors } from "../../../errors.ts";
+import type { JsonRoutes } from "../../json-routes.ts";
+import type { ApiParts } from "../../parts.ts";
+
+const tags = ["alerts"];
+
+export function alertRoutes(app: JsonRoutes, { database }: Pick<ApiParts, "database">): void {
+  app.post(
+    "/scouter/alerts",
+    { schema: { tags, body: driftAlertPaginationRequest, response: { 200: driftAlertPage } } },
+    async ({ body }) => {
+      const page = await database.alerts.page(body);
+      return { ...page, items: [...page.items] };
+    },
+  );
+
+  app.put(
+    "/scouter/alerts",
+    {
+      schema: {
+        tags,
+        body: updateAlertRequest,
+        response: { 200: z.object({ updated: z.literal(true) }) },
+      },
+    },
+    async ({ body: { id, active } }) => {
+      if (!(await database.alerts.setActive(id, active))) {
+        throw errors.SERVER_ALERT_NOT_FOUND({ id });
+      }
+      return { updated: true as const };
+    },
+  );
+}
