@@ -1,6 +1,7 @@
 export { ScouterClient } from "./client/scouter-client.ts";
 export type {
   EvalPageRequest,
+  ProfileBody,
   ProfileIdentity,
   RegisteredProfile,
   RegisterProfileOptions,

@@ -60,7 +60,7 @@ export async function binChart(
       from scouter.psi_observation o join scouter.observed_series s on s.id = o.series_id
       where o.profile_id = ${profileId(uid)} and ${created("o.created_at", range)}
     ) v group by series, v.bucket, bin_id order by series, v.bucket, bin_id`.execute(db);
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  return rows;
 }
 
 export function taskChart(

@@ -64,7 +64,7 @@ export async function psiBinCounts(
   for (const { name, bin_id: binId, count } of rows) {
     const bins = counts.get(name) ?? new Map<number, number>();
     counts.set(name, bins);
-    bins.set(binId, Number(count));
+    bins.set(binId, count);
   }
   return counts;
 }
@@ -120,5 +120,5 @@ export async function rowCount(uid: string, window: TimeWindow, db: Executor): P
         select count(*) from scouter.eval_workflow w where w.profile_id = ${profileId(uid)}
           and w.stored_at > ${instant(window.startMs)} and w.stored_at <= ${instant(window.endMs)}
       ) as count`.execute(db);
-  return Number(rows[0]?.count ?? 0);
+  return rows[0]?.count ?? 0;
 }

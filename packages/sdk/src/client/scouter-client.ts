@@ -1,12 +1,15 @@
 import type {
   AgentEvalWorkflowResult,
+  CustomProfile,
   DriftType,
   EvalRecord,
   EvalTaskResult,
   Json,
   Page,
+  PsiProfile,
   RecordCursor,
   RegisteredProfileResponse,
+  SpcProfile,
   VersionType,
 } from "@scouter/contracts";
 import type { AgentProfile } from "../profile/agent-profile.ts";
@@ -42,14 +45,17 @@ export interface RegisterProfileOptions {
   readonly versionType?: VersionType;
 }
 
+/** Any kind of profile: an agent's, or one that watches features or metrics. */
+export type ProfileBody = AgentProfile | SpcProfile | PsiProfile | CustomProfile;
+
 /** The profile as the server knows it: space, name, version and uid in its config are the server's. */
-export interface RegisteredProfile {
+export interface RegisteredProfile<Profile extends ProfileBody = AgentProfile> {
   readonly space: string;
   readonly name: string;
   readonly version: string;
   readonly uid: string;
   readonly active: boolean;
-  readonly profile: AgentProfile;
+  readonly profile: Profile;
 }
 
 export interface ProfileIdentity {
@@ -98,19 +104,19 @@ export class ScouterClient {
   }
 
   /** Stores a new version of a profile. The given profile is left as it is; the returned one carries the server's uid. */
-  async registerProfile(
-    profile: AgentProfile,
+  async registerProfile<Profile extends ProfileBody = AgentProfile>(
+    profile: Profile,
     options: RegisterProfileOptions = {},
-  ): Promise<RegisteredProfile> {
+  ): Promise<RegisteredProfile<Profile>> {
     const space = options.space ?? profile.config.space;
-    const sent: AgentProfile = { ...profile, config: { ...profile.config, space } };
+    const sent: Profile = { ...profile, config: { ...profile.config, space } };
     const ownVersion = profile.config.version === UNVERSIONED ? null : profile.config.version;
     const reply = await this.#call<RegisteredProfileResponse>({
       method: "POST",
       path: "/scouter/profile",
       body: {
         space,
-        drift_type: "Agent",
+        drift_type: profile.config.drift_type ?? "Agent",
         profile: JSON.stringify(sent, null, 2),
         version_request: {
           version: options.version ?? ownVersion,
