@@ -174,7 +174,7 @@ function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts
       ingest.start();
       await evaluation.start();
       await drift.start();
-      if (database.kind === "pglite") maintenance.start();
+      maintenance.start();
     },
     /** Refuses new work; resolves when the old is done. */
     drained: drain,

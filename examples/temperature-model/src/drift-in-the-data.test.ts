@@ -69,7 +69,8 @@ describe.each([1, 2, 3])("days in the order of seed %i", (seed) => {
     expect(statuses).toContain("ok");
     expect(new Set(statuses).size).toBe(2);
     expect(Object.values(charts)).toContain("alert");
-    expect(metric).toBe("alert");
+    // The relation between the features and the answer is the same in both cities: the error hardly grows.
+    expect(metric).toBe("ok");
   });
 
   it("do not drift when the days that training left out are served", () => {
