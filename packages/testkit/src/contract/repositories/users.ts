@@ -17,7 +17,8 @@ function newUser(fields: Partial<NewUser> = {}): NewUser {
   };
 }
 
-const admin = (fields: Partial<NewUser> = {}) => newUser({ groupPermissions: ["admin"], ...fields });
+const admin = (fields: Partial<NewUser> = {}) =>
+  newUser({ groupPermissions: ["admin"], ...fields });
 
 /** Leaves no user behind, so that each test decides who the last admin is. */
 export function usersContract(database: () => Database): void {
