@@ -1,3 +1,4 @@
+import { isScouterError } from "@scouter/contracts";
 import type { User, UserRepository } from "@scouter/database";
 import { errors } from "../errors.ts";
 import type {
@@ -11,7 +12,7 @@ import type { LoginLimit } from "./login-limit.ts";
 import type { PasswordLane } from "./password-lane.ts";
 import type { Principal } from "./principal.ts";
 import type { RandomText } from "./random-text.ts";
-import type { TokenReading, Tokens } from "./tokens.ts";
+import type { Claims, TokenReading, Tokens } from "./tokens.ts";
 
 export interface TokenAuthenticatorParts {
   readonly users: UserRepository;
@@ -75,10 +76,21 @@ export class TokenAuthenticator implements Authenticator {
       if (renewed === undefined) return undefined;
       return { principal: principalOf(renewed.user), refreshedToken: renewed.token };
     }
-    const user = await this.#parts.known.find(sub);
+    const user = await this.#knownUser(sub);
+    if (user === "not to be asked") return { principal: principalOfClaims(reading.claims) };
     if (user === undefined) throw errors.SERVER_TOKEN_USER_UNKNOWN({});
     if (!user.active) throw errors.SERVER_USER_INACTIVE({});
     return { principal: principalOf(user) };
+  }
+
+  /** A database that is away must not stop what needs none, such as spans: the token's own claims are good for an hour. */
+  async #knownUser(username: string): Promise<User | undefined | "not to be asked"> {
+    try {
+      return await this.#parts.known.find(username);
+    } catch (error) {
+      if (isScouterError(error) && error.retryable) return "not to be asked";
+      throw error;
+    }
   }
 
   /** A new access token by the stored refresh token, which is exchanged too; undefined when that has expired. */
@@ -128,6 +140,11 @@ export class TokenAuthenticator implements Authenticator {
   #decoyHash(): Promise<string> {
     return (this.#decoy ??= this.#parts.passwords.hashNow(this.#parts.random(32)));
   }
+}
+
+function principalOfClaims(claims: Claims): Principal {
+  const { sub: username, permissions, group_permissions: groupPermissions } = claims;
+  return { username, permissions, groupPermissions };
 }
 
 export function principalOf(user: User): Principal {
