@@ -181,6 +181,11 @@ export class ScouterClient {
     return this.#call({ method: "GET", path: "/scouter/v2/summary" });
   }
 
+  /** A token for others that talk to the same server, such as an exporter of spans; renewed when half its life is over. */
+  async accessToken(): Promise<string> {
+    return this.#target.session.accessToken();
+  }
+
   /** In the order of their names. Asks for an administrator, as the other methods on users do. */
   async listUsers(): Promise<readonly ServerUser[]> {
     const reply = await this.#call<{ users: readonly ServerUser[] }>({

@@ -1,5 +1,7 @@
+import { systemClock } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import { jsonObject } from "./json-object.ts";
+import { readServerProblem, refusedRequest } from "./server-problem.ts";
 
 export interface SessionOptions {
   /** Sent as `Authorization: Bearer`; without `username` it is all there is, and nobody logs in. */
@@ -29,6 +31,9 @@ export interface SessionPlace {
 type AuthorizationHeader = Readonly<Record<string, string>>;
 
 const DEFAULT_USER = "guest";
+/** Half of a token's life. */
+const RENEW_AFTER_MS = 1_800_000;
+const LOGIN_REQUEST = "GET /scouter/auth/login";
 
 /**
  * The login behind a client or a transport: none until the server answers 401, then one for all requests that wait. A
@@ -38,6 +43,7 @@ export class ServerSession {
   readonly #place: SessionPlace;
   readonly #credentials: { readonly username: string; readonly password: string } | undefined;
   #token: string | undefined;
+  #loggedInAtMs = -Infinity;
   #login: Promise<string | SessionReply> | undefined;
 
   /** @throws SDK_CREDENTIALS_INVALID */
@@ -80,6 +86,20 @@ export class ServerSession {
     return replyOf(response);
   }
 
+  /**
+   * A token for requests that others make, good for at least half an hour more.
+   *
+   * @throws the error of the reply that refused the login, or what `fetch` met
+   */
+  async accessToken(): Promise<string> {
+    const ageMs = systemClock.monotonicMs() - this.#loggedInAtMs;
+    const isFresh = this.#credentials === undefined || ageMs < RENEW_AFTER_MS;
+    if (this.#token !== undefined && isFresh) return this.#token;
+    const login = await this.#loggedIn();
+    if (typeof login === "string") return login;
+    throw refusedRequest(LOGIN_REQUEST, readServerProblem(login.status, login.text), undefined);
+  }
+
   /** The new token, or the reply that refused it. */
   #loggedIn(): Promise<string | SessionReply> {
     this.#login ??= this.#logIn().finally(() => {
@@ -99,6 +119,7 @@ export class ServerSession {
     const token = reply.status === 200 ? jsonObject(reply.text)?.["token"] : undefined;
     if (typeof token !== "string") return reply;
     this.#token = token;
+    this.#loggedInAtMs = systemClock.monotonicMs();
     return token;
   }
 }
