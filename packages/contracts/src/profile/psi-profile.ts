@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dateTime, int32 } from "../record/scalar.ts";
 import { alertPolicyFields, dispatchConfig, featureMap } from "./alert-config.ts";
+import { verbatim } from "./verbatim.ts";
 
 /** A bin's limit: a number, `"inf"` or `"-inf"` (JSON has no infinity), numeric text, or null for a category. */
 export const binLimit = z.union([
@@ -78,19 +79,21 @@ export const psiAlertConfig = z.looseObject({
  * Binned distributions of a model's features. Kept as it came: fields that this version does not know stay, and parsing
  * adds none.
  */
-export const psiProfile = z.looseObject({
-  features: z.record(z.string(), psiFeature),
-  config: z.looseObject({
-    space: z.string(),
-    name: z.string(),
-    version: z.string(),
-    uid: z.string(),
-    alert_config: psiAlertConfig,
-    feature_map: featureMap.optional(),
-    drift_type: z.string().optional(),
-    categorical_features: z.array(z.string()).nullish(),
-    binning_strategy: binningStrategy,
+export const psiProfile = verbatim(
+  z.looseObject({
+    features: z.record(z.string(), psiFeature),
+    config: z.looseObject({
+      space: z.string(),
+      name: z.string(),
+      version: z.string(),
+      uid: z.string(),
+      alert_config: psiAlertConfig,
+      feature_map: featureMap.optional(),
+      drift_type: z.string().optional(),
+      categorical_features: z.array(z.string()).nullish(),
+      binning_strategy: binningStrategy,
+    }),
+    scouter_version: z.string(),
   }),
-  scouter_version: z.string(),
-});
+);
 export type PsiProfile = z.output<typeof psiProfile>;
