@@ -36,11 +36,17 @@ export const psiFeature = z.looseObject({
 export type PsiFeature = z.output<typeof psiFeature>;
 
 const alpha = z.number().min(0).lt(1);
-export const psiThreshold = z.union([
-  z.strictObject({ Normal: z.looseObject({ alpha }) }),
-  z.strictObject({ ChiSquare: z.looseObject({ alpha }) }),
-  z.strictObject({ Fixed: z.looseObject({ threshold: z.number().min(0) }) }),
-]);
+export const psiThreshold = z.union(
+  [
+    z.strictObject({ Normal: z.looseObject({ alpha }) }),
+    z.strictObject({ ChiSquare: z.looseObject({ alpha }) }),
+    z.strictObject({ Fixed: z.looseObject({ threshold: z.number().min(0) }) }),
+  ],
+  {
+    error:
+      'expected {"Normal": {alpha}}, {"ChiSquare": {alpha}} with 0 <= alpha < 1, or {"Fixed": {threshold}} of 0 or more',
+  },
+);
 export type PsiThreshold = z.output<typeof psiThreshold>;
 
 const unit = z.null();
@@ -55,10 +61,13 @@ const equalWidthMethod = z.union([
   z.strictObject({ FreedmanDiaconis: unit }),
 ]);
 
-export const binningStrategy = z.union([
-  z.strictObject({ QuantileBinning: z.looseObject({ num_bins: z.number().int() }) }),
-  z.strictObject({ EqualWidthBinning: z.looseObject({ method: equalWidthMethod }) }),
-]);
+export const binningStrategy = z.union(
+  [
+    z.strictObject({ QuantileBinning: z.looseObject({ num_bins: z.number().int() }) }),
+    z.strictObject({ EqualWidthBinning: z.looseObject({ method: equalWidthMethod }) }),
+  ],
+  { error: 'expected {"QuantileBinning": {num_bins}} or {"EqualWidthBinning": {method}}' },
+);
 export type BinningStrategy = z.output<typeof binningStrategy>;
 
 export const psiAlertConfig = z.looseObject({

@@ -8,6 +8,7 @@ import { type FeatureBins, featureBins } from "./feature-bins.ts";
 import { populationStabilityIndex } from "./population-stability-index.ts";
 import { referenceThreshold } from "./psi-threshold.ts";
 import { unseenCategoriesPValue } from "./unseen-categories.ts";
+import { ownValue } from "../table/own-value.ts";
 
 /** What was measured of one feature in one window. */
 export interface PsiMeasure {
@@ -102,7 +103,7 @@ function measure(
   counts: ReadonlyMap<number, number> | undefined,
   settings: Settings,
 ): PsiMeasure | NotMeasured {
-  const fitted = profile.features[feature];
+  const fitted = ownValue(profile.features, feature);
   if (fitted === undefined) {
     const available = Object.keys(profile.features).sort();
     throw errors.DRIFT_FEATURE_UNKNOWN({ feature, where: "features_to_monitor", available });
