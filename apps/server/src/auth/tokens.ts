@@ -77,12 +77,12 @@ export class Tokens {
 }
 
 function signer(secret: string): (payload: object) => string {
-  return createSigner({
+  return createSigner<object>({
     algorithm: "HS256",
     key: Buffer.from(secret),
     noTimestamp: true,
     header: { alg: "HS256", typ: "JWT" },
-  }) as (payload: object) => string;
+  });
 }
 
 /** The algorithm is fixed: a token must not choose how it is checked. Expiry is judged by our own clock. */
