@@ -13,4 +13,5 @@ export * from "./alert/alert-outbox-repository.ts";
 export * from "./lease/lease-repository.ts";
 export * from "./dead-letter/ingest-dead-letter-repository.ts";
 export * from "./setting/setting-repository.ts";
+export * from "./user/user-repository.ts";
 export { makeStorable, type Storable } from "./storable/make-storable.ts";

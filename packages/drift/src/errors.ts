@@ -78,6 +78,11 @@ export const errors = defineErrors({
     message: "a custom profile has no metric: expected at least one",
     remedy: "name a metric with its baseline and its condition",
   },
+  DRIFT_CHECK_CRASHED: {
+    kind: "internal",
+    message: "the check ended with an unexpected error",
+    remedy: "report it with the profile and the counts of the window",
+  },
   DRIFT_OBSERVATION_INVALID: {
     kind: "invalid",
     message: (p: { name: string; reason: string }) => `observations of '${p.name}': ${p.reason}`,

@@ -13,6 +13,7 @@ export interface Config {
   readonly evaluation: EvaluationConfig;
   readonly drift: DriftConfig;
   readonly alerts: AlertConfig;
+  readonly auth: AuthConfig;
   readonly log: LogConfig;
 }
 
@@ -67,6 +68,22 @@ export interface DriftConfig {
 export interface AlertConfig {
   /** Of a delivery, after the first attempt. */
   readonly maxRetries: number;
+}
+
+export interface AuthConfig {
+  /**
+   * Embedded and only reachable from this machine: the well-known first users may exist. Every other server is taken
+   * for one that strangers reach.
+   */
+  readonly privateServer: boolean;
+  /** Keys that tokens are signed with; made by the server when absent. Never logged, as all of these. */
+  readonly accessSecret: string | undefined;
+  readonly refreshSecret: string | undefined;
+  readonly bootstrapKey: string | undefined;
+  readonly firstUsername: string | undefined;
+  readonly firstPassword: string | undefined;
+  /** Whether spans may be exported without a token. */
+  readonly otlpAnonymous: boolean;
 }
 
 export interface LogConfig {

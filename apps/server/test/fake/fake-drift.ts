@@ -73,6 +73,8 @@ export function fakeDrift(): Pick<
         if (!active) setAside.push(id);
         return true;
       },
+      profileOf: async () => undefined,
+      spaceOf: async (id) => (id === 3 ? "support" : undefined),
       states: async () => [],
       counts: async () => ({ active: 1, total: 2 }),
     },

@@ -11,6 +11,10 @@ export interface AlertRepository {
   page(request: DriftAlertPaginationRequest): Promise<Page<DriftAlert>>;
   /** Marks an alert as (not) to be looked at; what is remembered of it stays. False when the id is unknown. */
   setActive(id: number, active: boolean): Promise<boolean>;
+  /** Uid of the profile that an alert belongs to; undefined when the id is unknown. */
+  profileOf(id: number): Promise<string | undefined>;
+  /** The space of the profile that an alert is of; undefined when the id is unknown. */
+  spaceOf(id: number): Promise<string | undefined>;
   /** Ordered by key. */
   states(profileUid: string): Promise<readonly StoredAlertState[]>;
   /** Over all profiles, or one. */

@@ -35,6 +35,24 @@ export class SqlAlertRepository implements AlertRepository {
     return numAffectedRows === 1n;
   }
 
+  async profileOf(id: number): Promise<string | undefined> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ uid: string }>`
+        select p.uid from scouter.alert a join scouter.profile p on p.id = a.profile_id
+        where a.id = ${id}`.execute(db),
+    );
+    return rows[0]?.uid;
+  }
+
+  async spaceOf(id: number): Promise<string | undefined> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ space: string }>`
+        select p.space from scouter.alert a join scouter.profile p on p.id = a.profile_id
+        where a.id = ${id}`.execute(db),
+    );
+    return rows[0]?.space;
+  }
+
   async states(profileUid: string): Promise<readonly StoredAlertState[]> {
     const { rows } = await this.#session.run((db) =>
       sql<StoredAlertState>`

@@ -1,4 +1,5 @@
 import { isScouterError } from "@scouter/contracts";
+import { errors } from "../errors.ts";
 
 /** The window has fewer observations than the method needs to say anything. */
 export interface InsufficientData {
@@ -21,12 +22,12 @@ export interface Errored {
 
 export type NotMeasured = InsufficientData | NoData | Errored;
 
-/** Runs one feature's or metric's check; what it throws becomes its own status. */
+/** Runs one feature's or metric's check; whatever it throws becomes its own status: none hides the others. */
 export function isolated<Result>(check: () => Result): Result | Errored {
   try {
     return check();
   } catch (error) {
-    if (!isScouterError(error)) throw error;
-    return { status: "error", code: error.code, message: error.message };
+    const known = isScouterError(error) ? error : errors.DRIFT_CHECK_CRASHED({}, { cause: error });
+    return { status: "error", code: known.code, message: known.message };
   }
 }

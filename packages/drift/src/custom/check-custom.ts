@@ -2,6 +2,7 @@ import type { CustomProfile } from "@scouter/contracts";
 import { isolated, type NotMeasured } from "../check/status.ts";
 import { checkMetric, type MetricMeasure } from "./check-metric.ts";
 import type { Tally } from "./tally.ts";
+import { ownValue } from "../table/own-value.ts";
 
 export type MetricResult = { readonly metric: string } & (MetricMeasure | NotMeasured);
 
@@ -15,11 +16,11 @@ export function checkCustom(
   profile: CustomProfile,
   tallies: ReadonlyMap<string, Tally>,
 ): CustomCheck {
-  const conditions = profile.config.alert_config.alert_conditions ?? {};
-  const names = new Set([...Object.keys(profile.metrics), ...Object.keys(conditions)]);
+  const { alert_conditions: conditions } = profile.config.alert_config;
+  const names = new Set([...Object.keys(profile.metrics), ...Object.keys(conditions ?? {})]);
   const metrics = [...names].sort().map((metric) => ({
     metric,
-    ...isolated(() => checkMetric(metric, tallies.get(metric), conditions[metric])),
+    ...isolated(() => checkMetric(metric, tallies.get(metric), ownValue(conditions, metric))),
   }));
   return { metrics };
 }

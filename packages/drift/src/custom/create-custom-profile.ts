@@ -28,17 +28,17 @@ export interface CreateCustomProfileInput extends ProfileOwner {
 /** Throws DRIFT_METRICS_MISSING, DRIFT_CONDITION_INVALID (also for two metrics of one name), or what a schedule throws. */
 export function createCustomProfile(input: CreateCustomProfileInput): CustomProfile {
   if (input.metrics.length === 0) throw errors.DRIFT_METRICS_MISSING({});
-  const conditions: Record<string, AlertCondition> = {};
+  const conditions = new Map<string, AlertCondition>();
   for (const { name, baseline, threshold, delta = null } of input.metrics) {
     const metric = name.toLowerCase();
     const condition = { baseline_value: baseline, alert_threshold: threshold, delta };
-    const reason = Object.hasOwn(conditions, metric)
+    const reason = conditions.has(metric)
       ? "the name is taken by another metric"
       : conditionProblem(condition);
     if (reason !== undefined) throw errors.DRIFT_CONDITION_INVALID({ metric, reason });
-    conditions[metric] = condition;
+    conditions.set(metric, condition);
   }
-  const baselines = Object.entries(conditions).map(([name, condition]) => [
+  const baselines = [...conditions].map(([name, condition]): [string, number] => [
     name,
     condition.baseline_value,
   ]);
@@ -46,10 +46,13 @@ export function createCustomProfile(input: CreateCustomProfileInput): CustomProf
     config: {
       sample_size: input.sampleSize ?? 25,
       ...ownerFields(input),
-      alert_config: { ...alertPolicyOf(input.alert ?? {}), alert_conditions: conditions },
+      alert_config: {
+        ...alertPolicyOf(input.alert ?? {}),
+        alert_conditions: Object.fromEntries(conditions),
+      },
       drift_type: "Custom",
     },
-    metrics: Object.fromEntries(baselines) as Record<string, number>,
+    metrics: Object.fromEntries(baselines),
     scouter_version: input.scouterVersion,
   };
 }

@@ -8,6 +8,7 @@ import { type FeatureBins, featureBins } from "./feature-bins.ts";
 import { populationStabilityIndex } from "./population-stability-index.ts";
 import { referenceThreshold } from "./psi-threshold.ts";
 import { unseenCategoriesPValue } from "./unseen-categories.ts";
+import { ownValue } from "../table/own-value.ts";
 
 /** What was measured of one feature in one window. */
 export interface PsiMeasure {
@@ -102,7 +103,7 @@ function measure(
   counts: ReadonlyMap<number, number> | undefined,
   settings: Settings,
 ): PsiMeasure | NotMeasured {
-  const fitted = profile.features[feature];
+  const fitted = ownValue(profile.features, feature);
   if (fitted === undefined) {
     const available = Object.keys(profile.features).sort();
     throw errors.DRIFT_FEATURE_UNKNOWN({ feature, where: "features_to_monitor", available });
@@ -189,6 +190,7 @@ function byProbability(bins: FeatureBins, window: WindowRows, settings: Settings
           proportions,
           baselineRows,
           windowCounts: window.counts,
+          unseenRows: window.unseen,
           ordered: bins.kind === "Numeric",
         });
   const threshold = Math.max(
@@ -210,12 +212,14 @@ function byProbability(bins: FeatureBins, window: WindowRows, settings: Settings
 function unseenPValue(bins: FeatureBins, window: WindowRows): number | null {
   const { baselineRows, proportions, kind } = bins;
   if (kind !== "Category" || baselineRows === undefined) return null;
-  const seenOnce = proportions.filter((share) => Math.round(share * baselineRows) === 1).length;
+  const seen = (times: number) =>
+    proportions.filter((share) => Math.round(share * baselineRows) === times).length;
   return unseenCategoriesPValue({
     unseenRows: window.unseen,
     windowRows: window.rows,
     baselineRows,
-    seenOnce,
+    seenOnce: seen(1),
+    seenTwice: seen(2),
   });
 }
 

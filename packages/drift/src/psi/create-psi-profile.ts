@@ -67,14 +67,14 @@ export function createPsiProfile(input: CreatePsiProfileInput): CreatedPsiProfil
   const categorical = names.filter((name) => listed.includes(name) || isText(name));
   const featureMap = featureMapOf(table);
   const notes: BinningNote[] = [];
-  const features: Record<string, PsiFeature> = {};
+  const features: [string, PsiFeature][] = [];
   for (const name of names) {
     const values = columnAsNumbers(featureMap, name, table[name] as Column);
     const baseline = categorical.includes(name)
       ? categoryBaseline(name, values)
       : numericBaseline(name, values, binning);
     const { bins, bin_type, baseline_count } = baseline.feature;
-    features[name] = { id: name, bins, timestamp, bin_type, baseline_count };
+    features.push([name, { id: name, bins, timestamp, bin_type, baseline_count }]);
     notes.push(...baseline.notes);
   }
   const config: PsiProfile["config"] = {
@@ -92,5 +92,10 @@ export function createPsiProfile(input: CreatePsiProfileInput): CreatedPsiProfil
     categorical_features: categorical.length === 0 ? null : categorical,
     binning_strategy: binning,
   };
-  return { profile: { features, config, scouter_version: input.scouterVersion }, notes };
+  const profile = {
+    features: Object.fromEntries(features),
+    config,
+    scouter_version: input.scouterVersion,
+  };
+  return { profile, notes };
 }

@@ -5,6 +5,7 @@ import type { ControlLimits } from "./control-limits.ts";
 import { type ControlRule, parseControlRule } from "./control-rule.ts";
 import { evaluateRule, type SpcAlert } from "./evaluate-rule.ts";
 import { zoneCode } from "./zone-code.ts";
+import { ownValue } from "../table/own-value.ts";
 
 /** Points of one feature: means of subgroups, in the order of time. */
 export interface SpcPoints {
@@ -75,7 +76,7 @@ function checkFeaturePoints(
 }
 
 function limitsOf(profile: SpcProfile, feature: string): ControlLimits {
-  const limits = profile.features[feature];
+  const limits = ownValue(profile.features, feature);
   if (limits !== undefined) return limits;
   const available = Object.keys(profile.features).sort();
   throw errors.DRIFT_FEATURE_UNKNOWN({ feature, where: "features_to_monitor", available });

@@ -1,5 +1,6 @@
 import type { FeatureMap } from "@scouter/contracts";
 import { type Column, isTextColumn, type Table } from "./column.ts";
+import { ownValue } from "./own-value.ts";
 
 /** Stands for every category that the training data did not have. */
 export const MISSING_CATEGORY = "missing";
@@ -44,9 +45,9 @@ export function codeOf(
   feature: string,
   category: string,
 ): number | undefined {
-  const codes = featureMap?.features[feature];
+  const codes = ownValue(featureMap?.features, feature);
   if (codes === undefined) return undefined;
-  return Object.hasOwn(codes, category) ? codes[category] : codes[MISSING_CATEGORY];
+  return ownValue(codes, category) ?? codes[MISSING_CATEGORY];
 }
 
 /** A column as numbers: texts through the map, NaN for what is missing or has no number. */

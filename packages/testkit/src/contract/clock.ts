@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 export interface ClockSubject {
   readonly clock: Clock;
   /** Lets at least this many milliseconds pass: waits, or moves a clock of the test's own. */
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 /** The contract of the port `Clock`, for every adapter. */

@@ -47,7 +47,7 @@ function alertRowsContract(database: () => Database): void {
     });
 
     it("lets people set an alert aside without forgetting its state", async () => {
-      const { uid } = await withDueWindows(database(), 2);
+      const { uid, space } = await withDueWindows(database(), 2);
       const { alerts } = database();
       await complete([change("opened")]);
       const [item] = (await alerts.page({ uid })).items;
@@ -58,6 +58,10 @@ function alertRowsContract(database: () => Database): void {
       expect(await alerts.setActive(item!.id, true)).toBe(true);
       expect((await alerts.page({ uid, active: true })).items).toEqual([item]);
       expect(await alerts.setActive(-1, true)).toBe(false);
+      expect(await alerts.spaceOf(item!.id)).toBe(space);
+      expect(await alerts.spaceOf(-1)).toBeUndefined();
+      expect(await alerts.profileOf(item!.id)).toBe(uid);
+      expect(await alerts.profileOf(-1)).toBeUndefined();
     });
 
     it("pages newest first, forth and back, by the wire's cursor", async () => {

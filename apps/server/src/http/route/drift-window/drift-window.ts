@@ -1,5 +1,6 @@
 import { driftWindowPage, driftWindowStatus } from "@scouter/contracts";
 import { z } from "zod";
+import { requireOnEntity } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 
@@ -12,11 +13,13 @@ const query = z.object({
 });
 
 /** `GET /scouter/v2/drift/windows`: the ledger of a profile's windows, newest first. */
-export function driftWindowRoutes(app: JsonRoutes, { database }: Pick<ApiParts, "database">): void {
+export function driftWindowRoutes(app: JsonRoutes, { database, profileSpaces }: ApiParts): void {
   app.get(
     "/scouter/v2/drift/windows",
     { schema: { tags: ["drift"], querystring: query, response: { 200: driftWindowPage } } },
-    async ({ query: { uid, ...page } }) => {
+    async (request) => {
+      const { uid, ...page } = request.query;
+      await requireOnEntity(request, "read", () => profileSpaces.ofAll([uid]));
       const { items, nextCursor } = await database.driftWindows.list({ profileUid: uid, ...page });
       return { items: [...items], next_cursor: nextCursor };
     },

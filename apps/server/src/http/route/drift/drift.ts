@@ -1,7 +1,9 @@
 import { dateTime, psiProfile, type DriftType } from "@scouter/contracts";
 import type { RegisteredProfile } from "@scouter/database";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { errors } from "../../../errors.ts";
+import { requireOnEntity } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { chartQuery, chartRange, type ChartQuery } from "./chart-query.ts";
@@ -45,9 +47,10 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
   app.get(
     "/scouter/drift/spc",
     { schema: { tags, querystring: chartQuery, response: { 200: featureValues } } },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const within = range(query);
-      await profileOf(parts, query, "Spc");
+      await profileOf(parts, request, "Spc");
       return { features: averages(await observations.spcChart(query.uid, within)) };
     },
   );
@@ -55,9 +58,10 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
   app.get(
     "/scouter/drift/psi",
     { schema: { tags, querystring: chartQuery, response: { 200: psiFeatures } } },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const within = range(query);
-      const { profile } = await profileOf(parts, query, "Psi");
+      const { profile } = await profileOf(parts, request, "Psi");
       const points = await observations.psiChart(query.uid, within);
       return { features: { ...psiCharts(psiProfile.parse(profile), points) } };
     },
@@ -72,9 +76,10 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
     app.get(
       url,
       { schema: { tags, querystring: chartQuery, response: { 200: binnedMetricsReply } } },
-      async ({ query }) => {
+      async (request) => {
+        const { query } = request;
         const within = range(query);
-        await profileOf(parts, query, driftType);
+        await profileOf(parts, request, driftType);
         return { metrics: binnedMetrics(await observations[chart](query.uid, within)) };
       },
     );
@@ -83,10 +88,12 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
 
 /** @throws `SERVER_PROFILE_NOT_FOUND`, also when it is of another type */
 async function profileOf(
-  { database }: ApiParts,
-  { uid }: ChartQuery,
+  { database, profileSpaces }: ApiParts,
+  request: FastifyRequest<{ Querystring: ChartQuery }>,
   driftType: DriftType,
 ): Promise<RegisteredProfile> {
+  const { uid } = request.query;
+  await requireOnEntity(request, "read", () => profileSpaces.ofAll([uid]));
   const profile = await database.profiles.byUid(uid);
   if (profile?.driftType === driftType) return profile;
   throw errors.SERVER_PROFILE_NOT_FOUND({ which: `${driftType} with uid '${uid}'` });

@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { contentEncodingOf, inflated } from "../../body/content-encoding.ts";
 import { readBody } from "../../body/read-body.ts";
+import { mayWriteTo } from "../../guard/may-write-to.ts";
+import { principalOf } from "../../guard/request-principal.ts";
 import { withZodSchemas } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { messageIdentity } from "./message-identity.ts";
@@ -57,7 +59,9 @@ export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
         async (request, response) => {
           const bytes = (request.body as unknown as Uint8Array | undefined) ?? new Uint8Array(0);
           const identity = messageIdentity((name) => request.headers[name]?.toString());
-          const { status, body } = await storeMessage({ body: bytes, identity }, messageParts);
+          const refusalFor = mayWriteTo(principalOf(request), parts.profileSpaces);
+          const incoming = { body: bytes, identity, refusalFor };
+          const { status, body } = await storeMessage(incoming, messageParts);
           return response.code(status as 200).send(body as z.output<typeof reply>);
         },
       );

@@ -8,6 +8,7 @@ import {
 import { errors } from "../../../errors.ts";
 import type { Ingest } from "../../../ingest/ingest.ts";
 import { parseJson } from "../../body/parse-json.ts";
+import type { WriteCheck } from "../../guard/may-write-to.ts";
 import { describeShape, messageKindOf, startsAsTraceRequest } from "./message-kind.ts";
 import {
   messageReply,
@@ -24,16 +25,18 @@ export interface MessageParts {
   onFault(error: unknown): void;
 }
 
-export interface IncomingRecords {
+export interface IncomingMessage {
   /** JSON, not compressed. */
   readonly body: Uint8Array;
   /** Records of a message with an identity are stored once however often they come. */
   readonly identity: MessageIdentity | undefined;
+  /** Asked for each profile that records name; spans and tags belong to none. */
+  readonly refusalFor: WriteCheck;
 }
 
 /** Stores one message, whichever of the three kinds it is, and says what became of each item. */
 export async function storeMessage(
-  incoming: IncomingRecords,
+  incoming: IncomingMessage,
   parts: MessageParts,
 ): Promise<MessageReply> {
   const { body } = incoming;
@@ -82,21 +85,27 @@ const UNSTORABLE_ESCAPE = /\\u(0000|d[89a-f][0-9a-f]{2})/i;
 
 async function storeRecords(
   records: readonly Json[],
-  { body, identity }: IncomingRecords,
+  { body, identity, refusalFor }: IncomingMessage,
   parts: MessageParts,
 ): Promise<MessageReply> {
   if (records.length === 0) throw errors.SERVER_RECORDS_EMPTY({});
   const mayBeUnstorable = UNSTORABLE_ESCAPE.test(Buffer.from(body).toString("latin1"));
   const rejected: RejectedItem[] = [];
   const good: { readonly index: number; readonly item: ReceivedItem }[] = [];
-  records.forEach((tagged, index) => {
+  for (const [index, tagged] of records.entries()) {
     const reading = readRecord(tagged, mayBeUnstorable);
-    if (reading.kind === "refused") rejected.push(rejectedItem(index, reading.error, reading.uid));
-    else {
-      parts.onReplacedCharacters(reading.replaced);
-      good.push({ index, item: reading.item });
+    if (reading.kind === "refused") {
+      rejected.push(rejectedItem(index, reading.error, reading.uid));
+      continue;
     }
-  });
+    const refusal = await refusalFor(profileUidOf(reading.item));
+    if (refusal !== undefined) {
+      rejected.push(rejectedItem(index, refusal, uidOf(reading.item)));
+      continue;
+    }
+    parts.onReplacedCharacters(reading.replaced);
+    good.push({ index, item: reading.item });
+  }
   if (good.length > 0) {
     const items = good.map(({ item }) => item);
     const outcomes = await parts.ingest.records({ identity, items }, body.byteLength);
@@ -116,6 +125,12 @@ function uidOf(received: ReceivedItem): string {
   return received.kind === "eval-record" ? received.item.record.uid : received.item.profileUid;
 }
 
+function profileUidOf(received: ReceivedItem): string {
+  return received.kind === "eval-record"
+    ? received.item.record.entity_uid
+    : received.item.profileUid;
+}
+
 function refusalOf(
   outcome: ItemOutcome | undefined,
   received: ReceivedItem,
@@ -131,15 +146,8 @@ function refusalOf(
 }
 
 function unknownProfile(received: ReceivedItem): ScouterError {
-  return received.kind === "eval-record"
-    ? errors.SERVER_PROFILE_UNKNOWN({
-        uid: received.item.record.entity_uid,
-        driftType: "Agent",
-      })
-    : errors.SERVER_PROFILE_UNKNOWN({
-        uid: received.item.profileUid,
-        driftType: received.item.kind,
-      });
+  const driftType = received.kind === "eval-record" ? "Agent" : received.item.kind;
+  return errors.SERVER_PROFILE_UNKNOWN({ uid: profileUidOf(received), driftType });
 }
 
 function unknownSeries(received: ReceivedItem): ScouterError | undefined {

@@ -1,6 +1,8 @@
 import { type DriftFeatureStatus, profileSummary } from "@scouter/contracts";
 import type { LatestWindow, ProfileEvalSummary } from "@scouter/database";
 import { z } from "zod";
+import { may } from "../../../auth/principal.ts";
+import { principalOf } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 
@@ -38,12 +40,13 @@ const summary = z.object({
 /** Profiles shown; their list has pages of its own. */
 const MAX_PROFILES = 1000;
 
-/** `GET /scouter/v2/summary`: everything that is stored, counted. */
+/** `GET /scouter/v2/summary`: everything that is stored, counted; profiles only of spaces that the asker may read. */
 export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): void {
   app.get(
     "/scouter/v2/summary",
     { schema: { tags: ["summary"], response: { 200: summary } } },
-    async () => {
+    async (request) => {
+      const principal = principalOf(request);
       const [lakeCounts, records, evaluations, profiles, alerts, windows, latest] =
         await Promise.all([
           lake.counts(),
@@ -54,6 +57,9 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
           database.driftWindows.counts(),
           database.driftWindows.latest(),
         ]);
+      const readable = profiles.items.filter(({ space }) => may(principal, "read", space));
+      const readableUids = new Set(readable.map(({ uid }) => uid));
+      const readableWindows = latest.filter(({ profileUid }) => readableUids.has(profileUid));
       const { pending, processing, processed, failed } = records;
       const byUid = new Map(evaluations.map((row) => [row.profileUid, row]));
       return {
@@ -65,10 +71,10 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
         alerts,
         windows,
         features: {
-          drifted: featuresWith("alert", latest),
-          stable: featuresWith("ok", latest),
+          drifted: featuresWith("alert", readableWindows),
+          stable: featuresWith("ok", readableWindows),
         },
-        profiles: profiles.items.map((profile) => {
+        profiles: readable.map((profile) => {
           const row = byUid.get(profile.uid);
           return {
             ...profile,
