@@ -1,5 +1,6 @@
 export { ScouterClient } from "./client/scouter-client.ts";
 export type {
+  DriftWindowRequest,
   EvalPageRequest,
   ProfileBody,
   ProfileIdentity,

@@ -1,7 +1,11 @@
 import type {
   AgentEvalWorkflowResult,
   CustomProfile,
+  DriftAlert,
+  DriftAlertPaginationRequest,
   DriftType,
+  DriftWindowPage,
+  DriftWindowStatus,
   EvalRecord,
   EvalTaskResult,
   Json,
@@ -10,6 +14,7 @@ import type {
   RecordCursor,
   RegisteredProfileResponse,
   SpcProfile,
+  UpdateAlertRequest,
   VersionType,
 } from "@scouter/contracts";
 import type { AgentProfile } from "../profile/agent-profile.ts";
@@ -24,6 +29,17 @@ import { ServerSession, type SessionOptions } from "./server-session.ts";
 import type { ProfileList, Summary } from "./summary-reply.ts";
 import type { CreatedUser, NewUser, ServerUser, UserChange } from "./user-reply.ts";
 import type { TraceFilters, TracePage, TraceSpan } from "./trace-reply.ts";
+
+export interface DriftWindowRequest {
+  /** The profile's. */
+  readonly uid: string;
+  /** All when absent. */
+  readonly status?: DriftWindowStatus;
+  /** 1..1000, default 50. */
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+}
 
 export interface ScouterClientOptions extends SessionOptions {
   /** Address of the server, default `http://localhost:8000`. */
@@ -185,6 +201,22 @@ export class ScouterClient {
 
   async summary(): Promise<Summary> {
     return this.#call({ method: "GET", path: "/scouter/v2/summary" });
+  }
+
+  /** The ledger of a profile's drift windows, newest first. */
+  async driftWindows(request: DriftWindowRequest): Promise<DriftWindowPage> {
+    const query = { ...request };
+    return this.#call({ method: "GET", path: "/scouter/v2/drift/windows", query });
+  }
+
+  /** A profile's alerts, newest first. */
+  async alerts(request: DriftAlertPaginationRequest): Promise<Page<DriftAlert>> {
+    return this.#call({ method: "POST", path: "/scouter/alerts", body: request });
+  }
+
+  /** Sets an alert aside, or makes it active again. */
+  async setAlertActive(request: UpdateAlertRequest): Promise<void> {
+    await this.#call({ method: "PUT", path: "/scouter/alerts", body: request });
   }
 
   /** A token for others that talk to the same server, such as an exporter of spans; renewed when half its life is over. */
