@@ -204,7 +204,7 @@ describe("DriftWorkers", () => {
     await clock.untilSleeping(1);
     await clock.advance(25_000);
     expect(heartbeats).toBe(2);
-    gate.resolve(new Map());
+    gate.resolve(new Map<string, never>());
     await settled.promise;
     await workers.drain();
     expect(clock.pendingSleepers).toBe(0);
@@ -217,7 +217,7 @@ describe("DriftWorkers", () => {
     await workers.start();
     await clock.untilSleeping(1);
     workers.abort();
-    gate.resolve(new Map());
+    gate.resolve(new Map<string, never>());
     await workers.drain();
     expect([...completed, ...failures]).toEqual([]);
     expect(released).toEqual(["test/drift-1"]);

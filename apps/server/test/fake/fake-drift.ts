@@ -1,8 +1,10 @@
 import type { Database } from "@scouter/database";
 
+/** What `FakeDatabase` calls the first profile that is registered. */
+const FIRST_PROFILE = "00000000-0000-7000-8000-000000000000";
 const UNUSED = () => Promise.reject(new Error("not part of this fake"));
 
-/** Alerts and windows as routes see them: one profile `p` with a window and an alert. */
+/** Alerts and windows as routes see them: the first profile with a window and an alert. */
 export function fakeDrift(): Pick<
   Database,
   "driftWindows" | "alerts" | "alertOutbox" | "leases"
@@ -49,7 +51,9 @@ export function fakeDrift(): Pick<
         nextCursor: cursor ?? null,
       }),
       counts: async () => ({ due: 0, running: 0, done: 1, failed: 0, skipped: 0 }),
-      latest: async () => [{ profileUid: "p", windowEnd: "2026-01-01T01:00:00.000000Z", result }],
+      latest: async () => [
+        { profileUid: FIRST_PROFILE, windowEnd: "2026-01-01T01:00:00.000000Z", result },
+      ],
       scheduleErrors: async () => [],
     },
     alerts: {
@@ -73,7 +77,8 @@ export function fakeDrift(): Pick<
         if (!active) setAside.push(id);
         return true;
       },
-      profileOf: async () => undefined,
+      /** The alert is of the first profile that was registered. */
+      profileOf: async (id) => (id === 3 ? "00000000-0000-7000-8000-000000000000" : undefined),
       spaceOf: async (id) => (id === 3 ? "support" : undefined),
       states: async () => [],
       counts: async () => ({ active: 1, total: 2 }),
