@@ -38,10 +38,9 @@ describe("runModelDemo", () => {
   });
 
   it("registers versions that can be told apart, and leaves one active", async () => {
-    const client = new ScouterClient({ baseUrl: server.urls.http });
     const next = await runModelDemo({ baseUrl: server.urls.http, servedAt: "Seattle" });
     expect(next.profiles.psi.version).not.toBe(report.profiles.psi.version);
-    const { items } = await client.listProfiles();
+    const { items } = await client().listProfiles();
     const active = items.filter((item) => item.active).map(({ uid }) => uid);
     const { psi, spc, custom } = next.profiles;
     expect(active.toSorted()).toEqual([psi.uid, spc.uid, custom.uid].toSorted());
@@ -53,6 +52,8 @@ describe("runModelDemo", () => {
     await expect(run).rejects.toBe(reason);
   });
 
+  const client = () => new ScouterClient({ baseUrl: server.urls.http });
+
   async function chart(kind: string, uid: string) {
     const query = new URLSearchParams({
       uid,
@@ -60,7 +61,9 @@ describe("runModelDemo", () => {
       time_interval: "OneHour",
       max_data_points: "10",
     });
-    const reply = await fetch(`${server.urls.http}/scouter/drift/${kind}?${query.toString()}`);
+    const reply = await fetch(`${server.urls.http}/scouter/drift/${kind}?${query.toString()}`, {
+      headers: { authorization: `Bearer ${await client().accessToken()}` },
+    });
     expect(reply.status).toBe(200);
     return (await reply.json()) as Record<string, Record<string, unknown> | undefined>;
   }
