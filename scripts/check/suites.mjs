@@ -51,7 +51,7 @@ export const SUITES = [
   },
   {
     name: "end-to-end",
-    budgetSeconds: 150,
+    budgetSeconds: 300,
     needsPostgresql: true,
     commands: ({ tool, report }) => [
       [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...reporters(report)],
