@@ -1,0 +1,81 @@
+import type { ErrorKind, ScouterError } from "@scouter/contracts";
+import {
+  bytes,
+  int32,
+  messageType,
+  nested,
+  repeatedNested,
+  text,
+  uint64,
+} from "@scouter/contracts/protobuf";
+
+/** Codes of google.rpc.Code, which gRPC and the error bodies of OTLP over HTTP share. */
+const rpcCodeOfKind: Readonly<Record<ErrorKind, number>> = {
+  invalid: 3,
+  timeout: 4,
+  "not-found": 5,
+  conflict: 6,
+  forbidden: 7,
+  "too-large": 8,
+  busy: 8,
+  internal: 13,
+  unavailable: 14,
+  unauthorized: 16,
+};
+
+/** Codes that say more than the error's kind does. */
+const rpcCodeOfCode: Readonly<Record<string, number>> = { SERVER_LOGIN_ABSENT: 12 };
+
+export function rpcCodeOf(error: ScouterError): number {
+  return rpcCodeOfCode[error.code] ?? rpcCodeOfKind[error.kind];
+}
+
+/** Senders mostly log the message alone, so it says everything: what, the remedy and our code. */
+export function rpcMessageOf(error: ScouterError): string {
+  const remedy = error.remedy === undefined ? "" : ` (${error.remedy})`;
+  return `${error.message}${remedy} [${error.code}]`;
+}
+
+const duration = messageType("google.protobuf.Duration", { seconds: uint64(1), nanos: int32(2) });
+const retryInfo = messageType("google.rpc.RetryInfo", { retry_delay: nested(1, duration) });
+const any = messageType("google.protobuf.Any", { type_url: text(1), value: bytes(2) });
+
+/** The error of gRPC and of OTLP over HTTP. */
+export const rpcStatus = messageType("google.rpc.Status", {
+  code: int32(1),
+  message: text(2),
+  details: repeatedNested(3, any),
+});
+
+/** A message that goes along with an error, for programs. */
+export interface RpcDetail {
+  readonly typeName: string;
+  readonly bytes: Uint8Array;
+}
+
+export function rpcStatusBytes(
+  error: ScouterError,
+  details: readonly RpcDetail[] = [],
+): Uint8Array {
+  return rpcStatus.encode({
+    code: rpcCodeOf(error),
+    message: rpcMessageOf(error),
+    details: [...retryDetails(error), ...details].map((detail) => ({
+      type_url: `type.googleapis.com/${detail.typeName}`,
+      value: detail.bytes,
+    })),
+  });
+}
+
+/** Exporters try RESOURCE_EXHAUSTED again only when they are told a pause. */
+function retryDetails(error: ScouterError): readonly RpcDetail[] {
+  if (!error.retryable) return [];
+  const pauseMs = error.retryAfterMs ?? 1000;
+  const retry_delay = { seconds: Math.floor(pauseMs / 1000), nanos: (pauseMs % 1000) * 1_000_000 };
+  return [{ typeName: retryInfo.name, bytes: retryInfo.encode({ retry_delay }) }];
+}
+
+/** `google.rpc.Status` as JSON. */
+export function rpcStatusJson(error: ScouterError): object {
+  return { code: rpcCodeOf(error), message: rpcMessageOf(error) };
+}
