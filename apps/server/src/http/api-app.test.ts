@@ -203,6 +203,7 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/agent/task",
       "/scouter/api/v1/capabilities",
       "/scouter/drift",
+      "/scouter/eval/scenarios",
       "/scouter/healthcheck",
       "/scouter/message",
       "/scouter/profile",

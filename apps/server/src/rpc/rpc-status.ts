@@ -60,15 +60,18 @@ export function rpcStatusBytes(
   return rpcStatus.encode({
     code: rpcCodeOf(error),
     message: rpcMessageOf(error),
-    details: [...retryDetails(error), ...details].map((detail) => ({
+    details: details.map((detail) => ({
       type_url: `type.googleapis.com/${detail.typeName}`,
       value: detail.bytes,
     })),
   });
 }
 
-/** Exporters try RESOURCE_EXHAUSTED again only when they are told a pause. */
-function retryDetails(error: ScouterError): readonly RpcDetail[] {
+/**
+ * The pause before another try. Exporters try RESOURCE_EXHAUSTED over gRPC again only when they are told one; over HTTP
+ * the Retry-After header says it.
+ */
+export function retryDetails(error: ScouterError): readonly RpcDetail[] {
   if (!error.retryable) return [];
   const pauseMs = error.retryAfterMs ?? 1000;
   const retry_delay = { seconds: Math.floor(pauseMs / 1000), nanos: (pauseMs % 1000) * 1_000_000 };
