@@ -1,3 +1,4 @@
+import { status } from "@grpc/grpc-js";
 import type { ErrorKind, ScouterError } from "@scouter/contracts";
 import {
   bytes,
@@ -9,24 +10,26 @@ import {
   uint64,
 } from "@scouter/contracts/protobuf";
 
-/** Codes of google.rpc.Code, which gRPC and the error bodies of OTLP over HTTP share. */
-const rpcCodeOfKind: Readonly<Record<ErrorKind, number>> = {
-  invalid: 3,
-  timeout: 4,
-  "not-found": 5,
-  conflict: 6,
-  forbidden: 7,
-  "too-large": 8,
-  busy: 8,
-  internal: 13,
-  unavailable: 14,
-  unauthorized: 16,
+/** Codes that gRPC and the error bodies of OTLP over HTTP share. */
+const rpcCodeOfKind: Readonly<Record<ErrorKind, status>> = {
+  invalid: status.INVALID_ARGUMENT,
+  timeout: status.DEADLINE_EXCEEDED,
+  "not-found": status.NOT_FOUND,
+  conflict: status.ALREADY_EXISTS,
+  forbidden: status.PERMISSION_DENIED,
+  "too-large": status.RESOURCE_EXHAUSTED,
+  busy: status.RESOURCE_EXHAUSTED,
+  internal: status.INTERNAL,
+  unavailable: status.UNAVAILABLE,
+  unauthorized: status.UNAUTHENTICATED,
 };
 
 /** Codes that say more than the error's kind does. */
-const rpcCodeOfCode: Readonly<Record<string, number>> = { SERVER_LOGIN_ABSENT: 12 };
+const rpcCodeOfCode: Readonly<Record<string, status>> = {
+  SERVER_LOGIN_ABSENT: status.UNIMPLEMENTED,
+};
 
-export function rpcCodeOf(error: ScouterError): number {
+export function rpcCodeOf(error: ScouterError): status {
   return rpcCodeOfCode[error.code] ?? rpcCodeOfKind[error.kind];
 }
 

@@ -1,4 +1,4 @@
-import { Metadata, type ServiceError, type status } from "@grpc/grpc-js";
+import { Metadata, type ServiceError } from "@grpc/grpc-js";
 import { isScouterError, type ScouterError } from "@scouter/contracts";
 import { errors } from "../../errors.ts";
 import {
@@ -39,7 +39,7 @@ export function serviceErrorOf(
   if (details.length > 0) {
     metadata.set("grpc-status-details-bin", Buffer.from(rpcStatusBytes(error, details)));
   }
-  return { code: rpcCodeOf(error) as status, details: headerText(rpcMessageOf(error)), metadata };
+  return { code: rpcCodeOf(error), details: headerText(rpcMessageOf(error)), metadata };
 }
 
 /** A status message travels in a header, which peers limit to 8 KB or 16 KB in all. */

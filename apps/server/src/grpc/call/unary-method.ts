@@ -3,6 +3,7 @@ import {
   status,
   type handleUnaryCall,
   type MethodDefinition,
+  type sendUnaryData,
   type ServerUnaryCall,
 } from "@grpc/grpc-js";
 import type { Clock } from "@scouter/contracts";
@@ -44,7 +45,10 @@ export function unaryHandler(
   method: UnaryMethod,
   parts: CallParts,
 ): handleUnaryCall<Buffer, Buffer> {
-  const respond: handleUnaryCall<Buffer, Buffer> = async (call, callback) => {
+  const respond = async (
+    call: ServerUnaryCall<Buffer, Buffer>,
+    callback: sendUnaryData<Buffer>,
+  ): Promise<void> => {
     const startedMs = parts.clock.monotonicMs();
     const outcome = await outcomeOf(method, call, parts);
     observeCall(parts, method.path, outcome.error?.code ?? status.OK, startedMs);
