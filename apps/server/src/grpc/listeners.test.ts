@@ -508,7 +508,8 @@ describe("server reflection", () => {
     const file = files?.fileDescriptorProto ?? [];
     const byName = await ask("v1", { file_by_filename: "scouter/grpc/v1/scouter.proto" });
     expect(byName.files?.fileDescriptorProto).toEqual(file);
-    const decoded = file.map((each) => descriptor.FileDescriptorProto.decode(each));
+    const { FileDescriptorProto } = descriptor as unknown as Record<string, protobuf.Type>;
+    const decoded = file.map((each) => FileDescriptorProto?.decode(each));
     const { Root } = protobuf as unknown as {
       readonly Root: { fromDescriptor(set: object): protobuf.Root };
     };
