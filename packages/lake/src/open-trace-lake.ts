@@ -132,8 +132,6 @@ class OpenTraceLake implements TraceLake {
         accepted: decoded.spanCount,
         rejected: appended.rejected,
         duplicate: true,
-        tags: [],
-        baggage: [],
       };
     }
     this.#hold(appended.sequence, decoded.spanCount, payloadBytes);
@@ -147,13 +145,12 @@ class OpenTraceLake implements TraceLake {
       accepted: decoded.spanCount,
       rejected: decoded.rejected,
       duplicate: false,
-      tags: decoded.tags,
-      baggage: decoded.baggage,
     };
   }
 
   async #append(decoded: DecodedRequest, request: IngestRequest, receivedAt: number) {
     try {
+      await request.beforeLog?.({ tags: decoded.tags, baggage: decoded.baggage });
       return await this.#log.append({
         format: request.format,
         payload: decoded.payload,

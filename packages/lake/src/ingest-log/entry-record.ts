@@ -1,4 +1,4 @@
-import { ingestErrors } from "./errors.ts";
+import { errors } from "../errors.ts";
 import type { NewIngestEntry, PayloadFormat, RejectedSpan } from "./ingest-log.ts";
 import { newRecord, sealBody } from "./record-frame.ts";
 
@@ -75,7 +75,7 @@ export function decodeRejected(bytes: Buffer): readonly RejectedSpan[] {
 /** Throws `INGEST_ENTRY_INVALID` for what could not be stored and read back as it is. */
 export function checkEntry(entry: NewIngestEntry): void {
   const refuse = (field: string, given: string, allowed: string): never => {
-    throw ingestErrors.INGEST_ENTRY_INVALID({ field, given, allowed });
+    throw errors.INGEST_ENTRY_INVALID({ field, given, allowed });
   };
   if (entry.digest.length !== DIGEST_BYTES) {
     refuse("digest", `${entry.digest.length} bytes`, `${DIGEST_BYTES} bytes`);

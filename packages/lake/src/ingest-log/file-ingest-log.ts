@@ -4,7 +4,7 @@ import { DigestFiles } from "./digest-files.ts";
 import { DigestTable, digestKey } from "./digest-table.ts";
 import { type EndedOwner, digestsOf, removeOwner, scanOwner } from "./ended-owner.ts";
 import { type StoredDigest, checkEntry, encodeEntry } from "./entry-record.ts";
-import { ingestErrors } from "./errors.ts";
+import { errors } from "../errors.ts";
 import { type ClosedSegment, GroupAppender } from "./group-appender.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import {
@@ -89,7 +89,7 @@ export class FileIngestLog implements IngestLog {
     await this.#reading(async () => {
       await makeDurableFolder(this.#fs, this.#root);
       if (await this.#fs.exists(join(this.#root, this.owner))) {
-        throw ingestErrors.INGEST_OWNER_REUSED({ owner: this.owner });
+        throw errors.INGEST_OWNER_REUSED({ owner: this.owner });
       }
       const digests = [...(await this.#digestFiles.load(this.#clock.now()))];
       for (const owner of await this.#endedOwners()) {
@@ -105,7 +105,7 @@ export class FileIngestLog implements IngestLog {
   }
 
   append(entry: NewIngestEntry): Promise<AppendResult> {
-    if (this.#closing) return Promise.reject(ingestErrors.INGEST_LOG_CLOSED({}));
+    if (this.#closing) return Promise.reject(errors.INGEST_LOG_CLOSED({}));
     try {
       checkEntry(entry);
     } catch (error) {
@@ -223,7 +223,7 @@ export class FileIngestLog implements IngestLog {
     const ended = this.#adopted.get(owner);
     if (!ended) {
       if (!(await this.#fs.exists(join(this.#root, owner)))) return;
-      throw ingestErrors.INGEST_OWNER_NOT_ADOPTED({ owner });
+      throw errors.INGEST_OWNER_NOT_ADOPTED({ owner });
     }
     const released = ended.segments.filter(({ lastSequence }) => lastSequence <= throughSequence);
     for (const segment of released) await this.#deleteSegment(owner, segment);
@@ -271,7 +271,7 @@ export class FileIngestLog implements IngestLog {
   }
 
   #requireOpen(): void {
-    if (this.#closing) throw ingestErrors.INGEST_LOG_CLOSED({});
+    if (this.#closing) throw errors.INGEST_LOG_CLOSED({});
   }
 
   #maintain<T>(work: () => Promise<T>): Promise<T> {
@@ -287,11 +287,11 @@ export class FileIngestLog implements IngestLog {
     } catch (error) {
       if (isScouterError(error)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw ingestErrors.INGEST_STORAGE_FAILED({ path: this.#root, reason }, { cause: error });
+      throw errors.INGEST_STORAGE_FAILED({ path: this.#root, reason }, { cause: error });
     }
   }
 }
 
 function requireOwner(owner: string): void {
-  if (!OWNER.test(owner)) throw ingestErrors.INGEST_OWNER_INVALID({ owner });
+  if (!OWNER.test(owner)) throw errors.INGEST_OWNER_INVALID({ owner });
 }

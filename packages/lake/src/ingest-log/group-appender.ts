@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { isScouterError } from "@scouter/contracts";
-import { ingestErrors } from "./errors.ts";
+import { errors } from "../errors.ts";
 import { type LogFileSystem, fileErrorCode } from "./log-file-system.ts";
 import { FILE_HEADER_BYTES } from "./record-frame.ts";
 import { OPEN_MARKER, SegmentFile, segmentPath } from "./segment-file.ts";
@@ -80,7 +80,7 @@ export class GroupAppender {
 
   /** Refuses everything from now on with `INGEST_OWNER_CLOSED`. */
   closeOwner(): void {
-    this.#ownerClosed ??= ingestErrors.INGEST_OWNER_CLOSED({ owner: this.#options.owner });
+    this.#ownerClosed ??= errors.INGEST_OWNER_CLOSED({ owner: this.#options.owner });
   }
 
   /** False once another process has adopted the owner. */
@@ -219,6 +219,6 @@ export class GroupAppender {
     if (isScouterError(error)) return error;
     const path = segmentPath(root, owner, firstSequence);
     const reason = error instanceof Error ? error.message : String(error);
-    return ingestErrors.INGEST_WRITE_FAILED({ path, reason }, { cause: error });
+    return errors.INGEST_WRITE_FAILED({ path, reason }, { cause: error });
   }
 }

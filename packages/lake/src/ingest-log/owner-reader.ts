@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { decodeEntry } from "./entry-record.ts";
-import { ingestErrors } from "./errors.ts";
+import { errors } from "../errors.ts";
 import type { StoredIngestEntry } from "./ingest-log.ts";
 import { type LogFile, type LogFileSystem, fileErrorCode } from "./log-file-system.ts";
 import { type ScannedRecord, scanRecords } from "./record-frame.ts";
@@ -132,5 +132,5 @@ function damaged(path: string, position: number, reason: string): SegmentRecord 
 
 function readFailed(path: string, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
-  return ingestErrors.INGEST_STORAGE_FAILED({ path, reason }, { cause: error });
+  return errors.INGEST_STORAGE_FAILED({ path, reason }, { cause: error });
 }

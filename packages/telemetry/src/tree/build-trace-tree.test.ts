@@ -2,15 +2,16 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildTraceTree, type TreeSpan } from "./build-trace-tree.ts";
 
-/** `id`, its parent, start. */
-type Brief = readonly [id: string, parent: string | null, start: number];
+/** `id`, its parent, start and end (start when absent). */
+type Brief = readonly [id: string, parent: string | null, start: number, end?: number];
 
 const spansOf = (traceId: string, briefs: readonly Brief[]): TreeSpan[] =>
-  briefs.map(([spanId, parentSpanId, start]) => ({
+  briefs.map(([spanId, parentSpanId, start, end = start]) => ({
     traceId,
     spanId,
     parentSpanId,
     startTimeUnixNano: BigInt(start),
+    endTimeUnixNano: BigInt(end),
   }));
 
 const drawn = (spans: readonly TreeSpan[]) =>
@@ -45,6 +46,15 @@ const CASES: readonly (readonly [name: string, briefs: readonly Brief[], tree: s
       "3 r/late depth 1 root r",
       "4 r/late/deep depth 2 root r",
     ],
+  ],
+  [
+    "siblings that start together, by end",
+    [
+      ["r", null, 1, 9],
+      ["a", "r", 1, 8],
+      ["b", "r", 1, 2],
+    ],
+    ["0 r depth 0 root r", "1 r/b depth 1 root r", "2 r/a depth 1 root r"],
   ],
   [
     "a child that starts before its parent",
@@ -109,6 +119,7 @@ const anySpans = fc.uniqueArray(
     spanId: fc.constantFrom("a", "b", "c", "d", "e", "f"),
     parentSpanId: fc.option(fc.constantFrom("a", "b", "c", "d", "e", "f", "gone")),
     startTimeUnixNano: fc.bigInt({ min: 0n, max: 5n }),
+    endTimeUnixNano: fc.bigInt({ min: 5n, max: 9n }),
   }),
   { selector: (span) => span.traceId + span.spanId, maxLength: 16 },
 );

@@ -4,6 +4,7 @@ export interface TreeSpan {
   readonly spanId: string;
   readonly parentSpanId: string | null;
   readonly startTimeUnixNano: bigint;
+  readonly endTimeUnixNano: bigint;
 }
 
 /** A span in its place. */
@@ -22,7 +23,7 @@ export interface TreeNode<Span extends TreeSpan> {
 /**
  * Orders spans as a tree and says where each stands.
  *
- * Depth first from the spans without parent, siblings by start time, then span id. Spans that are not reached so
+ * Depth first from the spans without parent, siblings by start time, then end time, then span id. Spans that are not reached so
  * (their parent is missing, or they form a cycle) follow in the same order with depth 0 and a path of their own id.
  * Spans of several traces are kept apart, traces by their earliest span; `spanOrder` runs on over them. Of spans
  * with the same trace and span id the earliest is kept. The order of the input does not matter. O(n log n).
@@ -72,10 +73,14 @@ function tracesOf<Span extends TreeSpan>(spans: readonly Span[]): readonly (read
   return Array.from(traces.values(), (trace) => [...trace.values()]);
 }
 
-/** Trace id last: it orders traces whose earliest spans are alike. */
+/**
+ * Several SDKs take starts from a clock of milliseconds and ends from a finer one: of spans that seem to start
+ * together the one that ended first came first. Trace id last: it orders traces whose earliest spans are alike.
+ */
 function byStart(left: TreeSpan, right: TreeSpan): number {
   return (
     compare(left.startTimeUnixNano, right.startTimeUnixNano) ||
+    compare(left.endTimeUnixNano, right.endTimeUnixNano) ||
     compare(left.spanId, right.spanId) ||
     compare(left.traceId, right.traceId)
   );

@@ -177,7 +177,7 @@ export function leasesContract(database: () => Database): void {
       expect(
         await database().evalRecords.heartbeat(
           others.map((item) => item.claim),
-          1,
+          LEASE_MS,
         ),
       ).toEqual([]);
     });
