@@ -1,15 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { status } from "@grpc/grpc-js";
 import { ScouterError } from "@scouter/contracts";
-import {
-  authService,
-  evalScenarioService,
-  insertMessageResponse,
-  messageService,
-} from "@scouter/contracts/grpc";
+import { insertMessageResponse, messageService } from "@scouter/contracts/grpc";
 import { int32, messageType, nested, rpcPath, text, uint64 } from "@scouter/contracts/protobuf";
-import protobuf from "protobufjs";
-import descriptor from "protobufjs/ext/descriptor/index.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { statusOfCall, type FailedCall } from "../../test/fake/grpc-client.ts";
 import { grpcFixture, type GrpcFixture } from "../../test/fake/grpc-fixture.ts";
@@ -77,6 +70,28 @@ describe("MessageService/InsertMessage", () => {
       accepted: 0,
       rejected: [{ index: 0, uid: "bad", code: "SERVER_PROFILE_UNKNOWN" }],
     });
+  });
+
+  it("keeps a long refusal within what a header may hold", async () => {
+    const records = Array.from({ length: 900 }, (_, index) =>
+      agentEval("nobody", `bad-${index}-${"é".repeat(50)}`),
+    );
+    const failed = await statusOfCall(insert({ records }));
+    expect(failed.code).toBe(status.INVALID_ARGUMENT);
+    const [detail] = detailsOf(failed);
+    const { rejected } = insertMessageResponse.decode(detail?.value ?? new Uint8Array(0));
+    expect(rejected.length).toBeGreaterThan(3);
+    expect(rejected[0]).toMatchObject({ index: 0, code: "SERVER_PROFILE_UNKNOWN" });
+
+    fixture.lake.error = new ScouterError({
+      kind: "invalid",
+      code: "OTLP_INVALID",
+      message: "世".repeat(5000),
+      remedy: "fix it",
+    });
+    const long = await statusOfCall(insert('{"request":{}}'));
+    expect(long.details).toHaveLength(800);
+    expect(long.details.endsWith("世 ... (fix it) [OTLP_INVALID]")).toBe(true);
   });
 
   it("takes spans and tags like the HTTP route", async () => {
@@ -218,220 +233,6 @@ describe("TraceService/Export", () => {
   });
 });
 
-describe("EvalScenarioService/RegisterScenarios", () => {
-  const register = (collection_id: string, scenarios: unknown) =>
-    fixture.client.call(evalScenarioService, "RegisterScenarios", {
-      collection_id,
-      scenarios_json: typeof scenarios === "string" ? scenarios : JSON.stringify(scenarios),
-    });
-  const get = (query: string) =>
-    fixture.app.inject({ method: "GET", url: `/scouter/eval/scenarios?${query}` });
-
-  it("stores scenarios that HTTP gives back, by both spellings of the query", async () => {
-    const scenario = { id: "s1", initial_query: "hello", metadata: { tier: "gold" }, extra: true };
-    const suite = { scenarios: [scenario, { initial_query: "no id", max_turns: 3 }] };
-    expect(await register("c1", suite)).toEqual({
-      status: "created",
-      collection_id: "c1",
-      scenario_count: 2,
-    });
-    const tasks = { assertion: [], judge: [], trace: [], agent: [] };
-    const expected = {
-      collection_id: "c1",
-      scenarios: [
-        { ...scenario, predefined_turns: [], max_turns: 10, tasks },
-        {
-          id: "00000000-0000-7000-8000-000000000001",
-          initial_query: "no id",
-          predefined_turns: [],
-          max_turns: 3,
-          tasks,
-        },
-      ],
-      dataset_results: {},
-      scenario_results: [],
-      metrics: null,
-    };
-    for (const query of [
-      "collection_id=c1",
-      "0[0]=collection_id&0[1]=c1",
-      "0%5B0%5D=collection_id&0%5B1%5D=c1",
-    ]) {
-      const reply = await get(query);
-      expect(reply.statusCode).toBe(200);
-      expect(reply.json()).toEqual(expected);
-    }
-  });
-
-  it("answers 404 for a collection that nobody registered, 400 without one", async () => {
-    const unknown = await get("collection_id=nobody");
-    expect(unknown.statusCode).toBe(404);
-    expect(unknown.json()).toMatchObject({
-      error: "no scenarios found for the given collection_id",
-      reason: "SERVER_SCENARIOS_UNKNOWN",
-    });
-    expect((await get("")).statusCode).toBe(400);
-    expect((await get("0[0]=other&0[1]=c1")).statusCode).toBe(400);
-  });
-
-  it.each<[string, string, unknown, string]>([
-    ["no collection", "", { scenarios: [] }, "'collection_id' is empty"],
-    ["cut JSON", "c", "{", "the body is not JSON"],
-    ["no scenarios", "c", {}, "'scenarios': "],
-    [
-      "a scenario without a query",
-      "c",
-      { scenarios: [{ id: "a" }] },
-      "'scenarios.0.initial_query': ",
-    ],
-    ["a scenario that is none", "c", { scenarios: [7] }, "'scenarios.0': "],
-    [
-      "an id twice",
-      "c",
-      { scenarios: [1, 2].map(() => ({ id: "a", initial_query: "q" })) },
-      "two scenarios have the id 'a'",
-    ],
-    [
-      "many problems",
-      "c",
-      { scenarios: Array.from({ length: 9 }, () => ({ id: "a" })) },
-      "and 4 more",
-    ],
-  ])("refuses %s", async (_name, collection, scenarios, problem) => {
-    const failed = await statusOfCall(register(collection, scenarios));
-    expect(failed.code).toBe(status.INVALID_ARGUMENT);
-    expect(failed.details).toContain(problem);
-  });
-});
-
-describe("AuthService", () => {
-  it.each(["Login", "RefreshToken", "ValidateToken"] as const)(
-    "%s is UNIMPLEMENTED while there is no login",
-    async (method) => {
-      const failed = await statusOfCall(fixture.client.call(authService, method, {}));
-      expect(failed.code).toBe(status.UNIMPLEMENTED);
-      expect(failed.details).toContain("this server has no login");
-    },
-  );
-});
-
-describe("with a login", () => {
-  const unauthorized = new ScouterError({
-    code: "FAKE_TOKEN_INVALID",
-    kind: "unauthorized",
-    message: "invalid token",
-  });
-  beforeEach(async () => {
-    await fixture.close();
-    fixture = await grpcFixture({
-      authenticator: {
-        login: async (username, password) => {
-          if (password !== "right") throw unauthorized;
-          return `token of ${username}`;
-        },
-        refresh: async (token) => {
-          if (token !== "expired") throw unauthorized;
-          return "renewed";
-        },
-        validate: async (token) => token === "good",
-      },
-    });
-  });
-  const path = rpcPath(messageService.name, "InsertMessage");
-  const { request } = messageService.methods.InsertMessage;
-  const message = request.encode({ message_record: Buffer.from('{"request":{}}') });
-
-  it("logs in, renews and validates", async () => {
-    const { client } = fixture;
-    expect(await client.call(authService, "Login", { username: "ann", password: "right" })).toEqual(
-      { token: "token of ann", status: "success", message: "Login successful" },
-    );
-    expect(await client.call(authService, "RefreshToken", { access_token: "expired" })).toEqual({
-      token: "renewed",
-      status: "success",
-      message: "Token refreshed successfully",
-    });
-    expect(await client.call(authService, "ValidateToken", { token: "good" })).toEqual({
-      is_authenticated: true,
-      status: "success",
-      message: "Token is valid",
-    });
-    expect(await client.call(authService, "ValidateToken", { token: "bad" })).toEqual({
-      is_authenticated: false,
-      status: "failed",
-      message: "Token is invalid",
-    });
-    const wrong = client.call(authService, "Login", { username: "ann", password: "wrong" });
-    expect((await statusOfCall(wrong)).code).toBe(status.UNAUTHENTICATED);
-  });
-
-  it("lets a good token pass and renews an expired one on the way", async () => {
-    const good = await fixture.client.callBytes(path, message, { authorization: "Bearer good" });
-    expect(good.metadata.get("x-refreshed-token")).toEqual([]);
-    const old = await fixture.client.callBytes(path, message, { authorization: "Bearer expired" });
-    expect(old.metadata.get("x-refreshed-token")).toEqual(["renewed"]);
-    expect(insertMessageResponse.decode(old.reply).status).toBe("success");
-  });
-
-  it.each<[string, Record<string, string>]>([
-    ["no token", {}],
-    ["another scheme", { authorization: "Basic good" }],
-    ["an empty token", { authorization: "Bearer " }],
-    ["a bad token", { authorization: "Bearer forged" }],
-  ])("refuses %s before it looks at the message", async (_name, metadata) => {
-    for (const [client, rpc] of [
-      [fixture.client, path],
-      [fixture.otlp, "/opentelemetry.proto.collector.trace.v1.TraceService/Export"],
-    ] as const) {
-      const failed = await statusOfCall(client.callBytes(rpc, message, metadata));
-      expect(failed.code).toBe(status.UNAUTHENTICATED);
-    }
-    expect(fixture.lake.requests).toHaveLength(0);
-  });
-});
-
-describe("grpc.health.v1.Health", () => {
-  const named = messageType("HealthCheckRequest", { service: text(1) });
-  const state = messageType("HealthCheckResponse", { status: int32(1) });
-  const check = async (service: string, client = fixture.client) =>
-    state.decode(
-      (await client.callBytes("/grpc.health.v1.Health/Check", named.encode({ service }))).reply,
-    ).status;
-
-  it("answers for the server and each service by its full name", async () => {
-    for (const service of ["", messageService.name, evalScenarioService.name, authService.name]) {
-      expect(await check(service)).toBe(1);
-    }
-    const trace = "opentelemetry.proto.collector.trace.v1.TraceService";
-    expect(await check(trace, fixture.otlp)).toBe(1);
-    fixture.switches.ready = false;
-    expect(await check(messageService.name)).toBe(2);
-    expect((await statusOfCall(check("nobody"))).code).toBe(status.NOT_FOUND);
-  });
-
-  it("ends a watch when the server stops, so that it does not hold up the stop", async () => {
-    const seen: number[] = [];
-    const stream = fixture.client.stream("/grpc.health.v1.Health/Watch");
-    const ended = new Promise((resolve) => stream.once("end", resolve));
-    const first = new Promise((resolve) => stream.once("data", resolve));
-    stream.on("data", (bytes: Buffer) => seen.push(state.decode(bytes).status));
-    stream.end(Buffer.from(named.encode({ service: "" })));
-    await first;
-    await fixture.closeListeners();
-    await ended;
-    expect(seen).toEqual([1, 2]);
-  });
-
-  it("says SERVICE_UNKNOWN to a watch of another service", async () => {
-    const stream = fixture.client.stream("/grpc.health.v1.Health/Watch");
-    const first = new Promise<Buffer>((resolve) => stream.once("data", resolve));
-    stream.on("error", () => undefined);
-    stream.end(Buffer.from(named.encode({ service: "nobody" })));
-    expect(state.decode(await first).status).toBe(3);
-    stream.cancel();
-  });
-});
-
 describe("the end of a listener", () => {
   it("answers the calls under way and takes no others", async () => {
     const gate = Promise.withResolvers<void>();
@@ -455,78 +256,5 @@ describe("the end of a listener", () => {
     const closed = fixture.closeListeners();
     fixture.cutListeners();
     await Promise.all([closed, failed]);
-  });
-});
-
-describe("server reflection", () => {
-  const request = messageType("ServerReflectionRequest", {
-    file_by_filename: text(3),
-    file_containing_symbol: text(4),
-    list_services: text(7),
-  });
-  const response = protobuf
-    .parse(`syntax = "proto3";
-    message Files { repeated bytes file_descriptor_proto = 1; }
-    message Service { string name = 1; }
-    message Services { repeated Service service = 1; }
-    message Failure { int32 error_code = 1; string error_message = 2; }
-    message Response {
-      Files files = 4;
-      Services services = 6;
-      Failure failure = 7;
-    }`)
-    .root.lookupType("Response");
-
-  async function ask(version: string, values: Parameters<typeof request.encode>[0]) {
-    const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
-    const stream = fixture.client.stream(path);
-    const ended = new Promise((resolve) => stream.once("end", resolve));
-    const reply = new Promise<Buffer>((resolve) => stream.once("data", resolve));
-    stream.write(Buffer.from(request.encode(values)));
-    const decoded = response.toObject(response.decode(await reply));
-    stream.end();
-    await ended;
-    return decoded as {
-      files?: { fileDescriptorProto: Uint8Array[] };
-      services?: { service: { name: string }[] };
-      failure?: { errorCode: number };
-    };
-  }
-
-  it.each(["v1", "v1alpha"])("lists the services (%s)", async (version) => {
-    const { services } = await ask(version, { list_services: "*" });
-    expect(services?.service.map(({ name }) => name)).toEqual([
-      authService.name,
-      messageService.name,
-      evalScenarioService.name,
-      "grpc.health.v1.Health",
-    ]);
-  });
-
-  it("describes our services as another implementation understands it", async () => {
-    const { files } = await ask("v1", { file_containing_symbol: messageService.name });
-    const file = files?.fileDescriptorProto ?? [];
-    const byName = await ask("v1", { file_by_filename: "scouter/grpc/v1/scouter.proto" });
-    expect(byName.files?.fileDescriptorProto).toEqual(file);
-    const { FileDescriptorProto } = descriptor as unknown as Record<string, protobuf.Type>;
-    const decoded = file.map((each) => FileDescriptorProto?.decode(each));
-    const { Root } = protobuf as unknown as {
-      readonly Root: { fromDescriptor(set: object): protobuf.Root };
-    };
-    const root = Root.fromDescriptor({ file: decoded });
-    root.resolveAll();
-    const method = root.lookupService(messageService.name).methods["InsertMessage"];
-    expect(method?.resolvedRequestType?.fields["message_record"]).toMatchObject({
-      id: 1,
-      type: "bytes",
-    });
-    expect(
-      root.lookupType("scouter.grpc.v1.InsertMessageResponse").fields["rejected"],
-    ).toMatchObject({ id: 4, repeated: true });
-  });
-
-  it("says what it cannot describe", async () => {
-    const { failure } = await ask("v1", { file_containing_symbol: "nobody.Knows" });
-    expect(failure?.errorCode).toBe(status.NOT_FOUND);
   });
 });

@@ -33,10 +33,16 @@ export function rpcCodeOf(error: ScouterError): status {
   return rpcCodeOfCode[error.code] ?? rpcCodeOfKind[error.kind];
 }
 
+/** gRPC carries it in a header, where a character may take nine bytes, and peers refuse headers of 16 KB in all. */
+const MAX_MESSAGE_LENGTH = 800;
+
 /** Senders mostly log the message alone, so it says everything: what, the remedy and our code. */
 export function rpcMessageOf(error: ScouterError): string {
   const remedy = error.remedy === undefined ? "" : ` (${error.remedy})`;
-  return `${error.message}${remedy} [${error.code}]`;
+  const end = `${remedy} [${error.code}]`;
+  const room = MAX_MESSAGE_LENGTH - end.length;
+  const { message } = error;
+  return `${message.length <= room ? message : `${message.slice(0, room - 4).toWellFormed()} ...`}${end}`;
 }
 
 const duration = messageType("google.protobuf.Duration", { seconds: uint64(1), nanos: int32(2) });

@@ -39,14 +39,5 @@ export function serviceErrorOf(
   if (details.length > 0) {
     metadata.set("grpc-status-details-bin", Buffer.from(rpcStatusBytes(error, details)));
   }
-  return { code: rpcCodeOf(error), details: headerText(rpcMessageOf(error)), metadata };
-}
-
-/** A status message travels in a header, which peers limit to 8 KB or 16 KB in all. */
-const MAX_MESSAGE_LENGTH = 2000;
-
-function headerText(message: string): string {
-  return message.length <= MAX_MESSAGE_LENGTH
-    ? message
-    : `${message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()} ...`;
+  return { code: rpcCodeOf(error), details: rpcMessageOf(error), metadata };
 }

@@ -21,7 +21,7 @@ export function messageGrpcService(
         const outcome = await storeMessage(message_record, ways);
         const refusal = refusalOf(outcome);
         if (refusal === undefined) return { ...reportOf(outcome), ...itemsOf(outcome) };
-        const bytes = insertMessageResponse.encode({ status: "failed", ...itemsOf(outcome) });
+        const bytes = refusedItems(outcome);
         throw new DetailedCallError(refusal, [{ typeName: insertMessageResponse.name, bytes }]);
       },
     },
@@ -30,13 +30,20 @@ export function messageGrpcService(
   );
 }
 
-/** Error details travel in a header, so a refused message of many items names the first ones. */
-const NAMED_ITEMS = 20;
-
 function itemsOf({ accepted, rejected }: MessageOutcome) {
-  const named = accepted > 0 ? rejected : rejected.slice(0, NAMED_ITEMS);
-  return {
-    accepted,
-    rejected: named.map((item) => ({ uid: "", remedy: "", ...item })),
-  };
+  return { accepted, rejected: rejected.map((item) => ({ uid: "", remedy: "", ...item })) };
+}
+
+/** Error details travel in a header, and peers refuse headers of 16 KB in all. */
+const MAX_DETAIL_BYTES = 4096;
+
+/** The reply that names the refused items: as many of the first ones as fit. */
+function refusedItems(outcome: MessageOutcome): Uint8Array {
+  let { rejected } = outcome;
+  for (;;) {
+    const values = { status: "failed", ...itemsOf({ ...outcome, rejected }) };
+    const bytes = insertMessageResponse.encode(values);
+    if (bytes.length <= MAX_DETAIL_BYTES || rejected.length === 0) return bytes;
+    rejected = rejected.slice(0, Math.floor(rejected.length / 2));
+  }
 }

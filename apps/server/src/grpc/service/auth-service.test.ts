@@ -1,0 +1,99 @@
+import { status } from "@grpc/grpc-js";
+import { ScouterError } from "@scouter/contracts";
+import { authService, insertMessageResponse, messageService } from "@scouter/contracts/grpc";
+import { rpcPath } from "@scouter/contracts/protobuf";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { statusOfCall } from "../../../test/fake/grpc-client.ts";
+import { grpcFixture, type GrpcFixture } from "../../../test/fake/grpc-fixture.ts";
+
+let fixture: GrpcFixture;
+beforeEach(async () => {
+  fixture = await grpcFixture();
+});
+afterEach(() => fixture.close());
+
+describe("AuthService", () => {
+  it.each(["Login", "RefreshToken", "ValidateToken"] as const)(
+    "%s is UNIMPLEMENTED while there is no login",
+    async (method) => {
+      const failed = await statusOfCall(fixture.client.call(authService, method, {}));
+      expect(failed.code).toBe(status.UNIMPLEMENTED);
+      expect(failed.details).toContain("this server has no login");
+    },
+  );
+});
+
+describe("with a login", () => {
+  const unauthorized = new ScouterError({
+    code: "FAKE_TOKEN_INVALID",
+    kind: "unauthorized",
+    message: "invalid token",
+  });
+  beforeEach(async () => {
+    await fixture.close();
+    fixture = await grpcFixture({
+      authenticator: {
+        login: async (username, password) => {
+          if (password !== "right") throw unauthorized;
+          return `token of ${username}`;
+        },
+        refresh: async (token) => {
+          if (token !== "expired") throw unauthorized;
+          return "renewed";
+        },
+        validate: async (token) => token === "good",
+      },
+    });
+  });
+  const path = rpcPath(messageService.name, "InsertMessage");
+  const { request } = messageService.methods.InsertMessage;
+  const message = request.encode({ message_record: Buffer.from('{"request":{}}') });
+
+  it("logs in, renews and validates", async () => {
+    const { client } = fixture;
+    expect(await client.call(authService, "Login", { username: "ann", password: "right" })).toEqual(
+      { token: "token of ann", status: "success", message: "Login successful" },
+    );
+    expect(await client.call(authService, "RefreshToken", { access_token: "expired" })).toEqual({
+      token: "renewed",
+      status: "success",
+      message: "Token refreshed successfully",
+    });
+    expect(await client.call(authService, "ValidateToken", { token: "good" })).toEqual({
+      is_authenticated: true,
+      status: "success",
+      message: "Token is valid",
+    });
+    expect(await client.call(authService, "ValidateToken", { token: "bad" })).toEqual({
+      is_authenticated: false,
+      status: "failed",
+      message: "Token is invalid",
+    });
+    const wrong = client.call(authService, "Login", { username: "ann", password: "wrong" });
+    expect((await statusOfCall(wrong)).code).toBe(status.UNAUTHENTICATED);
+  });
+
+  it("lets a good token pass and renews an expired one on the way", async () => {
+    const good = await fixture.client.callBytes(path, message, { authorization: "Bearer good" });
+    expect(good.metadata.get("x-refreshed-token")).toEqual([]);
+    const old = await fixture.client.callBytes(path, message, { authorization: "Bearer expired" });
+    expect(old.metadata.get("x-refreshed-token")).toEqual(["renewed"]);
+    expect(insertMessageResponse.decode(old.reply).status).toBe("success");
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["no token", {}],
+    ["another scheme", { authorization: "Basic good" }],
+    ["an empty token", { authorization: "Bearer " }],
+    ["a bad token", { authorization: "Bearer forged" }],
+  ])("refuses %s before it looks at the message", async (_name, metadata) => {
+    for (const [client, rpc] of [
+      [fixture.client, path],
+      [fixture.otlp, "/opentelemetry.proto.collector.trace.v1.TraceService/Export"],
+    ] as const) {
+      const failed = await statusOfCall(client.callBytes(rpc, message, metadata));
+      expect(failed.code).toBe(status.UNAUTHENTICATED);
+    }
+    expect(fixture.lake.requests).toHaveLength(0);
+  });
+});
