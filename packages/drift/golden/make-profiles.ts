@@ -5,7 +5,7 @@
  * Once a file is released it stays: a later form gets a file of its own, so that old profiles are read for ever.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createCustomProfile, createPsiProfile, createSpcProfile } from "@scouter/drift";
+import { createCustomProfile, createPsiProfile, createSpcProfile } from "../src/index.ts";
 
 const folder = new URL("profiles/", import.meta.url);
 const owner = {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { calibratedTest } from "./calibrated-test.ts";
 import { populationStabilityIndex } from "./population-stability-index.ts";
 import { referenceThreshold } from "./psi-threshold.ts";
+import { unseenCategoriesPValue } from "./unseen-categories.ts";
 
 /** Mulberry32: a fixed seed gives the same draws everywhere. */
 function generator(seed: number): () => number {
@@ -60,6 +61,35 @@ describe("rate of false alarms at alpha 0.05", () => {
     const { calibrated } = falseAlarms(shares, baselineRows, windowRows);
     expect(calibrated).toBeGreaterThan(0.034);
     expect(calibrated).toBeLessThan(0.066);
+  });
+
+  it.each([
+    ["N = M", 500, 500],
+    ["N = M / 10", 300, 3000],
+    ["N = 10 M", 5000, 500],
+  ])("is kept with a long tail of categories, of which the window has new ones: %s", (_, n, m) => {
+    const weights = Array.from({ length: 400 }, (__, i) => 1 / (i + 1) ** 1.5);
+    const total = weights.reduce((a, b) => a + b, 0);
+    const shares = weights.map((weight) => weight / total);
+    const random = generator(11);
+    const trials = 600;
+    let [distribution, unseen] = [0, 0];
+    for (let trial = 0; trial < trials; trial += 1) {
+      const baseline = draw(random, shares, n);
+      const window = draw(random, shares, m);
+      const known = (counts: readonly number[]) => counts.filter((__, i) => baseline[i] !== 0);
+      const windowCounts = known(window);
+      const unseenRows = m - windowCounts.reduce((a, b) => a + b, 0);
+      const proportions = known(baseline).map((count) => count / n);
+      const input = { proportions, baselineRows: n, windowCounts, unseenRows, ordered: false };
+      if (calibratedTest(input).pValue < ALPHA) distribution += 1;
+      const seen = (times: number) => baseline.filter((count) => count === times).length;
+      const tail = { baselineRows: n, windowRows: m, seenOnce: seen(1), seenTwice: seen(2) };
+      if (unseenCategoriesPValue({ unseenRows, ...tail }) < ALPHA) unseen += 1;
+    }
+    expect(distribution / trials).toBeGreaterThan(0.02);
+    expect(distribution / trials).toBeLessThan(0.075);
+    expect(unseen / trials).toBeLessThan(0.06);
   });
 
   it("is far above that in the reference's form", () => {

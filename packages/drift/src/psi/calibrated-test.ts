@@ -12,6 +12,8 @@ export interface CalibratedTestInput {
   readonly baselineRows: number | undefined;
   /** Rows of the window, bin by bin, in the same order. */
   readonly windowCounts: readonly number[];
+  /** Rows of the window in categories that the baseline did not have. */
+  readonly unseenRows?: number;
   /** Whether neighbouring bins are neighbouring values. */
   readonly ordered: boolean;
 }
@@ -38,9 +40,10 @@ export interface CalibratedTest {
  */
 export function calibratedTest(input: CalibratedTestInput): CalibratedTest {
   const { baselineRows, windowCounts } = input;
-  const windowRows = windowCounts.reduce((total, count) => total + count, 0);
+  const knownRows = windowCounts.reduce((total, count) => total + count, 0);
+  const bins = mergedBins(input, knownRows);
+  const windowRows = bins.reduce((total, bin) => total + bin.window, 0);
   const spread = 1 / windowRows + (baselineRows === undefined ? 0 : 1 / baselineRows);
-  const bins = mergedBins(input, windowRows);
   const degrees = bins.length - 1;
   if (degrees < 1) return { pValue: 1, bins: bins.length, thresholdAt: () => Infinity };
   const addedToBaseline = baselineRows === undefined ? 0 : ADDED_ROWS;
@@ -55,18 +58,19 @@ export function calibratedTest(input: CalibratedTestInput): CalibratedTest {
 }
 
 function mergedBins(input: CalibratedTestInput, windowRows: number): readonly BinPair[] {
-  const { proportions, baselineRows, windowCounts, ordered } = input;
+  const { proportions, baselineRows, windowCounts, ordered, unseenRows } = input;
   const scale = baselineRows ?? 1;
   const pairs = proportions.map((proportion, i) => ({
     baseline: proportion * scale,
     window: windowCounts[i] ?? 0,
   }));
   if (baselineRows === undefined) {
-    return mergeSparseBins(pairs, ordered, (bin) => bin.baseline * windowRows);
+    const expected = (bin: BinPair) => bin.baseline * windowRows;
+    return mergeSparseBins(pairs, ordered, expected, unseenRows);
   }
-  const smaller = Math.min(baselineRows, windowRows);
-  const both = baselineRows + windowRows;
-  return mergeSparseBins(pairs, ordered, (bin) => ((bin.baseline + bin.window) * smaller) / both);
+  const smallerShare = Math.min(baselineRows, windowRows) / (baselineRows + windowRows);
+  const expected = (bin: BinPair) => (bin.baseline + bin.window) * smallerShare;
+  return mergeSparseBins(pairs, ordered, expected, unseenRows);
 }
 
 function proportionsOf(counts: readonly number[]): readonly number[] {

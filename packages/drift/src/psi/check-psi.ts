@@ -190,6 +190,7 @@ function byProbability(bins: FeatureBins, window: WindowRows, settings: Settings
           proportions,
           baselineRows,
           windowCounts: window.counts,
+          unseenRows: window.unseen,
           ordered: bins.kind === "Numeric",
         });
   const threshold = Math.max(
@@ -211,12 +212,14 @@ function byProbability(bins: FeatureBins, window: WindowRows, settings: Settings
 function unseenPValue(bins: FeatureBins, window: WindowRows): number | null {
   const { baselineRows, proportions, kind } = bins;
   if (kind !== "Category" || baselineRows === undefined) return null;
-  const seenOnce = proportions.filter((share) => Math.round(share * baselineRows) === 1).length;
+  const seen = (times: number) =>
+    proportions.filter((share) => Math.round(share * baselineRows) === times).length;
   return unseenCategoriesPValue({
     unseenRows: window.unseen,
     windowRows: window.rows,
     baselineRows,
-    seenOnce,
+    seenOnce: seen(1),
+    seenTwice: seen(2),
   });
 }
 

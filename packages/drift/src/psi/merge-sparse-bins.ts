@@ -12,15 +12,19 @@ export const LEAST_EXPECTED_ROWS = 5;
  * Neighbours merge when the bins are ordered; categories merge into one rest. What stays too sparse at the end joins the
  * bin before it (ordered) or the smallest bin (categories).
  *
- * `expectedRows` tells what a bin can expect in the sparser sample.
+ * `expectedRows` tells what a bin can expect in the smaller sample. `unseenRows` are rows of the window in categories that
+ * the baseline did not have. They join the rest when there is one: rare categories miss from one sample as easily as from
+ * the other, and a rest without them would always seem to shrink. Without rare categories they are no part of the test.
  */
 export function mergeSparseBins(
   bins: readonly BinPair[],
   ordered: boolean,
   expectedRows: (bin: BinPair) => number,
+  unseenRows = 0,
 ): readonly BinPair[] {
   const isSparse = (bin: BinPair) => expectedRows(bin) < LEAST_EXPECTED_ROWS;
-  return ordered ? mergeNeighbours(bins, isSparse) : mergeRest(bins, isSparse, expectedRows);
+  if (ordered) return mergeNeighbours(bins, isSparse);
+  return mergeRest(bins, isSparse, expectedRows, unseenRows);
 }
 
 type IsSparse = (bin: BinPair) => boolean;
@@ -47,11 +51,12 @@ function mergeRest(
   bins: readonly BinPair[],
   isSparse: IsSparse,
   size: (bin: BinPair) => number,
+  unseenRows: number,
 ): readonly BinPair[] {
   const dense = bins.filter((bin) => !isSparse(bin)).sort((a, b) => size(b) - size(a));
   const sparse = bins.filter(isSparse);
   if (sparse.length === 0) return dense;
-  const rest = sparse.reduce(sum);
+  const rest = sparse.reduce(sum, { baseline: 0, window: unseenRows });
   const smallest = dense.at(-1);
   if (!isSparse(rest) || smallest === undefined) return [...dense, rest];
   return [...dense.slice(0, -1), sum(smallest, rest)];

@@ -80,6 +80,16 @@ describe("merging sparse bins", () => {
     expect(sizes(counts, ordered)).toEqual(expected);
   });
 
+  it("puts unseen categories into the rest, when there is one", () => {
+    const merged = (counts: readonly number[]) =>
+      mergeSparseBins(pairs(counts), false, (bin) => bin.baseline, 7);
+    expect(merged([9, 3, 2])).toEqual([
+      { baseline: 9, window: 9 },
+      { baseline: 5, window: 12 },
+    ]);
+    expect(merged([9, 8])).toEqual(pairs([9, 8]));
+  });
+
   it("loses no row and leaves no sparse bin but a single one", () => {
     const counts = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 20 });
     fc.assert(
@@ -95,22 +105,27 @@ describe("merging sparse bins", () => {
 
 describe("unseen categories", () => {
   it.each([
+    // scipy.stats.betabinom.sf(k - 1, M, a, b)
     ["none", { unseenRows: 0, windowRows: 100, baselineRows: 100, seenOnce: 0 }, 1],
-    ["as many as expected", { unseenRows: 10, windowRows: 100, baselineRows: 99, seenOnce: 9 }, 1],
-    // 1 - 0.99^10, and 1 - 0.999^100 - 100 * 0.001 * 0.999^99
+    ["as many as expected", { unseenRows: 9, windowRows: 100, baselineRows: 99, seenOnce: 9 }, 1],
     [
       "one of ten",
       { unseenRows: 1, windowRows: 10, baselineRows: 99, seenOnce: 0 },
-      0.0956179249911955,
+      0.0917431192660549,
     ],
     [
       "two of a hundred",
       { unseenRows: 2, windowRows: 100, baselineRows: 999, seenOnce: 0 },
-      0.0046380683904,
+      0.0082041796582273,
     ],
-    ["all", { unseenRows: 3, windowRows: 3, baselineRows: 9, seenOnce: 0 }, 0.001],
+    ["all", { unseenRows: 3, windowRows: 3, baselineRows: 9, seenOnce: 0 }, 0.0045454545454547],
+    [
+      "a long tail",
+      { unseenRows: 60, windowRows: 1000, baselineRows: 500, seenOnce: 10, seenTwice: 4 },
+      0.0046974088550607584,
+    ],
   ])("%s", (_, input, expected) => {
-    expect(unseenCategoriesPValue(input)).toBeCloseTo(expected, 9);
+    expect(unseenCategoriesPValue({ seenTwice: 0, ...input })).toBeCloseTo(expected, 9);
   });
 });
 
