@@ -198,11 +198,6 @@ export const errors = defineErrors({
     message: "this server has no login",
     remedy: "send the call without logging in: no token is asked for",
   },
-  SERVER_TOKEN_MISSING: {
-    kind: "unauthorized",
-    message: "missing authorization token",
-    remedy: "log in and send 'Authorization: Bearer <token>'",
-  },
   SERVER_INTERNAL: {
     kind: "internal",
     message: "the server failed to answer; the log has the cause under this request's id",

@@ -22,6 +22,7 @@ export interface GrpcService {
 export type Handlers<Methods extends UnaryMethodTypes> = {
   readonly [Name in keyof Methods]: (
     request: MessageOf<Methods[Name]["request"]>,
+    address: string,
   ) => Promise<Partial<MessageOf<Methods[Name]["reply"]>>>;
 };
 
@@ -36,8 +37,8 @@ export function unaryService<Methods extends UnaryMethodTypes>(
     const handler = handlers[name as keyof Methods];
     if (handler === undefined) throw new TypeError(`${type.name} has no handler of ${name}`);
     const path = rpcPath(type.name, name);
-    const handle = async (bytes: Buffer) => {
-      const answer = await handler(request.decode(bytes) as Parameters<typeof handler>[0]);
+    const handle = async (bytes: Buffer, address: string) => {
+      const answer = await handler(request.decode(bytes) as Parameters<typeof handler>[0], address);
       return reply.encode(answer);
     };
     return { name, path, handle };

@@ -23,7 +23,8 @@ export interface CallParts {
 export interface UnaryMethod {
   readonly path: string;
   readonly gate: CallGate;
-  handle(request: Buffer): Promise<Uint8Array>;
+  /** @param address of the caller, without its port */
+  handle(request: Buffer, address: string): Promise<Uint8Array>;
 }
 
 const REFRESHED_TOKEN = "x-refreshed-token";
@@ -86,13 +87,14 @@ async function answer(
   method: UnaryMethod,
   call: ServerUnaryCall<Buffer, Buffer>,
 ): Promise<Uint8Array> {
-  const { refreshedToken } = await method.gate(call.metadata);
+  const address = call.getPeer().replace(/:\d+$/, "");
+  const { refreshedToken } = await method.gate(call.metadata, address);
   if (refreshedToken !== undefined) {
     const metadata = new Metadata();
     metadata.set(REFRESHED_TOKEN, refreshedToken);
     call.sendMetadata(metadata);
   }
-  return method.handle(call.request);
+  return method.handle(call.request, address);
 }
 
 export function observeCall(

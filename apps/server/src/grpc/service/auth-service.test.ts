@@ -3,6 +3,7 @@ import { ScouterError } from "@scouter/contracts";
 import { authService, insertMessageResponse, messageService } from "@scouter/contracts/grpc";
 import { rpcPath } from "@scouter/contracts/protobuf";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Principal } from "../../auth/principal.ts";
 import { statusOfCall } from "../../../test/fake/grpc-client.ts";
 import { grpcFixture, type GrpcFixture } from "../../../test/fake/grpc-fixture.ts";
 
@@ -33,8 +34,8 @@ describe("with a login", () => {
     await fixture.close();
     fixture = await grpcFixture({
       authenticator: {
-        login: async (username, password) => {
-          if (password !== "right") throw unauthorized;
+        login: async ({ username, password }, address) => {
+          if (password !== "right" || address !== "127.0.0.1") throw unauthorized;
           return `token of ${username}`;
         },
         refresh: async (token) => {
@@ -42,6 +43,12 @@ describe("with a login", () => {
           return "renewed";
         },
         validate: async (token) => token === "good",
+        authenticate: async ({ accessToken, address }) => {
+          const principal = {} as Principal;
+          if (address === "127.0.0.1" && accessToken === "good") return { principal };
+          if (accessToken === "expired") return { principal, refreshedToken: "renewed" };
+          throw unauthorized;
+        },
       },
     });
   });

@@ -17,8 +17,8 @@ export function authGrpcService(
   return unaryService(
     authService,
     {
-      Login: async ({ username, password }) => ({
-        token: await present().login(username, password),
+      Login: async ({ username, password }, address) => ({
+        token: await present().login({ username, password }, address),
         status: GRPC_SUCCESS,
         message: "Login successful",
       }),
