@@ -1,12 +1,7 @@
 import type { Database } from "@scouter/database";
 import type { TraceLake } from "@scouter/lake";
-import {
-  grpcEndpoint,
-  httpEndpoint,
-  isLoopback,
-  listen,
-  type Listener,
-} from "./compose/listeners.ts";
+import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
+import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
 import { realOutside, type Outside } from "./compose/outside.ts";
 import { Shutdown } from "./compose/shutdown.ts";
@@ -78,8 +73,11 @@ export function compose(
     shutdown.push("lake closed", () => lake.close());
     shutdown.push("lake flushed", () => lake.flush());
 
+    const login = await openLogin({ config, database, logger, outside });
+
     const workers = makeWorkers({ config, outside, database, lake, logger, metrics });
-    const apps = await makeApps({ config, outside, database, lake, logger, metrics }, workers);
+    const parts = { config, outside, database, lake, logger, metrics };
+    const apps = await makeApps(parts, workers, login);
     shutdown.push("work that did not end was cut, leases released", async () => {
       await workers.cut();
       apps.cut();
@@ -192,7 +190,7 @@ function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts
 }
 
 /** Everything that listens at a port. */
-async function makeApps(parts: Parts, { ingest }: Workers) {
+async function makeApps(parts: Parts, { ingest }: Workers, login: Login) {
   const { config, outside, database, logger, metrics } = parts;
   const { clock } = outside;
   let accepting = false;
@@ -201,12 +199,23 @@ async function makeApps(parts: Parts, { ingest }: Workers) {
     await database.ping();
   };
   const frame = { logger, metrics, clock };
-  const api = httpEndpoint(await createApiApp({ ...parts, clock, ingest }));
-  const otlpHttp = httpEndpoint(await createOtlpApp({ ...frame, ingest, limits: config.http }));
+  const { authenticator, profileSpaces } = login;
+  const access = { authenticator, auth: config.auth };
+  const api = httpEndpoint(await createApiApp({ ...parts, ...login, clock, ingest }));
+  const otlpHttp = httpEndpoint(
+    await createOtlpApp({ ...frame, ...access, ingest, limits: config.http }),
+  );
   const metricsApp = httpEndpoint(await createMetricsApp({ ...frame, checkReadiness }));
-  const { maxMessageBytes } = config.grpc;
-  const newId = () => uuidV7(clock.now());
-  const grpcParts = { ...frame, checkReadiness, ingest, database, newId, maxMessageBytes };
+  const grpcParts = {
+    ...frame,
+    ...access,
+    checkReadiness,
+    ingest,
+    database,
+    profileSpaces,
+    newId: () => uuidV7(clock.now()),
+    maxMessageBytes: config.grpc.maxMessageBytes,
+  };
   const grpc = grpcEndpoint(createScouterGrpc(grpcParts), logger);
   const otlpGrpc = grpcEndpoint(createOtlpGrpc(grpcParts), logger);
   const all = [api, otlpHttp, grpc, otlpGrpc, metricsApp];
@@ -324,10 +333,8 @@ function logStart(config: Config, database: Database, urls: ServerUrls, logger: 
   if (config.ingest.acknowledge === "queued") {
     logger.warn("SCOUTER_INGEST_ACK=queued: senders are answered before their data is stored");
   }
-  const { host } = config.http;
-  if (isLoopback(host)) {
-    logger.info(`no login yet: only this machine can connect (SCOUTER_HOST is ${host})`);
-  } else {
-    logger.warn(`no login yet: everybody who reaches ${host} can read and write everything`);
+  const { privateServer, otlpAnonymous } = config.auth;
+  if (otlpAnonymous && !privateServer) {
+    logger.warn("SCOUTER_OTLP_ANONYMOUS: everybody who reaches this server can send spans");
   }
 }

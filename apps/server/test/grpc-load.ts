@@ -36,6 +36,8 @@ export function startGrpcLoad(
     retries: new Map(),
   };
   const client = new GrpcTestClient(target.grpcUrl);
+  // Tokens outlive a restart: their keys are kept in the database.
+  const loggedIn = client.logIn("guest", "guest");
   const otlp = new GrpcTestClient(target.otlpGrpcUrl);
   let finishing = false;
   let trace = 0;
@@ -47,6 +49,7 @@ export function startGrpcLoad(
     }
   };
   const sendRecords = async () => {
+    await loggedIn;
     while (!finishing) {
       const { body, uids } = recordMessage(target.profileUid, 5);
       const request = { message_record: Buffer.from(body) };

@@ -9,6 +9,7 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { evalScenarioService, messageService } from "@scouter/contracts/grpc";
 import { messageType, nested, text, uint64 } from "@scouter/contracts/protobuf";
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import {
   freePorts,
   startServerProcess,
@@ -35,6 +36,7 @@ describe("a server with gRPC", () => {
     home = await temporaryHome();
     server = await startServerProcess({ entry, home });
     client = new GrpcTestClient(server.urls.grpc);
+    await client.logIn("guest", "guest");
     otlp = new GrpcTestClient(server.urls.otlpGrpc);
   });
   afterAll(async () => {
@@ -45,7 +47,7 @@ describe("a server with gRPC", () => {
   });
 
   async function storedSpans(traceId: string): Promise<Record<string, unknown>[]> {
-    const reply = await fetch(`${server.urls.http}/scouter/v1/traces/${traceId}/spans`);
+    const reply = await guestFetch(`${server.urls.http}/scouter/v1/traces/${traceId}/spans`);
     return ((await reply.json()) as { spans: Record<string, unknown>[] }).spans;
   }
 
@@ -124,7 +126,7 @@ describe("a server with gRPC", () => {
       await client.call(evalScenarioService, "RegisterScenarios", suite);
     }
     const url = `${server.urls.http}/scouter/eval/scenarios?collection_id=nightly`;
-    const stored = (await (await fetch(url)).json()) as { scenarios: unknown[] };
+    const stored = (await (await guestFetch(url)).json()) as { scenarios: unknown[] };
     expect(stored.scenarios).toMatchObject(scenarios);
   });
 

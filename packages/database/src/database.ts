@@ -4,6 +4,7 @@ import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repos
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
 import type { TagRepository } from "./tag/tag-repository.ts";
+import type { UserRepository } from "./user/user-repository.ts";
 
 /**
  * The relational store: one object per process, opened with `openPglite` or `openPostgres`, which bring the schema up
@@ -22,7 +23,8 @@ export interface Database {
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly deadLetters: IngestDeadLetterRepository;
-  /** Identity of this installation (lake id, home id). */
+  readonly users: UserRepository;
+  /** Identity of this installation (lake id, home id, keys of its tokens). */
   readonly identity: SettingRepository;
   /**
    * Calls `handler` after each NOTIFY on the channel, and once after every reconnect, because messages may have been

@@ -8,4 +8,5 @@ export * from "./eval-scenario/eval-scenario-repository.ts";
 export * from "./tag/tag-repository.ts";
 export * from "./dead-letter/ingest-dead-letter-repository.ts";
 export * from "./setting/setting-repository.ts";
+export * from "./user/user-repository.ts";
 export { makeStorable, type Storable } from "./storable/make-storable.ts";

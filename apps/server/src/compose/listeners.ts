@@ -77,7 +77,3 @@ function reachable(host: string): string {
 function hostText(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}

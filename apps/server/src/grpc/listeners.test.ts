@@ -6,7 +6,7 @@ import { int32, messageType, nested, rpcPath, text, uint64 } from "@scouter/cont
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { statusOfCall, type FailedCall } from "../../test/fake/grpc-client.ts";
 import { grpcFixture, type GrpcFixture } from "../../test/fake/grpc-fixture.ts";
-import { agentEval, profileRequestOf } from "../../test/fake/samples.ts";
+import { agentEval, registerSampleProfile } from "../../test/fake/samples.ts";
 import { rpcStatus } from "../rpc/rpc-status.ts";
 
 let fixture: GrpcFixture;
@@ -15,12 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-async function registerProfile(): Promise<string> {
-  const { app } = fixture;
-  const url = "/scouter/profile";
-  const reply = await app.inject({ method: "POST", url, payload: profileRequestOf() });
-  return reply.json<{ uid: string }>().uid;
-}
+const registerProfile = () => registerSampleProfile(fixture.app);
 
 const insert = (message: unknown) =>
   fixture.client.call(messageService, "InsertMessage", {

@@ -1,8 +1,9 @@
 import { authService, evalScenarioService, messageService } from "@scouter/contracts/grpc";
 import type { Database } from "@scouter/database";
 import type { Authenticator } from "../auth/authenticator.ts";
+import type { ProfileSpaces } from "../auth/profile-spaces.ts";
 import type { Ingest } from "../ingest/ingest.ts";
-import { bearerGate, openGate, type CallGate } from "./call/call-gate.ts";
+import { openGate, writerGate } from "./call/call-gate.ts";
 import type { GrpcService } from "./call/grpc-service.ts";
 import { createGrpcListener, type GrpcListener } from "./grpc-listener.ts";
 import { authGrpcService } from "./service/auth-service.ts";
@@ -18,13 +19,15 @@ export interface GrpcParts extends HealthParts {
   readonly database: Pick<Database, "evalScenarios">;
   readonly newId: () => string;
   readonly maxMessageBytes: number;
-  /** Without one every call may pass. */
-  readonly authenticator?: Authenticator | undefined;
+  readonly authenticator: Authenticator;
+  readonly profileSpaces: ProfileSpaces;
+  /** Whether spans may be exported without a token. */
+  readonly auth: { readonly otlpAnonymous: boolean };
 }
 
 /** Our own services, with a description for tools. */
 export function createScouterGrpc(parts: GrpcParts): GrpcListener {
-  const gate = gateOf(parts);
+  const gate = writerGate(parts.authenticator);
   const services = withHealth(parts, [
     authGrpcService(parts.authenticator, parts),
     messageGrpcService(parts, gate),
@@ -42,12 +45,9 @@ export function createScouterGrpc(parts: GrpcParts): GrpcListener {
 
 /** OTLP over gRPC at the port that every exporter uses unless told otherwise. */
 export function createOtlpGrpc(parts: GrpcParts): GrpcListener {
-  const services = withHealth(parts, [traceGrpcService(parts, gateOf(parts))]);
+  const gate = parts.auth.otlpAnonymous ? openGate : writerGate(parts.authenticator);
+  const services = withHealth(parts, [traceGrpcService(parts, gate)]);
   return createGrpcListener({ ...parts, services });
-}
-
-function gateOf({ authenticator }: GrpcParts): CallGate {
-  return authenticator === undefined ? openGate : bearerGate(authenticator);
 }
 
 function withHealth(parts: GrpcParts, services: readonly GrpcService[]): readonly GrpcService[] {

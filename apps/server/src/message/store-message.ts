@@ -1,5 +1,6 @@
 import { tagRecord, type Json, type JsonObject } from "@scouter/contracts";
 import { makeStorable, type EvalRecordToStore } from "@scouter/database";
+import type { WriteCheck } from "../auth/may-write-to.ts";
 import { errors } from "../errors.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { Logger } from "../log/make-logger.ts";
@@ -35,13 +36,23 @@ export function messageParts(parts: {
  * Stores one message, whichever of the three kinds it is, and says what became of each item.
  *
  * @param body JSON, not compressed
+ * @param refusalFor asked for each profile that records name; spans and tags belong to none
  */
-export async function storeMessage(body: Uint8Array, parts: MessageParts): Promise<MessageOutcome> {
+export async function storeMessage(
+  body: Uint8Array,
+  parts: MessageParts,
+  refusalFor: WriteCheck,
+): Promise<MessageOutcome> {
   if (startsAsTraceRequest(body)) return storeSpans(body, parts);
   const message = parseJson(body);
   switch (messageKindOf(message)) {
     case "records":
-      return storeRecords((message as JsonObject)["records"] as readonly Json[], body, parts);
+      return storeRecords(
+        (message as JsonObject)["records"] as readonly Json[],
+        body,
+        parts,
+        refusalFor,
+      );
     case "request":
       return storeSpans(body, parts);
     case "tag":
@@ -84,19 +95,27 @@ async function storeRecords(
   records: readonly Json[],
   body: Uint8Array,
   parts: MessageParts,
+  refusalFor: WriteCheck,
 ): Promise<MessageOutcome> {
   if (records.length === 0) throw errors.SERVER_RECORDS_EMPTY({});
   const mayBeUnstorable = UNSTORABLE_ESCAPE.test(Buffer.from(body).toString("latin1"));
   const rejected: RejectedItem[] = [];
   const good: { readonly index: number; readonly record: EvalRecordToStore }[] = [];
-  records.forEach((tagged, index) => {
+  for (const [index, tagged] of records.entries()) {
     const reading = readRecord(tagged, mayBeUnstorable);
-    if (reading.kind === "refused") rejected.push(rejectedItem(index, reading.error, reading.uid));
-    else {
-      parts.onReplacedCharacters(reading.replaced);
-      good.push({ index, record: reading.record });
+    if (reading.kind === "refused") {
+      rejected.push(rejectedItem(index, reading.error, reading.uid));
+      continue;
     }
-  });
+    const { uid, entity_uid: profileUid } = reading.record.record;
+    const refusal = await refusalFor(profileUid);
+    if (refusal !== undefined) {
+      rejected.push(rejectedItem(index, refusal, uid));
+      continue;
+    }
+    parts.onReplacedCharacters(reading.replaced);
+    good.push({ index, record: reading.record });
+  }
   if (good.length > 0) {
     const outcomes = await parts.ingest.records(
       good.map(({ record }) => record),

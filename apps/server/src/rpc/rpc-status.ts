@@ -24,13 +24,8 @@ const rpcCodeOfKind: Readonly<Record<ErrorKind, status>> = {
   unauthorized: status.UNAUTHENTICATED,
 };
 
-/** Codes that say more than the error's kind does. */
-const rpcCodeOfCode: Readonly<Record<string, status>> = {
-  SERVER_LOGIN_ABSENT: status.UNIMPLEMENTED,
-};
-
 export function rpcCodeOf(error: ScouterError): status {
-  return rpcCodeOfCode[error.code] ?? rpcCodeOfKind[error.kind];
+  return rpcCodeOfKind[error.kind];
 }
 
 /** gRPC carries it in a header, where a character may take nine bytes, and peers refuse headers of 16 KB in all. */

@@ -6,6 +6,7 @@ import {
   type ClientDuplexStream,
   type ServiceError,
 } from "@grpc/grpc-js";
+import { authService } from "@scouter/contracts/grpc";
 import {
   rpcPath,
   type MessageOf,
@@ -23,6 +24,8 @@ export interface CallResult {
 
 /** A client that speaks bytes, over the real protocol. */
 export class GrpcTestClient {
+  /** Sent with every call that brings no `authorization` of its own. */
+  token: string | undefined;
   readonly #client: Client;
 
   /** @param url `http://<host>:<port>` */
@@ -37,6 +40,7 @@ export class GrpcTestClient {
     metadata: Readonly<Record<string, string>> = {},
   ): Promise<CallResult> {
     const sent = new Metadata();
+    if (this.token !== undefined) sent.set("authorization", `Bearer ${this.token}`);
     for (const [key, value] of Object.entries(metadata)) sent.set(key, value);
     return new Promise((resolve, reject) => {
       let received = new Metadata();
@@ -53,6 +57,11 @@ export class GrpcTestClient {
       );
       call.on("metadata", (given) => (received = given));
     });
+  }
+
+  /** Sends the token of this user from now on. */
+  async logIn(username: string, password: string): Promise<void> {
+    this.token = (await this.call(authService, "Login", { username, password })).token;
   }
 
   async call<Methods extends UnaryMethodTypes, Name extends keyof Methods & string>(

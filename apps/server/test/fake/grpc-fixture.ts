@@ -2,7 +2,6 @@ import { compressionAlgorithms } from "@grpc/grpc-js";
 import type { Authenticator } from "../../src/auth/authenticator.ts";
 import { createOtlpGrpc, createScouterGrpc } from "../../src/grpc/listeners.ts";
 import { makeLogger } from "../../src/log/make-logger.ts";
-import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { apiFixture, type ApiFixture } from "./api-fixture.ts";
 import { GrpcTestClient } from "./grpc-client.ts";
 
@@ -22,18 +21,27 @@ export interface GrpcFixture extends ApiFixture {
   cutListeners(): void;
 }
 
-/** Both gRPC listeners on free ports, over stand-ins. */
-export async function grpcFixture(
-  options: { readonly authenticator?: Authenticator; readonly maxMessageBytes?: number } = {},
-): Promise<GrpcFixture> {
+export interface GrpcFixtureOptions {
+  /** Instead of the real one. */
+  readonly authenticator?: Authenticator;
+  /** Spans without a token: true when it is left out. */
+  readonly otlpAnonymous?: boolean;
+}
+
+/** Both gRPC listeners on free ports, over stand-ins; clients are logged in as an administrator. */
+export async function grpcFixture(options: GrpcFixtureOptions = {}): Promise<GrpcFixture> {
   const api = await apiFixture();
+  const { authenticator, profileSpaces } = api.login;
+  const { otlpAnonymous = true, ...others } = options;
   const faults: string[] = [];
   const switches = { ready: true };
   const parts = {
-    maxMessageBytes: 2 ** 20,
-    ...options,
     ...api,
-    clock: new ManualClock(),
+    authenticator,
+    profileSpaces,
+    auth: { otlpAnonymous },
+    maxMessageBytes: 2 ** 20,
+    ...others,
     logger: makeLogger({ level: "error", json: true }, { write: (line) => void faults.push(line) }),
     newId: () => "00000000-0000-7000-8000-000000000001",
     checkReadiness: async () => {
@@ -45,6 +53,7 @@ export async function grpcFixture(
     listeners.map(async (each) => `http://127.0.0.1:${await each.listen("127.0.0.1", 0)}`),
   );
   const client = new GrpcTestClient(url);
+  client.token = await authenticator.login({ username: "admin", password: "admin" }, "127.0.0.1");
   const otlp = new GrpcTestClient(otlpUrl);
   const gzip = { "grpc.default_compression_algorithm": compressionAlgorithms.gzip };
   const otlpGzip = new GrpcTestClient(otlpUrl, gzip);

@@ -5,7 +5,7 @@ import {
   type ServiceType,
   type UnaryMethodTypes,
 } from "@scouter/contracts/protobuf";
-import type { CallGate } from "./call-gate.ts";
+import type { Caller, CallGate } from "./call-gate.ts";
 import { unaryDefinition, unaryHandler, type CallParts } from "./unary-method.ts";
 
 /** A service as the listener takes it. */
@@ -22,7 +22,7 @@ export interface GrpcService {
 export type Handlers<Methods extends UnaryMethodTypes> = {
   readonly [Name in keyof Methods]: (
     request: MessageOf<Methods[Name]["request"]>,
-    address: string,
+    caller: Caller,
   ) => Promise<Partial<MessageOf<Methods[Name]["reply"]>>>;
 };
 
@@ -37,8 +37,8 @@ export function unaryService<Methods extends UnaryMethodTypes>(
     const handler = handlers[name as keyof Methods];
     if (handler === undefined) throw new TypeError(`${type.name} has no handler of ${name}`);
     const path = rpcPath(type.name, name);
-    const handle = async (bytes: Buffer, address: string) => {
-      const answer = await handler(request.decode(bytes) as Parameters<typeof handler>[0], address);
+    const handle = async (bytes: Buffer, caller: Caller) => {
+      const answer = await handler(request.decode(bytes) as Parameters<typeof handler>[0], caller);
       return reply.encode(answer);
     };
     return { name, path, handle };

@@ -9,7 +9,7 @@ import {
 import type { Clock } from "@scouter/contracts";
 import type { Logger } from "../../log/make-logger.ts";
 import type { ServerMetrics } from "../../metrics/server-metrics.ts";
-import type { CallGate } from "./call-gate.ts";
+import type { Caller, CallGate } from "./call-gate.ts";
 import { knownError, serviceErrorOf } from "./call-error.ts";
 
 /** What every rpc needs besides its own work. */
@@ -23,8 +23,7 @@ export interface CallParts {
 export interface UnaryMethod {
   readonly path: string;
   readonly gate: CallGate;
-  /** @param address of the caller, without its port */
-  handle(request: Buffer, address: string): Promise<Uint8Array>;
+  handle(request: Buffer, caller: Caller): Promise<Uint8Array>;
 }
 
 const REFRESHED_TOKEN = "x-refreshed-token";
@@ -88,13 +87,13 @@ async function answer(
   call: ServerUnaryCall<Buffer, Buffer>,
 ): Promise<Uint8Array> {
   const address = call.getPeer().replace(/:\d+$/, "");
-  const { refreshedToken } = await method.gate(call.metadata, address);
+  const { caller, refreshedToken } = await method.gate(call.metadata, address);
   if (refreshedToken !== undefined) {
     const metadata = new Metadata();
     metadata.set(REFRESHED_TOKEN, refreshedToken);
     call.sendMetadata(metadata);
   }
-  return method.handle(call.request, address);
+  return method.handle(call.request, caller);
 }
 
 export function observeCall(

@@ -4,6 +4,7 @@ import { authService, insertMessageResponse, messageService } from "@scouter/con
 import { rpcPath } from "@scouter/contracts/protobuf";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Principal } from "../../auth/principal.ts";
+import { agentEval, registerSampleProfile as registerProfile } from "../../../test/fake/samples.ts";
 import { statusOfCall } from "../../../test/fake/grpc-client.ts";
 import { grpcFixture, type GrpcFixture } from "../../../test/fake/grpc-fixture.ts";
 
@@ -13,26 +14,37 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-describe("AuthService", () => {
-  it.each(["Login", "RefreshToken", "ValidateToken"] as const)(
-    "%s is UNIMPLEMENTED while there is no login",
-    async (method) => {
-      const failed = await statusOfCall(fixture.client.call(authService, method, {}));
-      expect(failed.code).toBe(status.UNIMPLEMENTED);
-      expect(failed.details).toContain("this server has no login");
-    },
-  );
+describe("the server's own login", () => {
+  it("admits users that may write, and no others", async () => {
+    const { client } = fixture;
+    client.token = undefined;
+    const send = () =>
+      client.call(messageService, "InsertMessage", {
+        message_record: Buffer.from('{"request":{}}'),
+      });
+    expect((await statusOfCall(send())).code).toBe(status.UNAUTHENTICATED);
+    const wrong = await statusOfCall(client.logIn("admin", "wrong"));
+    expect(wrong.code).toBe(status.UNAUTHENTICATED);
+    expect(wrong.details).toContain("[SERVER_CREDENTIALS_WRONG]");
+    await client.logIn("guest", "guest");
+    expect((await send()).status).toBe("success");
+    const valid = await client.call(authService, "ValidateToken", { token: client.token ?? "" });
+    expect(valid.is_authenticated).toBe(true);
+  });
 });
 
-describe("with a login", () => {
+describe("with another login", () => {
   const unauthorized = new ScouterError({
     code: "FAKE_TOKEN_INVALID",
     kind: "unauthorized",
     message: "invalid token",
   });
+  const writer: Principal = { username: "w", permissions: ["write:shop"], groupPermissions: [] };
+  const reader: Principal = { username: "r", permissions: ["read:all"], groupPermissions: [] };
   beforeEach(async () => {
     await fixture.close();
     fixture = await grpcFixture({
+      otlpAnonymous: false,
       authenticator: {
         login: async ({ username, password }, address) => {
           if (password !== "right" || address !== "127.0.0.1") throw unauthorized;
@@ -44,8 +56,9 @@ describe("with a login", () => {
         },
         validate: async (token) => token === "good",
         authenticate: async ({ accessToken, address }) => {
-          const principal = {} as Principal;
-          if (address === "127.0.0.1" && accessToken === "good") return { principal };
+          const principal = accessToken === "reader" ? reader : writer;
+          if (address !== "127.0.0.1") throw unauthorized;
+          if (accessToken === "good" || accessToken === "reader") return { principal };
           if (accessToken === "expired") return { principal, refreshedToken: "renewed" };
           throw unauthorized;
         },
@@ -88,8 +101,26 @@ describe("with a login", () => {
     expect(insertMessageResponse.decode(old.reply).status).toBe("success");
   });
 
+  it("refuses a user who may only read", async () => {
+    const metadata = { authorization: "Bearer reader" };
+    const failed = await statusOfCall(fixture.client.callBytes(path, message, metadata));
+    expect(failed.code).toBe(status.PERMISSION_DENIED);
+  });
+
+  it("refuses records of a space that the user may not write to, alone", async () => {
+    const uid = await registerProfile(fixture.app);
+    fixture.client.token = "good";
+    const records = [agentEval(uid, "r1")];
+    const sent = fixture.client.call(messageService, "InsertMessage", {
+      message_record: Buffer.from(JSON.stringify({ records })),
+    });
+    const failed = await statusOfCall(sent);
+    expect(failed.code).toBe(status.INVALID_ARGUMENT);
+    expect(failed.details).toContain("lacks the permission 'write:support'");
+  });
+
   it.each<[string, Record<string, string>]>([
-    ["no token", {}],
+    ["no token", { authorization: "" }],
     ["another scheme", { authorization: "Basic good" }],
     ["an empty token", { authorization: "Bearer " }],
     ["a bad token", { authorization: "Bearer forged" }],

@@ -1,4 +1,7 @@
 import { insertMessageResponse, messageService } from "@scouter/contracts/grpc";
+import { mayWriteTo } from "../../auth/may-write-to.ts";
+import type { ProfileSpaces } from "../../auth/profile-spaces.ts";
+import { errors } from "../../errors.ts";
 import type { MessageOutcome } from "../../message/message-outcome.ts";
 import { refusalOf, reportOf } from "../../message/message-outcome.ts";
 import { messageParts, storeMessage } from "../../message/store-message.ts";
@@ -10,15 +13,17 @@ import type { CallParts } from "../call/unary-method.ts";
 
 /** `MessageService/InsertMessage`: what `POST /scouter/message` does, with the same JSON. */
 export function messageGrpcService(
-  parts: CallParts & { readonly ingest: Ingest },
+  parts: CallParts & { readonly ingest: Ingest; readonly profileSpaces: ProfileSpaces },
   gate: CallGate,
 ): GrpcService {
   const ways = messageParts(parts);
   return unaryService(
     messageService,
     {
-      InsertMessage: async ({ message_record }) => {
-        const outcome = await storeMessage(message_record, ways);
+      InsertMessage: async ({ message_record }, { principal }) => {
+        if (principal === undefined) throw errors.SERVER_TOKEN_MISSING({});
+        const mayWrite = mayWriteTo(principal, parts.profileSpaces);
+        const outcome = await storeMessage(message_record, ways, mayWrite);
         const refusal = refusalOf(outcome);
         if (refusal === undefined) return { ...reportOf(outcome), ...itemsOf(outcome) };
         const bytes = refusedItems(outcome);

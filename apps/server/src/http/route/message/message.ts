@@ -5,6 +5,8 @@ import { z } from "zod";
 import { messageParts, storeMessage } from "../../../message/store-message.ts";
 import { contentEncodingOf, inflated } from "../../body/content-encoding.ts";
 import { readBody } from "../../body/read-body.ts";
+import { mayWriteTo } from "../../../auth/may-write-to.ts";
+import { principalOf } from "../../guard/request-principal.ts";
 import { withZodSchemas } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { messageReply } from "./message-reply.ts";
@@ -57,7 +59,8 @@ export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
         },
         async (request, response) => {
           const bytes = (request.body as unknown as Uint8Array | undefined) ?? new Uint8Array(0);
-          const { status, body } = messageReply(await storeMessage(bytes, ways));
+          const mayWrite = mayWriteTo(principalOf(request), parts.profileSpaces);
+          const { status, body } = messageReply(await storeMessage(bytes, ways, mayWrite));
           return response.code(status as 200).send(body as z.output<typeof reply>);
         },
       );
