@@ -4,6 +4,7 @@ export { openPglite, type PgliteOptions } from "./open-pglite.ts";
 export { openPostgres, type PostgresOptions } from "./open-postgres.ts";
 export * from "./profile/profile-repository.ts";
 export * from "./eval-record/eval-record-repository.ts";
+export * from "./eval-scenario/eval-scenario-repository.ts";
 export * from "./tag/tag-repository.ts";
 export * from "./dead-letter/ingest-dead-letter-repository.ts";
 export * from "./setting/setting-repository.ts";
