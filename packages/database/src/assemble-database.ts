@@ -9,6 +9,7 @@ import { SqlDriftWindowRepository } from "./drift-window/sql-drift-window-reposi
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
+import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
 import { SqlProfileRepository } from "./profile/sql-profile-repository.ts";
 import { SqlMessageRepository } from "./received-message/sql-message-repository.ts";
 import { Session } from "./session/session.ts";
@@ -42,6 +43,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     leases: new SqlLeaseRepository(session),
     observations: new SqlObservationRepository(session),
     messages: new SqlMessageRepository(session),
+    evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     deadLetters: new SqlIngestDeadLetterRepository(session),
     users: new SqlUserRepository(session),

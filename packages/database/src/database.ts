@@ -5,6 +5,7 @@ import type { DriftWindowRepository } from "./drift-window/drift-window-reposito
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
+import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { MessageRepository } from "./received-message/message-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
@@ -31,6 +32,7 @@ export interface Database {
   readonly leases: LeaseRepository;
   readonly observations: ObservationRepository;
   readonly messages: MessageRepository;
+  readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly deadLetters: IngestDeadLetterRepository;
   readonly users: UserRepository;

@@ -212,6 +212,7 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/drift/custom",
       "/scouter/drift/psi",
       "/scouter/drift/spc",
+      "/scouter/eval/scenarios",
       "/scouter/healthcheck",
       "/scouter/message",
       "/scouter/profile",

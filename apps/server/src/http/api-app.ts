@@ -9,6 +9,7 @@ import { alertRoutes } from "./route/alert/alert.ts";
 import { driftWindowRoutes } from "./route/drift-window/drift-window.ts";
 import { driftRoutes } from "./route/drift/drift.ts";
 import { authRoutes } from "./route/auth/auth.ts";
+import { evalScenarioRoutes } from "./route/eval-scenario/eval-scenario.ts";
 import { healthRoutes } from "./route/health/health.ts";
 import { messageRoutes } from "./route/message/message.ts";
 import { profileRoutes } from "./route/profile/profile.ts";
@@ -31,6 +32,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     profileRoutes(routes, parts);
     agentRoutes(routes, parts);
     driftRoutes(routes, parts);
+    evalScenarioRoutes(routes, parts);
     traceRoutes(routes, parts);
     tagRoutes(routes, parts);
     summaryRoutes(routes, parts);

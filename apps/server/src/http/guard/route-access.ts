@@ -45,6 +45,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
 
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",
+  "GET /scouter/eval/scenarios": "read",
 
   "POST /scouter/trace/paginated": "read",
   "GET /scouter/trace/debug/recent": "read",

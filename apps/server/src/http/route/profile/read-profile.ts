@@ -24,8 +24,8 @@ import {
 import { validateTasks } from "@scouter/evaluate";
 import type { z } from "zod";
 import { errors } from "../../../errors.ts";
-import { parseJson } from "../../body/parse-json.ts";
-import { isObject } from "../message/message-kind.ts";
+import { parseJson } from "../../../json/parse-json.ts";
+import { isObject } from "../../../message/message-kind.ts";
 
 export interface ReadProfile {
   readonly space: string;

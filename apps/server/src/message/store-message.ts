@@ -5,17 +5,14 @@ import {
   type MessageIdentity,
   type ReceivedItem,
 } from "@scouter/database";
-import { errors } from "../../../errors.ts";
-import type { Ingest } from "../../../ingest/ingest.ts";
-import { parseJson } from "../../body/parse-json.ts";
-import type { WriteCheck } from "../../guard/may-write-to.ts";
+import type { WriteCheck } from "../auth/may-write-to.ts";
+import { errors } from "../errors.ts";
+import type { Ingest } from "../ingest/ingest.ts";
+import type { Logger } from "../log/make-logger.ts";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
+import { parseJson } from "../json/parse-json.ts";
 import { describeShape, messageKindOf, startsAsTraceRequest } from "./message-kind.ts";
-import {
-  messageReply,
-  rejectedItem,
-  type MessageReply,
-  type RejectedItem,
-} from "./message-reply.ts";
+import { rejectedItem, type MessageOutcome, type RejectedItem } from "./message-outcome.ts";
 import { readRecord } from "./read-record.ts";
 
 export interface MessageParts {
@@ -23,6 +20,20 @@ export interface MessageParts {
   onReplacedCharacters(count: number): void;
   /** A record failed for a reason of ours; it is refused, its neighbours are not. */
   onFault(error: unknown): void;
+}
+
+export function messageParts(parts: {
+  readonly ingest: Ingest;
+  readonly metrics: ServerMetrics;
+  readonly logger: Logger;
+}): MessageParts {
+  return {
+    ingest: parts.ingest,
+    onReplacedCharacters: (count) => {
+      if (count > 0) parts.metrics.replacedCharacters.inc(count);
+    },
+    onFault: (err) => parts.logger.error({ err }, "a record could not be stored"),
+  };
 }
 
 export interface IncomingMessage {
@@ -38,7 +49,7 @@ export interface IncomingMessage {
 export async function storeMessage(
   incoming: IncomingMessage,
   parts: MessageParts,
-): Promise<MessageReply> {
+): Promise<MessageOutcome> {
   const { body } = incoming;
   if (startsAsTraceRequest(body)) return storeSpans(body, parts);
   const message = parseJson(body);
@@ -54,7 +65,7 @@ export async function storeMessage(
   }
 }
 
-async function storeSpans(body: Uint8Array, parts: MessageParts): Promise<MessageReply> {
+async function storeSpans(body: Uint8Array, parts: MessageParts): Promise<MessageOutcome> {
   const reply = await parts.ingest.spans({
     body,
     format: "message-json",
@@ -65,19 +76,19 @@ async function storeSpans(body: Uint8Array, parts: MessageParts): Promise<Messag
     code,
     message: reason,
   }));
-  return messageReply(reply.accepted, rejected);
+  return { accepted: reply.accepted, rejected };
 }
 
 async function storeTag(
   message: Json,
   body: Uint8Array,
   parts: MessageParts,
-): Promise<MessageReply> {
+): Promise<MessageOutcome> {
   const { value, replaced } = makeStorable(message);
   parts.onReplacedCharacters(replaced);
   const [outcome] = await parts.ingest.tags([tagRecord.parse(value)], body.byteLength);
   if (outcome?.status === "failed") throw outcome.error;
-  return messageReply(1, []);
+  return { accepted: 1, rejected: [] };
 }
 
 /** Escapes of NUL and of surrogates, the only way that JSON in UTF-8 can bring them. */
@@ -87,7 +98,7 @@ async function storeRecords(
   records: readonly Json[],
   { body, identity, refusalFor }: IncomingMessage,
   parts: MessageParts,
-): Promise<MessageReply> {
+): Promise<MessageOutcome> {
   if (records.length === 0) throw errors.SERVER_RECORDS_EMPTY({});
   const mayBeUnstorable = UNSTORABLE_ESCAPE.test(Buffer.from(body).toString("latin1"));
   const rejected: RejectedItem[] = [];
@@ -110,14 +121,14 @@ async function storeRecords(
     const items = good.map(({ item }) => item);
     const outcomes = await parts.ingest.records({ identity, items }, body.byteLength);
     good.forEach(({ index, item }, position) => {
-      const error = refusalOf(outcomes[position], item, parts);
+      const error = errorOf(outcomes[position], item, parts);
       if (error !== undefined) rejected.push(rejectedItem(index, error, uidOf(item)));
     });
   }
-  return messageReply(
-    records.length - rejected.length,
-    rejected.toSorted((left, right) => left.index - right.index),
-  );
+  return {
+    accepted: records.length - rejected.length,
+    rejected: rejected.toSorted((left, right) => left.index - right.index),
+  };
 }
 
 /** What a record is called in replies: its own uid, or that of the profile it was observed for. */
@@ -131,7 +142,7 @@ function profileUidOf(received: ReceivedItem): string {
     : received.item.profileUid;
 }
 
-function refusalOf(
+function errorOf(
   outcome: ItemOutcome | undefined,
   received: ReceivedItem,
   parts: MessageParts,

@@ -1,5 +1,5 @@
 import type { MessageIdentity } from "@scouter/database";
-import { errors } from "../../../errors.ts";
+import { errors } from "../errors.ts";
 
 const MAX_PRODUCER_LENGTH = 200;
 

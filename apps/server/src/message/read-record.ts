@@ -8,7 +8,7 @@ import {
 } from "@scouter/contracts";
 import { makeStorable, type Observation, type ReceivedItem } from "@scouter/database";
 import { z } from "zod";
-import { errors } from "../../../errors.ts";
+import { errors } from "../errors.ts";
 import { describeShape, isObject } from "./message-kind.ts";
 
 /** Kinds of the wire that this version has no table for. */
