@@ -48,7 +48,8 @@ export const settings = {
   MAX_POOL_SIZE: kept(integer(1, 1000, "connections"), {
     // The reference asks for 200, twice what a PostgreSQL server admits unless it was configured.
     default: "10",
-    purpose: "connections to PostgreSQL, beside one for notifications",
+    purpose:
+      "connections to PostgreSQL, beside one for notifications and up to three of the span log",
   }),
   DB_ACQUIRE_TIMEOUT_SECONDS: kept(integer(1, 600, "seconds"), {
     default: "10",

@@ -51,10 +51,13 @@ export class SegmentQueue {
     }
   }
 
+  has(owner: string): boolean {
+    return this.#owners.has(owner);
+  }
+
   async admit(owner: string, sequence: number, spans: readonly StagedSpan[]): Promise<void> {
     const state = this.#owners.get(owner);
-    // Adopted between its append and here, and swept already: the entry is in the log, where its adopter finds it.
-    if (state === undefined) return;
+    if (state === undefined) throw new Error(`no owner ${owner}`);
     state.early.set(sequence, spans);
     // Creating a table waits; the chain keeps concurrent admissions in order.
     state.joining = (state.joining ?? Promise.resolve()).then(() => this.#join(owner, state));
