@@ -48,8 +48,6 @@ console.log(summary(results, remarks));
 process.exit(results.some(({ failed }) => failed > 0) ? 1 : 0);
 
 async function prepare() {
-  // Started by 'npm run --silent', npm would install without a word, its reasons for failing included.
-  process.env["npm_config_loglevel"] = "error";
   checkNodeVersion();
   if (!wanted.install || !needsInstall(root)) return;
   heading(`install (npm ${checkNpmVersion()})`);

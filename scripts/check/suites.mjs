@@ -36,7 +36,7 @@ export const SUITES = [
   },
   {
     name: "unit",
-    budgetSeconds: 120,
+    budgetSeconds: 180,
     needsPostgresql: true,
     commands: ({ tool, report }) => [[tool("vitest"), "run", ...reporters(report)]],
     counts: countTests,

@@ -91,7 +91,9 @@ describe("quickstart --once", () => {
   test("stops the server when a signal comes half way", async () => {
     const console = terminal();
     const ended = main(["quickstart", "--once", "--questions", "2000"], console);
-    await console.saysOnStderr("let the demo agent answer questions ...");
+    const asking = "let the demo agent answer questions ...";
+    await Promise.race([console.saysOnStderr(asking), ended]);
+    expect(console.stderr()).toContain(asking);
     console.signals.emit("SIGINT");
     expect(await ended).toBe(2);
     expect(console.stderr()).toContain("the quickstart was stopped by a signal before its end");
@@ -102,7 +104,8 @@ describe("quickstart", () => {
   test("keeps the server until a signal; the commands it names work meanwhile", async () => {
     const console = terminal();
     const ended = main(["quickstart", "--json"], console);
-    await console.saysOnStderr("The server keeps running");
+    await Promise.race([console.saysOnStderr("The server keeps running"), ended]);
+    expect(console.stderr()).toContain("The server keeps running");
     const { urls, figures, profile } = documentOf(console);
     const { recordUid, traceId } = figures.failedAnswer;
     const commands = [

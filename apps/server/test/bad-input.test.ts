@@ -32,7 +32,11 @@ afterAll(async () => {
 });
 
 const post = (url: string, headers: Record<string, string>, body: string | Uint8Array) =>
-  fetch(url, { method: "POST", headers, body: typeof body === "string" ? body : new Uint8Array(body) });
+  fetch(url, {
+    method: "POST",
+    headers,
+    body: typeof body === "string" ? body : new Uint8Array(body),
+  });
 
 async function readableSpans(traceId: string): Promise<readonly Record<string, unknown>[]> {
   const reply = await fetch(`${server.urls.http}/scouter/v1/traces/${traceId}/spans`);

@@ -76,6 +76,7 @@ export interface AnsweredQuestion {
  */
 export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const { baseUrl, seed = DEFAULT_SEED, clock = systemClock } = options;
+  options.signal?.throwIfAborted();
   const cars = await readCarList();
   const questions = makeQuestions(cars, options.questions ?? DEFAULT_QUESTIONS, seed);
   const profile = await new ScouterClient({ baseUrl }).registerProfile(answerProfile(), {

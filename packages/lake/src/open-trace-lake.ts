@@ -121,8 +121,6 @@ class OpenTraceLake implements TraceLake {
         accepted: decoded.spanCount,
         rejected: appended.rejected,
         duplicate: true,
-        tags: [],
-        baggage: [],
       };
     }
     // After a renewal meanwhile the entry is another process's to commit, and this one has nothing to hold.
@@ -139,14 +137,14 @@ class OpenTraceLake implements TraceLake {
       accepted: decoded.spanCount,
       rejected: decoded.rejected,
       duplicate: false,
-      tags: decoded.tags,
-      baggage: decoded.baggage,
     };
   }
 
   async #append(decoded: DecodedRequest, request: IngestRequest, receivedAt: number) {
-    const log = this.#log;
+    let log = this.#log;
     try {
+      await request.beforeLog?.({ tags: decoded.tags, baggage: decoded.baggage });
+      log = this.#log; // may have been renewed meanwhile
       return await log.append({
         format: request.format,
         payload: decoded.payload,

@@ -12,7 +12,7 @@ import type {
 } from "./ingest-log/ingest-log.ts";
 import { openTraceLake } from "./open-trace-lake.ts";
 import type { DeadLetter } from "./trace-lake-events.ts";
-import type { TraceLake, TraceQuery } from "./trace-lake.ts";
+import type { IngestRequest, SpanFindings, TraceLake, TraceQuery } from "./trace-lake.ts";
 
 /** A log that outlives lakes, as a disk would, and can be told to fail. */
 class MemoryIngestLog implements IngestLog {
@@ -203,6 +203,30 @@ describe("ingest and read", () => {
     await ingest(lake, body([kept]));
     expect(await lake.spansOf(lost.traceId)).toEqual([]);
     expect(await lake.spansOf(kept.traceId)).toHaveLength(1);
+  });
+
+  it("hands over what it found before the request is logged", async () => {
+    const log = new MemoryIngestLog();
+    const lake = await openLake(log);
+    const tagged = span({
+      attributes: [{ key: "scouter.tracing.tag.team", value: { stringValue: "red" } }],
+    });
+    const refusal = new ScouterError({ code: "X", kind: "unavailable", message: "no database" });
+    const send = (beforeLog: NonNullable<IngestRequest["beforeLog"]>) =>
+      lake.ingest({
+        body: body([tagged]),
+        format: "otlp-json",
+        contentEncoding: "identity",
+        beforeLog,
+      });
+    await expect(send(() => Promise.reject(refusal))).rejects.toMatchObject({ code: "X" });
+    expect(log.entries.size).toBe(0);
+    expect(await lake.spansOf(tagged.traceId)).toEqual([]);
+
+    const found: SpanFindings[] = [];
+    await send(async (findings) => void found.push(findings));
+    expect(found[0]?.tags).toEqual([{ traceId: tagged.traceId, key: "team", value: "red" }]);
+    expect(await lake.spansOf(tagged.traceId)).toHaveLength(1);
   });
 
   it("refuses an undecodable body and goes on", async () => {

@@ -32,6 +32,18 @@ export interface IngestRequest {
   readonly body: Uint8Array;
   readonly format: PayloadFormat;
   readonly contentEncoding: "identity" | "gzip" | "deflate" | "zstd";
+  /**
+   * Awaited after decoding and before the request is logged: what must be stored beside the spans is stored first,
+   * since a request that is logged will not be looked into again. When it rejects, nothing is stored and `ingest`
+   * rejects with its error. A repeat calls it again: what it does must bear that.
+   */
+  readonly beforeLog?: (found: SpanFindings) => Promise<void>;
+}
+
+/** What was found on the accepted spans of a request. */
+export interface SpanFindings {
+  readonly tags: readonly TraceTag[];
+  readonly baggage: readonly BaggageEntry[];
 }
 
 export interface IngestReply {
@@ -39,9 +51,6 @@ export interface IngestReply {
   readonly rejected: readonly RejectedSpan[];
   /** True when the same body was stored before; nothing was stored now. */
   readonly duplicate: boolean;
-  /** Tags and baggage found on the accepted spans (empty for a duplicate). */
-  readonly tags: readonly TraceTag[];
-  readonly baggage: readonly BaggageEntry[];
 }
 
 export interface TraceQuery {

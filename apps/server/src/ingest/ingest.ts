@@ -162,8 +162,6 @@ const UNKNOWN_REPLY: IngestReply = {
   accepted: 0,
   rejected: [],
   duplicate: false,
-  tags: [],
-  baggage: [],
 };
 
 /**

@@ -1,5 +1,4 @@
 import { ScouterError } from "@scouter/contracts";
-import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeDatabase } from "../../test/fake/fake-database.ts";
 import { FakeLake } from "../../test/fake/fake-lake.ts";
@@ -11,12 +10,10 @@ const request = (byte: number) =>
 
 let database: FakeDatabase;
 let lake: FakeLake;
-let clock: ManualClock;
 let lost: number[];
 beforeEach(() => {
   database = new FakeDatabase();
   lake = new FakeLake();
-  clock = new ManualClock();
   lost = [];
 });
 
@@ -24,7 +21,6 @@ const handle = (count: number) =>
   spanBatchHandler({
     database,
     lake,
-    clock,
     events: { onSpanTagsLost: (tags) => lost.push(tags) },
   })(Array.from({ length: count }, (_, index) => request(index)));
 
@@ -45,21 +41,19 @@ describe("spanBatchHandler", () => {
     expect((await handle(3)).map((outcome) => outcome.status)).toEqual(["done", "failed", "done"]);
   });
 
-  it("tries again to store tags while the database is away", async () => {
-    lake.reply = { ...lake.reply, tags: [{ traceId, key: "k", value: "v" }] };
+  it("stores the tags of spans, or refuses the request while the database is away", async () => {
+    lake.findings = { tags: [{ traceId, key: "k", value: "v" }], baggage: [] };
     database.away = true;
-    const outcomes = handle(1);
-    await clock.untilSleeping(1);
+    expect((await handle(1)).map((outcome) => outcome.status)).toEqual(["failed"]);
     database.away = false;
-    await clock.advance(50);
-    expect((await outcomes)[0]?.status).toBe("done");
+    expect((await handle(1)).map((outcome) => outcome.status)).toEqual(["done"]);
     expect(database.storedTags).toHaveLength(1);
     expect(lost).toEqual([]);
   });
 
-  it("keeps the spans acknowledged and reports the tags when they cannot be stored", async () => {
-    lake.reply = { ...lake.reply, tags: [{ traceId, key: "k", value: "poison" }] };
+  it("keeps the spans and reports the tags that cannot be stored", async () => {
+    lake.findings = { tags: [{ traceId, key: "k", value: "poison" }], baggage: [] };
     expect((await handle(2)).map((outcome) => outcome.status)).toEqual(["done", "done"]);
-    expect(lost).toEqual([2]);
+    expect(lost).toEqual([1, 1]);
   });
 });

@@ -1,35 +1,25 @@
-import { isScouterError, type Clock, type TagRecord } from "@scouter/contracts";
+import { isScouterError, type TagRecord } from "@scouter/contracts";
 import type { Database } from "@scouter/database";
-import type { IngestReply, IngestRequest, TraceLake } from "@scouter/lake";
+import type { IngestReply, IngestRequest, SpanFindings, TraceLake } from "@scouter/lake";
 import type { Settled } from "./channel.ts";
 import type { BatchHandler } from "./consumer-pool.ts";
 
 export interface SpanBatchParts {
   readonly database: Pick<Database, "tags">;
   readonly lake: Pick<TraceLake, "ingest">;
-  readonly clock: Clock;
   readonly events: { onSpanTagsLost(count: number, error: unknown): void };
 }
 
-/** Pauses before the second and later attempts to store the tags of a batch. */
-const TAG_RETRY_PAUSES_MS = [50, 250, 1000];
-
-/**
- * Hands the requests of a batch to the lake together, so that its log writes them with one sync, then stores the tags
- * found on their spans with one statement.
- */
+/** Hands the requests of a batch to the lake together, so that its log writes them with one sync. */
 export function spanBatchHandler(parts: SpanBatchParts): BatchHandler<IngestRequest, IngestReply> {
+  const beforeLog = (found: SpanFindings) => storeTags(parts, found.tags.map(traceTag));
   return async (requests) => {
-    const replies = await Promise.allSettled(requests.map((request) => parts.lake.ingest(request)));
-    const tags = replies.flatMap((reply) =>
-      reply.status === "fulfilled" ? reply.value.tags.map(traceTag) : [],
-    );
-    if (tags.length > 0) await storeTags(parts, tags);
-    return replies.map(settled);
+    const replies = requests.map((request) => parts.lake.ingest({ ...request, beforeLog }));
+    return (await Promise.allSettled(replies)).map(settled);
   };
 }
 
-function traceTag(tag: IngestReply["tags"][number]): TagRecord {
+function traceTag(tag: SpanFindings["tags"][number]): TagRecord {
   return { entity_type: "trace", entity_id: tag.traceId, key: tag.key, value: tag.value };
 }
 
@@ -40,18 +30,16 @@ function settled(reply: PromiseSettledResult<IngestReply>): Settled<IngestReply>
 }
 
 /**
- * The spans are stored by now, so an error here cannot refuse them: a sender that repeats the request would be told
- * that it is a duplicate. After the last attempt the loss is reported.
+ * Tags go first: after the spans are logged a repeat of the request is a duplicate, whose tags nobody would store. While
+ * the database is away the whole request is refused and the sender retries; tags that it will never take are given up
+ * and reported, since the spans hold them as attributes too.
  */
 async function storeTags(parts: SpanBatchParts, tags: readonly TagRecord[]): Promise<void> {
-  for (const pauseMs of [...TAG_RETRY_PAUSES_MS, undefined]) {
-    try {
-      await parts.database.tags.upsert(tags);
-      return;
-    } catch (error) {
-      const again = isScouterError(error) && error.retryable && pauseMs !== undefined;
-      if (!again) return parts.events.onSpanTagsLost(tags.length, error);
-      await parts.clock.sleep(pauseMs);
-    }
+  if (tags.length === 0) return;
+  try {
+    await parts.database.tags.upsert(tags);
+  } catch (error) {
+    if (isScouterError(error) && error.retryable) throw error;
+    parts.events.onSpanTagsLost(tags.length, error);
   }
 }

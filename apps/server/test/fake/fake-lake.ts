@@ -3,6 +3,7 @@ import type {
   IngestReply,
   IngestRequest,
   LakeCounts,
+  SpanFindings,
   TraceLake,
   TraceList,
   TraceQuery,
@@ -14,7 +15,9 @@ import type { SpanRow } from "@scouter/telemetry";
 export class FakeLake implements TraceLake {
   readonly requests: IngestRequest[] = [];
   readonly queries: TraceQuery[] = [];
-  reply: IngestReply = { accepted: 1, rejected: [], duplicate: false, tags: [], baggage: [] };
+  reply: IngestReply = { accepted: 1, rejected: [], duplicate: false };
+  /** What it finds on the spans of every request. */
+  findings: SpanFindings = { tags: [], baggage: [] };
   /** Rejects ingest while set. */
   error: Error | undefined;
   /** Held back while set. */
@@ -28,6 +31,7 @@ export class FakeLake implements TraceLake {
     this.requests.push(request);
     await this.gate;
     if (this.error !== undefined) throw this.error;
+    await request.beforeLog?.(this.findings);
     return this.reply;
   }
 

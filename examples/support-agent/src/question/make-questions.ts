@@ -59,15 +59,18 @@ export function makeQuestions(
     throw errors.DEMO_QUESTIONS({ given: count, maximum: MAXIMUM_QUESTIONS });
   }
   const ranges = plausibleRanges(cars);
+  const unambiguousCars = cars.filter(({ name, year }) => findCars(cars, name, year).length === 1);
   return Array.from({ length: count }, (_, index) => {
     const kind = KINDS[index % KINDS.length] as QuestionKind;
     const id = `q${String(index + 1).padStart(3, "0")}`;
-    return { id, kind, ...makeQuestion(kind, { cars, ranges, seed, key: id }) };
+    return { id, kind, ...makeQuestion(kind, { cars, unambiguousCars, ranges, seed, key: id }) };
   });
 }
 
 interface Source {
   readonly cars: readonly Car[];
+  /** Those that their name and year tell from all others. */
+  readonly unambiguousCars: readonly Car[];
   readonly ranges: Readonly<Record<Column, readonly [number, number]>>;
   readonly seed: number;
   readonly key: string;

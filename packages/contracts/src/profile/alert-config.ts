@@ -1,11 +1,17 @@
 import { z } from "zod";
 
 /** Where an alert goes. Externally tagged: exactly one key. */
-export const dispatchConfig = z.union([
-  z.strictObject({ Console: z.looseObject({ enabled: z.boolean() }) }),
-  z.strictObject({ Slack: z.looseObject({ channel: z.string() }) }),
-  z.strictObject({ OpsGenie: z.looseObject({ team: z.string(), priority: z.string() }) }),
-]);
+export const dispatchConfig = z.union(
+  [
+    z.strictObject({ Console: z.looseObject({ enabled: z.boolean() }) }),
+    z.strictObject({ Slack: z.looseObject({ channel: z.string() }) }),
+    z.strictObject({ OpsGenie: z.looseObject({ team: z.string(), priority: z.string() }) }),
+  ],
+  {
+    error:
+      'expected {"Console": {enabled}}, {"Slack": {channel}} or {"OpsGenie": {team, priority}}',
+  },
+);
 export type DispatchConfig = z.output<typeof dispatchConfig>;
 
 export const alertThreshold = z.enum(["Below", "Above", "Outside"]);

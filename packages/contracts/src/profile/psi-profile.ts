@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dateTime, int32 } from "../record/scalar.ts";
 import { alertPolicyFields, dispatchConfig, featureMap } from "./alert-config.ts";
+import { verbatim } from "./verbatim.ts";
 
 /** A bin's limit: a number, `"inf"` or `"-inf"` (JSON has no infinity), numeric text, or null for a category. */
 export const binLimit = z.union([
@@ -35,11 +36,17 @@ export const psiFeature = z.looseObject({
 export type PsiFeature = z.output<typeof psiFeature>;
 
 const alpha = z.number().min(0).lt(1);
-export const psiThreshold = z.union([
-  z.strictObject({ Normal: z.looseObject({ alpha }) }),
-  z.strictObject({ ChiSquare: z.looseObject({ alpha }) }),
-  z.strictObject({ Fixed: z.looseObject({ threshold: z.number().min(0) }) }),
-]);
+export const psiThreshold = z.union(
+  [
+    z.strictObject({ Normal: z.looseObject({ alpha }) }),
+    z.strictObject({ ChiSquare: z.looseObject({ alpha }) }),
+    z.strictObject({ Fixed: z.looseObject({ threshold: z.number().min(0) }) }),
+  ],
+  {
+    error:
+      'expected {"Normal": {alpha}}, {"ChiSquare": {alpha}} with 0 <= alpha < 1, or {"Fixed": {threshold}} of 0 or more',
+  },
+);
 export type PsiThreshold = z.output<typeof psiThreshold>;
 
 const unit = z.null();
@@ -54,10 +61,13 @@ const equalWidthMethod = z.union([
   z.strictObject({ FreedmanDiaconis: unit }),
 ]);
 
-export const binningStrategy = z.union([
-  z.strictObject({ QuantileBinning: z.looseObject({ num_bins: z.number().int() }) }),
-  z.strictObject({ EqualWidthBinning: z.looseObject({ method: equalWidthMethod }) }),
-]);
+export const binningStrategy = z.union(
+  [
+    z.strictObject({ QuantileBinning: z.looseObject({ num_bins: z.number().int() }) }),
+    z.strictObject({ EqualWidthBinning: z.looseObject({ method: equalWidthMethod }) }),
+  ],
+  { error: 'expected {"QuantileBinning": {num_bins}} or {"EqualWidthBinning": {method}}' },
+);
 export type BinningStrategy = z.output<typeof binningStrategy>;
 
 export const psiAlertConfig = z.looseObject({
@@ -78,19 +88,21 @@ export const psiAlertConfig = z.looseObject({
  * Binned distributions of a model's features. Kept as it came: fields that this version does not know stay, and parsing
  * adds none.
  */
-export const psiProfile = z.looseObject({
-  features: z.record(z.string(), psiFeature),
-  config: z.looseObject({
-    space: z.string(),
-    name: z.string(),
-    version: z.string(),
-    uid: z.string(),
-    alert_config: psiAlertConfig,
-    feature_map: featureMap.optional(),
-    drift_type: z.string().optional(),
-    categorical_features: z.array(z.string()).nullish(),
-    binning_strategy: binningStrategy,
+export const psiProfile = verbatim(
+  z.looseObject({
+    features: z.record(z.string(), psiFeature),
+    config: z.looseObject({
+      space: z.string(),
+      name: z.string(),
+      version: z.string(),
+      uid: z.string(),
+      alert_config: psiAlertConfig,
+      feature_map: featureMap.optional(),
+      drift_type: z.string().optional(),
+      categorical_features: z.array(z.string()).nullish(),
+      binning_strategy: binningStrategy,
+    }),
+    scouter_version: z.string(),
   }),
-  scouter_version: z.string(),
-});
+);
 export type PsiProfile = z.output<typeof psiProfile>;

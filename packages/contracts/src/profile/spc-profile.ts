@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dateTime } from "../record/scalar.ts";
 import { alertPolicyFields, dispatchConfig, featureMap } from "./alert-config.ts";
+import { verbatim } from "./verbatim.ts";
 
 export const alertZone = z.enum(["Zone1", "Zone2", "Zone3", "Zone4", "NotApplicable"]);
 export type AlertZone = z.output<typeof alertZone>;
@@ -33,20 +34,22 @@ export const spcAlertConfig = z.looseObject({
  * Control charts of a model's features. Kept as it came: fields that this version does not know stay, and parsing adds
  * none.
  */
-export const spcProfile = z.looseObject({
-  features: z.record(z.string(), spcFeature),
-  config: z.looseObject({
-    /** Rows per subgroup, whose mean is one point of the chart. */
-    sample_size: z.number().int().min(1),
-    sample: z.boolean(),
-    space: z.string(),
-    name: z.string(),
-    version: z.string(),
-    uid: z.string(),
-    alert_config: spcAlertConfig,
-    feature_map: featureMap.optional(),
-    drift_type: z.string().optional(),
+export const spcProfile = verbatim(
+  z.looseObject({
+    features: z.record(z.string(), spcFeature),
+    config: z.looseObject({
+      /** Rows per subgroup, whose mean is one point of the chart. */
+      sample_size: z.number().int().min(1),
+      sample: z.boolean(),
+      space: z.string(),
+      name: z.string(),
+      version: z.string(),
+      uid: z.string(),
+      alert_config: spcAlertConfig,
+      feature_map: featureMap.optional(),
+      drift_type: z.string().optional(),
+    }),
+    scouter_version: z.string(),
   }),
-  scouter_version: z.string(),
-});
+);
 export type SpcProfile = z.output<typeof spcProfile>;

@@ -83,7 +83,7 @@ await onPostgres("the ingest log among several processes", (postgres) => {
       [ended.owner],
     );
     const won = await Promise.all([one.adopt(ended.owner), two.adopt(ended.owner)]);
-    expect(won.toSorted()).toEqual([false, true]);
+    expect(won.filter(Boolean)).toHaveLength(1);
   });
 
   it("acknowledges each entry once when its connections are cut under load", async () => {

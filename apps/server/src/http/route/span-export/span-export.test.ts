@@ -51,10 +51,7 @@ describe("POST /v1/traces", () => {
 
   it("stores the tags found on spans before it answers", async () => {
     const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
-    fixture.lake.reply = {
-      ...fixture.lake.reply,
-      tags: [{ traceId, key: "env", value: "prod" }],
-    };
+    fixture.lake.findings = { tags: [{ traceId, key: "env", value: "prod" }], baggage: [] };
     await send("", { "content-type": PROTOBUF });
     expect(fixture.database.storedTags).toEqual([
       { entity_type: "trace", entity_id: traceId, key: "env", value: "prod" },

@@ -1,0 +1,94 @@
+import type { BinLimit, PsiBin, PsiFeature } from "@scouter/contracts";
+import { binIndex } from "@scouter/stats";
+import { errors } from "../errors.ts";
+
+/** A feature's bins, ready to be looked up: sorted by lower limit, or by category code. */
+export interface FeatureBins {
+  readonly feature: string;
+  readonly kind: "Numeric" | "Category";
+  readonly ids: readonly number[];
+  /** Baseline proportions in the order of `ids`. */
+  readonly proportions: readonly number[];
+  readonly baselineRows: number | undefined;
+  /** The id of the bin with lower < value <= upper, or whose category's code it is; undefined when there is none. */
+  idOf(value: number): number | undefined;
+}
+
+/**
+ * Throws DRIFT_BINS_INVALID when the bins are no partition: no bins, repeated ids, limits that are not a number
+ * or leave a gap between two bins.
+ */
+export function featureBins(feature: string, profile: PsiFeature): FeatureBins {
+  const reason = binsProblem(profile);
+  if (reason !== undefined) throw errors.DRIFT_BINS_INVALID({ feature, reason });
+  return profile.bin_type === "Category"
+    ? categoryBins(feature, profile)
+    : numericBins(feature, profile);
+}
+
+/** A limit as a number: the wire writes infinities as text. NaN when it is neither. */
+export function limitValue(limit: BinLimit): number {
+  if (limit === null) return NaN;
+  if (typeof limit === "number") return limit;
+  const infinite = /^([+-]?)inf$/.exec(limit);
+  if (infinite !== null) return infinite[1] === "-" ? -Infinity : Infinity;
+  return limit.trim() === "" ? NaN : Number(limit);
+}
+
+/** What is wrong with a feature's bins, if anything. */
+export function binsProblem({ bins, bin_type }: PsiFeature): string | undefined {
+  if (bins.length === 0) return "the profile has no bins for it";
+  if (new Set(bins.map(({ id }) => id)).size < bins.length) return "two of its bins have one id";
+  if (bin_type === "Category") return undefined;
+  const sorted = byLowerLimit(bins);
+  const isPartition = sorted.every((bin, i) => {
+    const lower = limitValue(bin.lower_limit);
+    const expected = i === 0 ? -Infinity : limitValue((sorted[i - 1] as PsiBin).upper_limit);
+    return lower === expected && limitValue(bin.upper_limit) >= lower;
+  });
+  const ends = limitValue((sorted.at(-1) as PsiBin).upper_limit) === Infinity;
+  if (isPartition && ends) return undefined;
+  return "its bins do not reach from -inf to inf without gap and overlap";
+}
+
+function byLowerLimit(bins: readonly PsiBin[]): readonly PsiBin[] {
+  return bins.toSorted(
+    (a, b) =>
+      compare(limitValue(a.lower_limit), limitValue(b.lower_limit)) ||
+      compare(limitValue(a.upper_limit), limitValue(b.upper_limit)),
+  );
+}
+
+/** Not a - b: two infinities have no difference. */
+function compare(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function numericBins(feature: string, profile: PsiFeature): FeatureBins {
+  const sorted = byLowerLimit(profile.bins);
+  const ids = sorted.map(({ id }) => id);
+  const edges = sorted.slice(0, -1).map((bin) => limitValue(bin.upper_limit));
+  return {
+    feature,
+    kind: "Numeric",
+    ids,
+    proportions: sorted.map(({ proportion }) => proportion),
+    baselineRows: profile.baseline_count,
+    idOf: (value) => ids[binIndex(edges, value)],
+  };
+}
+
+function categoryBins(feature: string, profile: PsiFeature): FeatureBins {
+  const sorted = profile.bins.toSorted((a, b) => a.id - b.id);
+  const ids = sorted.map(({ id }) => id);
+  const known = new Set(ids);
+  return {
+    feature,
+    kind: "Category",
+    ids,
+    proportions: sorted.map(({ proportion }) => proportion),
+    baselineRows: profile.baseline_count,
+    idOf: (value) => (known.has(value) ? value : undefined),
+  };
+}

@@ -1,0 +1,75 @@
+import type { AlertZone, SpcFeature, SpcProfile } from "@scouter/contracts";
+import { errors } from "../errors.ts";
+import {
+  type AlertPolicy,
+  alertPolicyOf,
+  ownerFields,
+  type ProfileOwner,
+} from "../profile/profile-defaults.ts";
+import { columnAsNumbers, featureMapOf } from "../table/category-codes.ts";
+import { type Column, featureNames, monitoredFeatures, type Table } from "../table/column.ts";
+import { controlLimits, type LimitsOf } from "./control-limits.ts";
+import { DEFAULT_RULE, parseControlRule } from "./control-rule.ts";
+
+export interface SpcAlertSettings extends AlertPolicy {
+  /** Default: every feature. */
+  readonly features_to_monitor?: readonly string[];
+  /** Default: `8 16 4 8 2 4 1 1`. */
+  readonly rule?: string;
+  /** Default: zones 1 to 4. */
+  readonly zones_to_monitor?: readonly AlertZone[];
+}
+
+export interface CreateSpcProfileInput extends ProfileOwner {
+  /** The baseline, rows in the order in which they came about. */
+  readonly table: Table;
+  /** RFC 3339, kept in every feature. */
+  readonly timestamp: string;
+  /** Rows per subgroup, here and online; at least 2, 25 by default. */
+  readonly sampleSize?: number;
+  readonly limitsOf?: LimitsOf;
+  readonly alert?: SpcAlertSettings;
+  readonly scouterVersion: string;
+}
+
+export const DEFAULT_SAMPLE_SIZE = 25;
+const ZONES: readonly AlertZone[] = ["Zone1", "Zone2", "Zone3", "Zone4"];
+
+/**
+ * Control limits of every feature of a baseline. Texts become their category's number.
+ *
+ * Throws DRIFT_TABLE_INVALID, DRIFT_FEATURE_UNKNOWN, DRIFT_PROFILE_NO_VALUES, DRIFT_RULE_INVALID and what a schedule
+ * throws.
+ */
+export function createSpcProfile(input: CreateSpcProfileInput): SpcProfile {
+  const { table, timestamp, alert = {}, sampleSize = DEFAULT_SAMPLE_SIZE } = input;
+  if (!Number.isInteger(sampleSize) || sampleSize < 2) {
+    const reason = `a subgroup of ${sampleSize} rows has no deviation: expected 2 or more`;
+    throw errors.DRIFT_TABLE_INVALID({ reason });
+  }
+  const names = featureNames(table);
+  const featureMap = featureMapOf(table);
+  const { rule = DEFAULT_RULE, zones_to_monitor = ZONES, ...policy } = alert;
+  parseControlRule(rule);
+  const features = names.map((name): [string, SpcFeature] => {
+    const values = columnAsNumbers(featureMap, name, table[name] as Column);
+    const limits = controlLimits(name, values, sampleSize, input.limitsOf);
+    return [name, { id: name, ...limits, timestamp }];
+  });
+  return {
+    features: Object.fromEntries(features),
+    config: {
+      sample_size: sampleSize,
+      sample: true,
+      ...ownerFields(input),
+      alert_config: {
+        rule: { rule, zones_to_monitor: [...zones_to_monitor] },
+        ...alertPolicyOf(policy),
+        features_to_monitor: [...monitoredFeatures(alert.features_to_monitor, names)],
+      },
+      feature_map: featureMap,
+      drift_type: "Spc",
+    },
+    scouter_version: input.scouterVersion,
+  };
+}
