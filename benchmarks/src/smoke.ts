@@ -2,6 +2,7 @@
  * The whole server in small: start times, memory, disk after sustained load, acknowledged and queryable spans a second,
  * and the time from a record to its stored result. Options: `--minutes N` of sustained load (default 10).
  */
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -110,7 +111,7 @@ async function sustained(target: LoadTarget, pid: number): Promise<void> {
 }
 
 async function spanCount(target: LoadTarget): Promise<number> {
-  const reply = await fetch(`${target.httpUrl}/scouter/v2/summary`);
+  const reply = await guestFetch(`${target.httpUrl}/scouter/v2/summary`);
   return ((await reply.json()) as { spans: number }).spans;
 }
 

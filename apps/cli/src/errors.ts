@@ -14,6 +14,17 @@ export const errors = defineErrors({
       `no Scouter server answers at ${p.url}: ${p.reason}`,
     remedy: "start one with 'scouter serve', or name another with --url or SCOUTER_SERVER_URI",
   },
+  CLI_LOGIN_REFUSED: {
+    kind: "unauthorized",
+    message: (p: { url: string; reason: string }) => `${p.url} refused the login: ${p.reason}`,
+    remedy: "set SCOUTER_USERNAME and SCOUTER_PASSWORD to a user of that server",
+  },
+  CLI_PASSWORD_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot read a password from '${p.file}': ${p.reason}`,
+    remedy: "name a file whose first line is the password, such as /dev/stdin",
+  },
   CLI_PROFILE_UNKNOWN: {
     kind: "not-found",
     message: (p: { profile: string }) => `no profile '${p.profile}' is registered`,

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAdminCommands } from "./command/admin.ts";
 import { addDemoCommand } from "./command/demo.ts";
 import type { CommandContext } from "./command/command-context.ts";
 import { addEvalCommands } from "./command/eval.ts";
@@ -26,6 +27,7 @@ export function buildProgram(terminal: Terminal, finish: (code: ExitCode) => voi
   addProfileCommands(program, context);
   addEvalCommands(program, context);
   addQuickstartCommand(program, context);
+  addAdminCommands(program, context);
   program.addHelpText(
     "after",
     "\nExit codes: 0 ok, 1 a check failed, 2 usage or configuration, 3 our fault",

@@ -110,17 +110,17 @@ describe("compose", () => {
     expect(metrics).toContain('scouter_lake_unflushed{unit="spans"} 7');
   });
 
-  it("says at the start what it is, how durable, and that there is no login", async () => {
+  it("says at the start what it is, how durable, and which users it made", async () => {
     await make().start();
     expect(messages()).toEqual([
+      expect.stringContaining("users admin and guest created"),
       expect.stringMatching(/^HTTP API at http:/),
       expect.stringMatching(/^OTLP over HTTP at http:/),
       expect.stringMatching(/^metrics and health at http:/),
       "ready",
       expect.stringContaining("not a power cut"),
-      expect.stringContaining("no login yet: only this machine can connect"),
     ]);
-    expect(JSON.parse(lines[3] ?? "")).toMatchObject({ database: "embedded", home });
+    expect(JSON.parse(lines[4] ?? "")).toMatchObject({ database: "embedded", home });
   });
 
   it("stops in order, with a line for each step", async () => {
@@ -217,12 +217,13 @@ describe("compose", () => {
     expect(urls).toMatchObject({ otlpHttp: null, metrics: null });
   });
 
-  it("logs the configuration's warnings and warns of an open address", async () => {
-    await make({ KAFKA_BROKERS: "x", SCOUTER_HOST: "0.0.0.0" }).start();
+  it("logs the configuration's warnings and warns of spans from everybody", async () => {
+    const open = { SCOUTER_HOST: "0.0.0.0", SCOUTER_OTLP_ANONYMOUS: "true" };
+    await make({ KAFKA_BROKERS: "x", ...open }).start();
     expect(messages()).toContain(
       "configuration: KAFKA_BROKERS without effect: message brokers are not in this version",
     );
-    expect(messages().at(-1)).toContain("everybody who reaches 0.0.0.0");
+    expect(messages().at(-1)).toContain("SCOUTER_OTLP_ANONYMOUS: everybody");
   });
 
   it("never logs the password of the database", async () => {

@@ -1,6 +1,7 @@
 import type { Database } from "@scouter/database";
 import type { TraceLake } from "@scouter/lake";
-import { isLoopback, listen } from "./compose/listeners.ts";
+import { listen } from "./compose/listeners.ts";
+import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
 import { realOutside, type Outside } from "./compose/outside.ts";
 import { Shutdown } from "./compose/shutdown.ts";
@@ -67,8 +68,11 @@ export function compose(
     shutdown.push("lake closed", () => lake.close());
     shutdown.push("lake flushed", () => lake.flush());
 
+    const login = await openLogin({ config, database, logger, outside });
+
     const workers = makeWorkers({ config, outside, database, lake, logger, metrics });
-    const apps = await makeApps({ config, outside, database, lake, logger, metrics }, workers);
+    const parts = { config, outside, database, lake, logger, metrics };
+    const apps = await makeApps(parts, workers, login);
     shutdown.push("work that did not end was cut, leases released", () => workers.cut());
     shutdown.push("work under way ended or its time is over", () =>
       within(DRAIN_MS, Promise.all([workers.drained(), apps.closed()])),
@@ -180,7 +184,7 @@ function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts
 }
 
 /** The three listeners. */
-async function makeApps(parts: Parts, { ingest }: Workers) {
+async function makeApps(parts: Parts, { ingest }: Workers, login: Login) {
   const { config, outside, database, logger, metrics } = parts;
   const { clock } = outside;
   const { host } = config.http;
@@ -190,8 +194,15 @@ async function makeApps(parts: Parts, { ingest }: Workers) {
     await database.ping();
   };
   const frame = { logger, metrics, clock };
-  const api = await createApiApp({ ...parts, clock, ingest });
-  const otlp = await createOtlpApp({ ...frame, ingest, limits: config.http });
+  const api = await createApiApp({ ...parts, ...login, clock, ingest });
+  const { authenticator } = login;
+  const otlp = await createOtlpApp({
+    ...frame,
+    authenticator,
+    auth: config.auth,
+    ingest,
+    limits: config.http,
+  });
   const metricsApp = await createMetricsApp({ ...frame, checkReadiness });
   const all = [api, otlp, metricsApp];
 
@@ -290,10 +301,8 @@ function logStart(config: Config, database: Database, urls: ServerUrls, logger: 
   if (config.ingest.acknowledge === "queued") {
     logger.warn("SCOUTER_INGEST_ACK=queued: senders are answered before their data is stored");
   }
-  const { host } = config.http;
-  if (isLoopback(host)) {
-    logger.info(`no login yet: only this machine can connect (SCOUTER_HOST is ${host})`);
-  } else {
-    logger.warn(`no login yet: everybody who reaches ${host} can read and write everything`);
+  const { privateServer, otlpAnonymous } = config.auth;
+  if (otlpAnonymous && !privateServer) {
+    logger.warn("SCOUTER_OTLP_ANONYMOUS: everybody who reaches this server can send spans");
   }
 }

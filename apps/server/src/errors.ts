@@ -185,6 +185,79 @@ export const errors = defineErrors({
     message: (p: { filter: string }) => `the filter '${p.filter}' is not supported by this version`,
     remedy: "leave it out, or search the lake's tables directly",
   },
+  SERVER_TOKEN_MISSING: {
+    kind: "unauthorized",
+    message: "no access token provided",
+    remedy: "log in with GET /scouter/auth/login and send Authorization: Bearer <token>",
+  },
+  SERVER_TOKEN_INVALID: {
+    kind: "unauthorized",
+    message: "the access token is not one of this server's",
+    remedy: "log in again with GET /scouter/auth/login",
+  },
+  SERVER_TOKEN_EXPIRED: {
+    kind: "unauthorized",
+    message: "the access token has expired and its user's refresh token too",
+    remedy: "log in again with GET /scouter/auth/login",
+  },
+  SERVER_TOKEN_USER_UNKNOWN: {
+    kind: "unauthorized",
+    message: "the user of this access token does not exist any more",
+    remedy: "log in as another user",
+  },
+  SERVER_USER_INACTIVE: {
+    kind: "unauthorized",
+    message: "this user is not active",
+    remedy: "ask an administrator to activate it",
+  },
+  SERVER_CREDENTIALS_MISSING: {
+    kind: "invalid",
+    message: (p: { header: string }) => `the header '${p.header}' is missing`,
+    remedy: "send the headers Username and Password",
+  },
+  SERVER_CREDENTIALS_WRONG: {
+    kind: "unauthorized",
+    message: "user name or password is wrong",
+    remedy: "check both; an administrator can set a new password",
+  },
+  SERVER_LOGIN_LIMITED: {
+    kind: "busy",
+    message: (p: { reason: string }) => `no login for the moment: ${p.reason}`,
+    remedy: "try again after the time in Retry-After",
+  },
+  SERVER_PERMISSION_DENIED: {
+    kind: "forbidden",
+    message: (p: { username: string; permission: string }) =>
+      `user '${p.username}' lacks the permission '${p.permission}'`,
+    remedy: "ask an administrator for it, or log in as a user who has it",
+  },
+  SERVER_ADMIN_REQUIRED: {
+    kind: "forbidden",
+    message: (p: { username: string }) => `user '${p.username}' is no administrator`,
+    remedy: "log in as a user whose group permissions hold 'admin'",
+  },
+  SERVER_USER_INVALID: {
+    kind: "invalid",
+    message: (p: { field: string; expected: string }) =>
+      `the ${p.field} is not allowed: expected ${p.expected}`,
+    remedy: "choose another one",
+  },
+  SERVER_USER_EXISTS: {
+    kind: "conflict",
+    message: (p: { username: string }) =>
+      `a user with the name '${p.username}' or with this email address exists`,
+    remedy: "choose another name and address, or change that user",
+  },
+  SERVER_USER_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { username: string }) => `there is no user '${p.username}'`,
+    remedy: "call GET /scouter/user for the list of users",
+  },
+  SERVER_LAST_ADMIN: {
+    kind: "conflict",
+    message: (p: { username: string }) => `'${p.username}' is the last active administrator`,
+    remedy: "make another user an administrator first",
+  },
   SERVER_INTERNAL: {
     kind: "internal",
     message: "the server failed to answer; the log has the cause under this request's id",

@@ -1,3 +1,4 @@
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { exportRequest } from "./otlp-request.ts";
 import { recordMessage } from "./agent-profile.ts";
 
@@ -59,7 +60,7 @@ export function startLoad(target: LoadTarget, senders: { spans: number; records:
 
 async function untilAcknowledged(url: string, body: string, acknowledged: Acknowledged) {
   for (;;) {
-    const answer = await fetch(url, {
+    const answer = await guestFetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body,

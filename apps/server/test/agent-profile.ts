@@ -1,3 +1,4 @@
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { randomUUID } from "node:crypto";
 
 /** Registers an agent profile of two tasks, a gate first, and returns its uid. */
@@ -30,7 +31,7 @@ export async function registerProfile(httpUrl: string, name = "helper"): Promise
     alias: name,
     workflow: null,
   };
-  const response = await fetch(`${httpUrl}/scouter/profile`, {
+  const response = await guestFetch(`${httpUrl}/scouter/profile`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({

@@ -1,3 +1,4 @@
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,14 +33,14 @@ afterAll(async () => {
 });
 
 const post = (url: string, headers: Record<string, string>, body: string | Uint8Array) =>
-  fetch(url, {
+  guestFetch(url, {
     method: "POST",
     headers,
     body: typeof body === "string" ? body : new Uint8Array(body),
   });
 
 async function readableSpans(traceId: string): Promise<readonly Record<string, unknown>[]> {
-  const reply = await fetch(`${server.urls.http}/scouter/v1/traces/${traceId}/spans`);
+  const reply = await guestFetch(`${server.urls.http}/scouter/v1/traces/${traceId}/spans`);
   return ((await reply.json()) as { spans: Record<string, unknown>[] }).spans;
 }
 
@@ -203,7 +204,7 @@ describe("records", () => {
         async () => {
           const replies = await Promise.all(
             uids.map((uid) =>
-              fetch(`${server.urls.http}/scouter/agent/task?record_uid=${uid}`).then(
+              guestFetch(`${server.urls.http}/scouter/agent/task?record_uid=${uid}`).then(
                 async (reply) => ((await reply.json()) as { tasks: unknown[] }).tasks.length,
               ),
             ),

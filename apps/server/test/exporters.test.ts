@@ -1,3 +1,4 @@
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,7 +57,7 @@ describe.each(exporters)("the OpenTelemetry SDK's exporter, $name", (row) => {
     await provider.forceFlush();
 
     const { traceId, spanId } = root.spanContext();
-    const reply = await fetch(`${server.urls.http}/scouter/v1/traces/${traceId}/spans`);
+    const reply = await guestFetch(`${server.urls.http}/scouter/v1/traces/${traceId}/spans`);
     const { spans } = (await reply.json()) as { spans: Record<string, unknown>[] };
     expect(spans).toHaveLength(1);
     expect(spans[0]).toMatchObject({

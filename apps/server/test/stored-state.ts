@@ -1,3 +1,4 @@
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { systemClock } from "@scouter/contracts";
 import { DeltaTable, openLocalObjectStore } from "@scouter/delta";
@@ -38,7 +39,7 @@ export async function listedRecordCounts(
   const counts = new Map<string, number>();
   let cursor: { created_at: string; id: number } | null = null;
   do {
-    const response = await fetch(`${httpUrl}/scouter/agent/page/record`, {
+    const response = await guestFetch(`${httpUrl}/scouter/agent/page/record`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({

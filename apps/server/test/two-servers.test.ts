@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { enterAs, guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { onPostgres } from "@scouter/testkit/postgres/test-postgres";
 import {
   startServerProcess,
@@ -15,6 +16,7 @@ import { faults, listedRecordCounts, storedSpanCounts } from "./stored-state.ts"
 
 const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const LEASE_SECS = 2;
+const admin = { username: "admin", password: "two servers, one lake" };
 
 await onPostgres("two servers on one database and one lake folder", (postgres) => {
   let home: string;
@@ -28,6 +30,8 @@ await onPostgres("two servers on one database and one lake folder", (postgres) =
       SCOUTER_INGEST_LEASE_SECS: String(LEASE_SECS),
       SCOUTER_TRACE_FLUSH_INTERVAL_SECS: "1",
       MAX_POOL_SIZE: "5",
+      SCOUTER_OTLP_ANONYMOUS: "true",
+      SCOUTER_DEFAULT_PASSWORD: admin.password,
     };
   });
   afterEach(async () => {
@@ -39,6 +43,7 @@ await onPostgres("two servers on one database and one lake folder", (postgres) =
   async function start(more: Record<string, string> = {}): Promise<ServerProcess> {
     const server = await startServerProcess({ entry, home, env: { ...env, ...more } });
     running.add(server);
+    await enterAs(server.urls.http, admin);
     return server;
   }
 
@@ -161,7 +166,7 @@ async function send(server: ServerProcess, body: string): Promise<number> {
 }
 
 async function spanIdsOf(server: ServerProcess, traceId: string): Promise<readonly string[]> {
-  const response = await fetch(`${server.urls.http}/scouter/trace/spans?trace_id=${traceId}`);
+  const response = await guestFetch(`${server.urls.http}/scouter/trace/spans?trace_id=${traceId}`);
   const { spans } = (await response.json()) as { readonly spans: { readonly span_id: string }[] };
   return spans.map((span) => span.span_id);
 }

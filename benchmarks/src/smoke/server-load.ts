@@ -1,3 +1,4 @@
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { randomUUID } from "node:crypto";
 
 /** A server under load, and the uid of the profile whose records are sent. */
@@ -79,7 +80,7 @@ export function recordMessage(target: LoadTarget, count: number) {
 }
 
 export async function postJson(url: string, body: unknown): Promise<Response> {
-  const reply = await fetch(url, {
+  const reply = await guestFetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -94,7 +95,7 @@ export async function recordToResultMs(target: LoadTarget): Promise<number> {
   const started = performance.now();
   await postJson(`${target.httpUrl}/scouter/message`, message);
   for (;;) {
-    const reply = await fetch(`${target.httpUrl}/scouter/agent/task?record_uid=${uids[0]}`);
+    const reply = await guestFetch(`${target.httpUrl}/scouter/agent/task?record_uid=${uids[0]}`);
     const { tasks } = (await reply.json()) as { tasks: unknown[] };
     if (tasks.length > 0) return performance.now() - started;
     if (performance.now() - started > 10_000) throw new Error("no result within 10 s");

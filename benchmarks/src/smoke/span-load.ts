@@ -1,3 +1,4 @@
+import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { randomFillSync } from "node:crypto";
 import { exportRequestProtobuf } from "@scouter/testkit/otlp/export-protobuf";
 import { typicalExport } from "@scouter/testkit/otlp/typical-export";
@@ -33,7 +34,7 @@ export async function runSpanLoad(options: SpanLoadOptions): Promise<SpanLoadRes
   const connection = async () => {
     while (performance.now() < deadline) {
       const sentAt = performance.now();
-      const reply = await fetch(options.url, {
+      const reply = await guestFetch(options.url, {
         method: "POST",
         headers: { "content-type": "application/x-protobuf" },
         body: template.next(),

@@ -30,6 +30,8 @@ const SPAN_BUFFER = 4096;
 const DELIVERY_TIMEOUT_MS = 60_000;
 
 export interface DemoOptions {
+  /** Who logs in at the server; default: what the SDK does without. */
+  readonly login?: { readonly username: string; readonly password: string };
   /** Address of the Scouter server, such as `http://localhost:8000`. */
   readonly baseUrl: string;
   /** Where spans go, path included; default `<baseUrl>/v1/traces`. */
@@ -79,19 +81,21 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   options.signal?.throwIfAborted();
   const cars = await readCarList();
   const questions = makeQuestions(cars, options.questions ?? DEFAULT_QUESTIONS, seed);
-  const profile = await new ScouterClient({ baseUrl }).registerProfile(answerProfile(), {
+  const client = new ScouterClient({ baseUrl, ...options.login });
+  const profile = await client.registerProfile(answerProfile(), {
     active: true,
     deactivateOthers: true,
   });
   const tracing = await scouterTracing({
     serviceName: AGENT_NAME,
     endpoint: options.otlpEndpoint ?? `${baseUrl}/v1/traces`,
+    ...(options.login === undefined ? {} : { token: () => client.accessToken() }),
     resourceAttributes: { "service.version": "1.0.0" },
     batch: { maxQueueSize: SPAN_BUFFER, scheduledDelayMs: 500 },
   });
   const queue = new ScouterQueue({
     profiles: { [PROFILE_ALIAS]: { uid: profile.uid } },
-    transport: httpTransport({ baseUrl }),
+    transport: httpTransport({ baseUrl, ...options.login }),
     publishIntervalMs: 200,
   });
   const modelServer = await startModelServer({ seed });

@@ -9,6 +9,7 @@ import { Session } from "./session/session.ts";
 import type { Tables } from "./session/tables.ts";
 import { SqlSettingRepository } from "./setting/sql-setting-repository.ts";
 import { SqlTagRepository } from "./tag/sql-tag-repository.ts";
+import { SqlUserRepository } from "./user/sql-user-repository.ts";
 
 /** What differs between the back ends; everything above is the same code and the same SQL. */
 export interface DatabaseParts {
@@ -31,6 +32,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     evalRecords: new SqlEvalRecordRepository(session),
     tags: new SqlTagRepository(session),
     deadLetters: new SqlIngestDeadLetterRepository(session),
+    users: new SqlUserRepository(session),
     identity: new SqlSettingRepository(session),
     listen: (channel, handler) => session.run(() => listener.listen(channel, handler)),
     async ping() {

@@ -3,6 +3,7 @@ import type { EvalRecordRepository } from "./eval-record/eval-record-repository.
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
 import type { TagRepository } from "./tag/tag-repository.ts";
+import type { UserRepository } from "./user/user-repository.ts";
 
 /**
  * The relational store: one object per process, opened with `openPglite` or `openPostgres`, which bring the schema up
@@ -20,7 +21,8 @@ export interface Database {
   readonly evalRecords: EvalRecordRepository;
   readonly tags: TagRepository;
   readonly deadLetters: IngestDeadLetterRepository;
-  /** Identity of this installation (lake id, home id). */
+  readonly users: UserRepository;
+  /** Identity of this installation (lake id, home id, keys of its tokens). */
   readonly identity: SettingRepository;
   /**
    * Calls `handler` after each NOTIFY on the channel, and once after every reconnect, because messages may have been

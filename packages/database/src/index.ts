@@ -11,4 +11,5 @@ export * from "./eval-record/eval-record-repository.ts";
 export * from "./tag/tag-repository.ts";
 export * from "./dead-letter/ingest-dead-letter-repository.ts";
 export * from "./setting/setting-repository.ts";
+export * from "./user/user-repository.ts";
 export { makeStorable, type Storable } from "./storable/make-storable.ts";

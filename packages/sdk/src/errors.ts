@@ -41,7 +41,7 @@ export const errors = defineErrors({
   SDK_UNAUTHORIZED: {
     kind: "unauthorized",
     message: refused,
-    remedy: remedyOr("pass a valid token to the client"),
+    remedy: remedyOr("pass username and password, or a valid token, to the client"),
   },
   SDK_FORBIDDEN: {
     kind: "forbidden",
@@ -77,6 +77,12 @@ export const errors = defineErrors({
     kind: "internal",
     message: refused,
     remedy: remedyOr("look at the server's log for this request"),
+  },
+  SDK_CREDENTIALS_INVALID: {
+    kind: "invalid",
+    message: (p: { option: string }) =>
+      `${p.option} cannot be sent: expected printable ASCII characters without a space at the ends`,
+    remedy: "correct the option, or choose another password on the server",
   },
   SDK_BASE_URL_INVALID: {
     kind: "invalid",

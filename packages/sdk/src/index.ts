@@ -8,7 +8,9 @@ export type {
 } from "./client/scouter-client.ts";
 export { ServerProblem, serverProblem } from "./client/server-problem.ts";
 export type { EvaluatedProfile, ProfileList, Summary, TaskCounts } from "./client/summary-reply.ts";
+export type { SessionOptions } from "./client/server-session.ts";
 export type * from "./client/trace-reply.ts";
+export type * from "./client/user-reply.ts";
 export { errors } from "./errors.ts";
 export { uuidv7, uuidv7Generator, type Uuidv7Source } from "./identity/uuidv7.ts";
 export {

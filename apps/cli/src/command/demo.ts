@@ -1,6 +1,6 @@
 import type { DemoReport } from "@scouter/example-support-agent";
 import type { Command } from "commander";
-import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
+import { type ConnectionOptions, loginOf, withServer, withUrl } from "../connection.ts";
 import { errors } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
@@ -24,6 +24,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
 
 async function runDemoCommand({ terminal, finish }: CommandContext, options: DemoCommandOptions) {
   const { runDemo } = await import("@scouter/example-support-agent");
+  const login = loginOf(terminal);
   const stop = new AbortController();
   const abort = () => stop.abort(errors.CLI_INTERRUPTED({ what: "the demo" }));
   terminal.signals.on("SIGINT", abort);
@@ -33,6 +34,7 @@ async function runDemoCommand({ terminal, finish }: CommandContext, options: Dem
       runDemo({
         baseUrl,
         signal: stop.signal,
+        ...(login === undefined ? {} : { login }),
         ...(options.otlpEndpoint === undefined ? {} : { otlpEndpoint: options.otlpEndpoint }),
         ...(options.questions === undefined ? {} : { questions: options.questions }),
         ...(options.seed === undefined ? {} : { seed: options.seed }),

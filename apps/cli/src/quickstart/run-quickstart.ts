@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "@scouter/contracts";
 import type { DemoReport } from "@scouter/example-support-agent";
 import { ScouterClient } from "@scouter/sdk";
 import type { ServerUrls } from "@scouter/server";
+import { loginOf, type Login } from "../connection.ts";
 import { errors } from "../errors.ts";
 import { formatDuration } from "../output/time.ts";
 import type { Terminal } from "../terminal.ts";
@@ -57,14 +58,15 @@ export async function tryOut(
   options: QuickstartOptions,
 ): Promise<CheckedQuickstart> {
   const { urls } = server;
-  const client = new ScouterClient({ baseUrl: urls.http });
+  const login = loginOf(terminal);
+  const client = new ScouterClient({ baseUrl: urls.http, ...login });
   const ended = server.ended.then((how): never => {
     throw errors.CLI_SERVER_ENDED({ how: String(how), log: `${options.home}.log`, lastLines: "" });
   });
   const work = async () => {
     const before = await client.summary();
     const report = await timed(terminal, "let the demo agent answer questions", () =>
-      demo(urls, options),
+      demo(urls, options, login),
     );
     await timed(terminal, "evaluate its answers", () =>
       waitForVerdicts(client, report, {
@@ -83,12 +85,17 @@ export async function tryOut(
   return Promise.race([work(), ended]);
 }
 
-async function demo(urls: ServerUrls, options: QuickstartOptions): Promise<DemoReport> {
+async function demo(
+  urls: ServerUrls,
+  options: QuickstartOptions,
+  login: Login | undefined,
+): Promise<DemoReport> {
   const { runDemo } = await import("@scouter/example-support-agent");
   return runDemo({
     baseUrl: urls.http,
     otlpEndpoint: `${urls.otlpHttp ?? urls.http}/v1/traces`,
     signal: options.signal,
+    ...(login === undefined ? {} : { login }),
     ...(options.questions === undefined ? {} : { questions: options.questions }),
   });
 }

@@ -11,6 +11,7 @@ export interface Config {
   readonly http: HttpConfig;
   readonly ingest: IngestConfig;
   readonly evaluation: EvaluationConfig;
+  readonly auth: AuthConfig;
   readonly log: LogConfig;
 }
 
@@ -57,6 +58,22 @@ export interface EvaluationConfig {
   readonly maxRetries: number;
   /** Compiled profiles kept. */
   readonly compiledProfiles: number;
+}
+
+export interface AuthConfig {
+  /**
+   * Embedded and only reachable from this machine: the well-known first users may exist. Every other server is taken
+   * for one that strangers reach.
+   */
+  readonly privateServer: boolean;
+  /** Keys that tokens are signed with; made by the server when absent. Never logged, as all of these. */
+  readonly accessSecret: string | undefined;
+  readonly refreshSecret: string | undefined;
+  readonly bootstrapKey: string | undefined;
+  readonly firstUsername: string | undefined;
+  readonly firstPassword: string | undefined;
+  /** Whether spans may be exported without a token. */
+  readonly otlpAnonymous: boolean;
 }
 
 export interface LogConfig {

@@ -36,6 +36,15 @@ describe("readConfig", () => {
       },
       ingest: { acknowledge: "durable", recordConsumers: 4, traceConsumers: 2, tagConsumers: 1 },
       evaluation: { workers: 2, maxRetries: 3, compiledProfiles: 1000 },
+      auth: {
+        privateServer: true,
+        accessSecret: undefined,
+        refreshSecret: undefined,
+        bootstrapKey: undefined,
+        firstUsername: undefined,
+        firstPassword: undefined,
+        otlpAnonymous: true,
+      },
       log: { level: "info", json: false },
     });
     expect(warnings).toEqual([]);
@@ -153,16 +162,44 @@ describe("readConfig", () => {
     expect(refusal(given)).not.toContain("hunter2");
   });
 
+  const long = "x".repeat(32);
+  it.each([
+    ["a short key", { SCOUTER_ENCRYPT_SECRET: "hunter2" }],
+    [
+      "the key that everybody knows",
+      { SCOUTER_BOOTSTRAP_KEY: "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=" },
+    ],
+    ["one key for both", { SCOUTER_ENCRYPT_SECRET: long, SCOUTER_REFRESH_SECRET: long }],
+    ["a short password", { SCOUTER_DEFAULT_PASSWORD: "hunter2" }],
+  ])("refuses %s without showing it", (_name, env) => {
+    const text = refusal(env);
+    expect(text).toContain(Object.keys(env)[0]);
+    for (const value of Object.values(env)) expect(text).not.toContain(value);
+  });
+
+  it.each<[string, Environment, boolean, boolean]>([
+    ["nothing", {}, true, true],
+    ["another loopback address", { SCOUTER_HOST: "127.1.2.3" }, true, true],
+    ["IPv6 loopback", { SCOUTER_HOST: "::1" }, true, true],
+    ["every address", { SCOUTER_HOST: "0.0.0.0" }, false, false],
+    ["a name that only looks like loopback", { SCOUTER_HOST: "127.example.com" }, false, false],
+    ["PostgreSQL", { DATABASE_URI: "postgresql://h/d" }, false, false],
+    ["no spans without a token", { SCOUTER_OTLP_ANONYMOUS: "false" }, true, false],
+    ["spans from all", { SCOUTER_HOST: "::", SCOUTER_OTLP_ANONYMOUS: "true" }, false, true],
+  ])("with %s: private %s, anonymous spans %s", (_name, env, privateServer, otlpAnonymous) => {
+    expect(readConfig(env).config.auth).toMatchObject({ privateServer, otlpAnonymous });
+  });
+
   it("warns once per reason of variables without effect, never with their values", () => {
     const { warnings } = readConfig({
       KAFKA_BROKERS: "k:9092",
       KAFKA_PASSWORD: "hunter2",
-      SCOUTER_DEFAULT_PASSWORD: "hunter3",
+      OPENAI_API_KEY: "hunter3",
       SCOUTER_SERVER_URI: "http://x",
     });
     expect(warnings).toEqual([
       "KAFKA_BROKERS, KAFKA_PASSWORD without effect: message brokers are not in this version",
-      "SCOUTER_DEFAULT_PASSWORD without effect: there is no login in this version",
+      "OPENAI_API_KEY without effect: model judges are not in this version",
     ]);
   });
 

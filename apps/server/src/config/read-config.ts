@@ -2,6 +2,7 @@ import path from "node:path";
 import { errors } from "../errors.ts";
 import type { Config } from "./config.ts";
 import { closestName } from "./closest-name.ts";
+import { isLoopback } from "./loopback.ts";
 import type { PortSetting } from "./value-schema.ts";
 import { isSetting, type Setting, type Variable } from "./variable.ts";
 import { settings, variables } from "./variables.ts";
@@ -45,8 +46,18 @@ function readValues(env: Environment): Values {
     if (!result.success) problems.push(problem(name, raw, setting));
     return [name, result.data];
   });
+  const found = Object.fromEntries(values) as Values;
+  if (sameSecrets(found)) problems.push(SAME_SECRETS);
   if (problems.length > 0) throw errors.SERVER_CONFIG_INVALID({ problems });
-  return Object.fromEntries(values) as Values;
+  return found;
+}
+
+const SAME_SECRETS =
+  "SCOUTER_ENCRYPT_SECRET and SCOUTER_REFRESH_SECRET are the same: expected two different texts";
+
+/** With one key for both, an access token would pass for a refresh token. */
+function sameSecrets({ SCOUTER_ENCRYPT_SECRET: access, SCOUTER_REFRESH_SECRET: refresh }: Values) {
+  return access !== undefined && access === refresh;
 }
 
 function problem(name: string, given: string, setting: Setting<unknown>): string {
@@ -97,9 +108,23 @@ function configOf(values: Values, workingFolder: string): Config {
       maxRetries: values.GENAI_MAX_RETRIES,
       compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
     },
+    auth: authOf(values),
     log: { level: values.LOG_LEVEL, json: values.LOG_JSON },
   };
   return deepFreeze(config);
+}
+
+function authOf(values: Values): Config["auth"] {
+  const privateServer = values.DATABASE_URI === undefined && isLoopback(values.SCOUTER_HOST);
+  return {
+    privateServer,
+    accessSecret: values.SCOUTER_ENCRYPT_SECRET,
+    refreshSecret: values.SCOUTER_REFRESH_SECRET,
+    bootstrapKey: values.SCOUTER_BOOTSTRAP_KEY,
+    firstUsername: values.SCOUTER_DEFAULT_USERNAME,
+    firstPassword: values.SCOUTER_DEFAULT_PASSWORD,
+    otlpAnonymous: values.SCOUTER_OTLP_ANONYMOUS ?? privateServer,
+  };
 }
 
 function bytesOf(megabytes: number): number {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PASSWORD, PASSWORD_WORDS, USERNAME, USERNAME_WORDS } from "../auth/credential-rules.ts";
 
 /** A schema from the text of an environment variable to its value, with the words for what is allowed. */
 export interface ValueSchema<Value> {
@@ -92,6 +93,28 @@ export const requiredPort: ValueSchema<PortSetting> = {
 };
 
 export const text: ValueSchema<string> = { schema: z.string(), allowed: "any text" };
+
+/** Published with the reference server's source, so everybody can sign with it. */
+const PUBLISHED_SECRET = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=";
+
+export const secret: ValueSchema<string> = {
+  schema: z
+    .string()
+    .min(32)
+    .refine((given) => given !== PUBLISHED_SECRET),
+  allowed:
+    "a text of at least 32 characters that nobody knows, not the reference's published default",
+};
+
+export const username: ValueSchema<string> = {
+  schema: z.string().regex(USERNAME),
+  allowed: USERNAME_WORDS,
+};
+
+export const password: ValueSchema<string> = {
+  schema: z.string().regex(PASSWORD),
+  allowed: PASSWORD_WORDS,
+};
 
 export const postgresUri: ValueSchema<string> = {
   schema: z.string().regex(/^postgres(ql)?:\/\/./),

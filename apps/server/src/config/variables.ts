@@ -6,9 +6,12 @@ import {
   integer,
   localFolder,
   optionalPort,
+  password,
   postgresUri,
   requiredPort,
+  secret,
   text,
+  username,
 } from "./value-schema.ts";
 import { client, ignored, kept, mapped, ours } from "./variable.ts";
 
@@ -21,7 +24,7 @@ export const settings = {
   SCOUTER_HOST: ours(text, {
     default: "127.0.0.1",
     purpose:
-      "address that every listener binds to; other machines reach the server only with another value, e.g. 0.0.0.0, and there is no login yet",
+      "address that every listener binds to; other machines reach the server only with another value, e.g. 0.0.0.0 (then without well-known users)",
   }),
   SCOUTER_METRICS_PORT: ours(optionalPort, {
     default: undefined,
@@ -107,6 +110,38 @@ export const settings = {
     purpose:
       "how long a process may stand still before others take over what it has in the span log; with DATABASE_URI only",
   }),
+  SCOUTER_ENCRYPT_SECRET: kept(secret, {
+    default: undefined,
+    secret: true,
+    purpose:
+      "key that access tokens are signed with; made once and kept in the database when unset",
+  }),
+  SCOUTER_REFRESH_SECRET: kept(secret, {
+    default: undefined,
+    secret: true,
+    purpose: "key that refresh tokens are signed with, another one; made once and kept when unset",
+  }),
+  SCOUTER_BOOTSTRAP_KEY: kept(secret, {
+    default: undefined,
+    secret: true,
+    purpose:
+      "lets a program create users with the header x-bootstrap-token instead of a login; off when unset",
+  }),
+  SCOUTER_DEFAULT_USERNAME: kept(username, {
+    default: undefined,
+    purpose: "name of the administrator created at the first start; 'admin' when unset",
+  }),
+  SCOUTER_DEFAULT_PASSWORD: kept(password, {
+    default: undefined,
+    secret: true,
+    purpose:
+      "its password; when unset: generated and logged once, but well known (admin/admin, guest/guest) on an embedded server that only this machine reaches",
+  }),
+  SCOUTER_OTLP_ANONYMOUS: ours(boolean, {
+    default: undefined,
+    purpose:
+      "whether spans may be exported over OTLP without a token; true on an embedded server that only this machine reaches, else false",
+  }),
   POD_NAME: kept(text, {
     default: undefined,
     purpose:
@@ -182,14 +217,6 @@ const notYet = {
     "REDIS_ADDR",
     "REDIS_CONSUMER_COUNT",
     "REDIS_CHANNEL",
-  ),
-  ...ignored(
-    "there is no login in this version",
-    "SCOUTER_ENCRYPT_SECRET",
-    "SCOUTER_REFRESH_SECRET",
-    "SCOUTER_BOOTSTRAP_KEY",
-    "SCOUTER_DEFAULT_USERNAME",
-    "SCOUTER_DEFAULT_PASSWORD",
   ),
   ...ignored(
     "cloud stores are not in this version",

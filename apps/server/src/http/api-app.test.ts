@@ -177,7 +177,7 @@ describe("GET /scouter/healthcheck and capabilities", () => {
     expect(body).toMatchObject({
       api_version: "1.0.0",
       features: { distributed_tracing: true, agent_evaluation: true, drift_detection: false },
-      auth: { auth_type: "none" },
+      auth: { auth_type: "bearer", login_endpoint: "GET /scouter/auth/login" },
       ingest: { acknowledge: "durable", durability: "process" },
     });
   });
@@ -202,6 +202,9 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/agent/page/workflow",
       "/scouter/agent/task",
       "/scouter/api/v1/capabilities",
+      "/scouter/auth/login",
+      "/scouter/auth/refresh",
+      "/scouter/auth/validate",
       "/scouter/drift",
       "/scouter/healthcheck",
       "/scouter/message",
@@ -214,6 +217,8 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/trace/paginated",
       "/scouter/trace/spans",
       "/scouter/trace/spans/filters",
+      "/scouter/user",
+      "/scouter/user/{username}",
       "/scouter/v1/traces/{id}/spans",
       "/scouter/v2/profiles",
       "/scouter/v2/summary",

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { createFrame } from "./frame.ts";
+import { guardRoutes } from "./guard/guard.ts";
 import { jsonRoutes } from "./json-routes.ts";
 import { describeRoutes } from "./openapi/openapi.ts";
 import type { ApiParts } from "./parts.ts";
 import { agentRoutes } from "./route/agent/agent.ts";
+import { authRoutes } from "./route/auth/auth.ts";
 import { healthRoutes } from "./route/health/health.ts";
 import { messageRoutes } from "./route/message/message.ts";
 import { profileRoutes } from "./route/profile/profile.ts";
@@ -11,14 +13,18 @@ import { spanExportRoute } from "./route/span-export/span-export.ts";
 import { summaryRoutes } from "./route/summary/summary.ts";
 import { tagRoutes } from "./route/tag/tag.ts";
 import { traceRoutes } from "./route/trace/trace.ts";
+import { userRoutes } from "./route/user/user.ts";
 
 /** The HTTP API, ready to listen. */
 export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
   const app = createFrame(parts);
+  guardRoutes(app, { authenticator: parts.authenticator, auth: parts.config.auth });
   await describeRoutes(app);
   await app.register(async (own) => {
     const routes = jsonRoutes(own, parts.config.http);
     healthRoutes(routes, parts);
+    authRoutes(routes, parts);
+    userRoutes(routes, parts);
     profileRoutes(routes, parts);
     agentRoutes(routes, parts);
     traceRoutes(routes, parts);

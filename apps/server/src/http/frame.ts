@@ -18,6 +18,8 @@ export interface FrameParts {
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly clock: Clock;
+  /** Filled with the routes as they are registered; a table of its own when absent. */
+  readonly routes?: RouteTable;
 }
 
 /**
@@ -36,9 +38,9 @@ export function createFrame(parts: FrameParts): FastifyInstance {
     },
   }) as unknown as FastifyInstance;
   app.removeAllContentTypeParsers();
-  const routes = new RouteTable();
+  const { routes = new RouteTable() } = parts;
   app.addHook("onRoute", (route) => routes.add(route.method, route.url));
-  // The place for a login: everything that may refuse a request before its body is read stands here, in order.
+  // Before the guard, which the caller adds: a route that does not exist asks nobody for a token.
   app.addHook("onRequest", async (request, reply) => {
     void reply.header(API_VERSION_HEADER, API_VERSION);
     if (request.is404) throw unknownRoute(routes, request, reply);

@@ -1,13 +1,24 @@
 import type { Database } from "@scouter/database";
 import type { TraceLake } from "@scouter/lake";
+import type { Authenticator } from "../auth/authenticator.ts";
+import type { KnownUsers } from "../auth/known-users.ts";
+import type { PasswordLane } from "../auth/password-lane.ts";
+import type { ProfileSpaces } from "../auth/profile-spaces.ts";
+import type { RandomText } from "../auth/random-text.ts";
 import type { Config } from "../config/config.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { FrameParts } from "./frame.ts";
 
 /** What the routes of the API need. */
 export interface ApiParts extends FrameParts {
-  readonly config: Pick<Config, "http" | "ingest">;
+  readonly config: Pick<Config, "http" | "ingest" | "auth">;
   readonly database: Database;
   readonly lake: TraceLake;
   readonly ingest: Ingest;
+  readonly authenticator: Authenticator;
+  /** To be told of changed users. */
+  readonly knownUsers: KnownUsers;
+  readonly passwords: PasswordLane;
+  readonly randomText: RandomText;
+  readonly profileSpaces: ProfileSpaces;
 }

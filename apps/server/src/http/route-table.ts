@@ -12,6 +12,13 @@ export class RouteTable {
     this.#methods.set(template, row);
   }
 
+  /** Every route as `METHOD template`, in alphabetical order. */
+  all(): readonly string[] {
+    return [...this.#methods]
+      .flatMap(([template, { methods }]) => [...methods].map((method) => `${method} ${template}`))
+      .toSorted();
+  }
+
   /** In alphabetical order; empty when no route has the path. */
   methodsOf(path: string): readonly string[] {
     const rows = [...this.#methods.values()].filter(({ pattern }) => pattern.test(path));

@@ -1,7 +1,9 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
+import { openLogin, type Login } from "../../src/compose/open-login.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createApiApp } from "../../src/http/api-app.ts";
+import { RouteTable } from "../../src/http/route-table.ts";
 import { Ingest } from "../../src/ingest/ingest.ts";
 import { makeLogger } from "../../src/log/make-logger.ts";
 import { ServerMetrics } from "../../src/metrics/server-metrics.ts";
@@ -9,7 +11,13 @@ import { FakeDatabase } from "./fake-database.ts";
 import { FakeLake } from "./fake-lake.ts";
 
 export interface ApiFixture {
-  readonly app: FastifyInstance;
+  /** Calls as an administrator, unless the headers bring their own `authorization`. */
+  readonly app: { inject(options: InjectOptions | string): Promise<LightMyRequestResponse> };
+  /** Calls as they are. */
+  readonly bare: FastifyInstance;
+  readonly routes: RouteTable;
+  readonly login: Login;
+  readonly clock: ManualClock;
   readonly database: FakeDatabase;
   readonly lake: FakeLake;
   readonly ingest: Ingest;
@@ -40,10 +48,33 @@ export async function apiFixture(env: Record<string, string> = {}): Promise<ApiF
   });
   ingest.start();
   const logger = makeLogger({ level: "silent", json: true }, { write: () => undefined });
-  const app = await createApiApp({ config, database, lake, clock, metrics, ingest, logger });
+  const login = await openLogin({ config, database, outside: { clock }, logger });
+  const routes = new RouteTable();
+  const parts = { config, database, lake, clock, metrics, ingest, logger, routes };
+  const bare = await createApiApp({ ...parts, ...login });
+  const admin = await login.authenticator.login(ADMIN, "127.0.0.1");
+  const inject = (options: InjectOptions | string) => {
+    const request = typeof options === "string" ? { url: options } : options;
+    const headers = { authorization: `Bearer ${admin}`, ...request.headers };
+    return bare.inject({ ...request, headers });
+  };
   const close = async () => {
-    await app.close();
+    await bare.close();
     await ingest.drain();
   };
-  return { app, database, lake, ingest, metrics, lost, close };
+  return {
+    app: { inject },
+    bare,
+    routes,
+    login,
+    clock,
+    database,
+    lake,
+    ingest,
+    metrics,
+    lost,
+    close,
+  };
 }
+
+const ADMIN = { username: "admin", password: "admin" };

@@ -13,6 +13,8 @@ import type {
   StoreOutcome,
 } from "@scouter/database";
 
+import { fakeUsers } from "./fake-users.ts";
+
 export const UNAVAILABLE = new ScouterError({
   code: "FAKE_UNAVAILABLE",
   kind: "unavailable",
@@ -188,7 +190,14 @@ export class FakeDatabase implements Database {
       previous_cursor: null,
     }),
     tasksOf: async () => [],
-    byUid: async () => [],
+    byUid: async (uid) =>
+      [...this.stored.values()]
+        .filter(({ record }) => record.uid === uid)
+        .map(({ record }) => ({
+          ...record,
+          received_at: "2026-01-01T00:00:00.000000Z",
+          last_error: null,
+        })),
     counts: async () => ({
       pending: this.stored.size,
       retrying: 0,
@@ -236,6 +245,8 @@ export class FakeDatabase implements Database {
     payload: async () => undefined,
     count: async () => this.letters.length,
   };
+
+  readonly users: Database["users"] = fakeUsers(() => this.#check());
 
   readonly identity: Database["identity"] = {
     get: async () => undefined,

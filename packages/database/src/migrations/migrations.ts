@@ -1,9 +1,11 @@
 import type { Migration } from "kysely/migration";
 import { firstTables } from "./0001-first-tables.ts";
-import { ingestLog } from "./0002-ingest-log.ts";
+import { users } from "./0002-users.ts";
+import { ingestLog } from "./0003-ingest-log.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": firstTables,
-  "0002-ingest-log": ingestLog,
+  "0002-users": users,
+  "0003-ingest-log": ingestLog,
 };

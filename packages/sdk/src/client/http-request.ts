@@ -2,17 +2,18 @@ import { systemClock } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import { retryAfterMs } from "../transport/retry-after.ts";
 import { jsonObject } from "./json-object.ts";
+import type { ServerSession } from "./server-session.ts";
 import { readServerProblem, refusedRequest } from "./server-problem.ts";
 
 export interface HttpTarget {
   /** Without a trailing slash. */
   readonly baseUrl: string;
-  readonly token: string | undefined;
+  readonly session: ServerSession;
   readonly timeoutMs: number;
 }
 
 export interface HttpCall {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Begins with a slash. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -20,7 +21,7 @@ export interface HttpCall {
 }
 
 /**
- * One request, one attempt, JSON both ways.
+ * One request, one attempt (two when the server asked for a login in between), JSON both ways.
  *
  * @throws SDK_SERVER_UNREACHABLE, SDK_REQUEST_TIMED_OUT, SDK_REPLY_INVALID, or the error of the reply's status
  */
@@ -43,16 +44,16 @@ export async function requestJson<Reply extends object>(
 
 async function exchange(target: HttpTarget, call: HttpCall, request: string) {
   try {
-    const response = await fetch(target.baseUrl + call.path + queryText(call.query), {
-      method: call.method,
-      headers: headers(target, call),
-      // Following a redirect would turn a POST into a GET and report the wrong page's success.
-      redirect: "manual",
-      signal: AbortSignal.timeout(target.timeoutMs),
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-    });
-    const retryAfter = response.headers.get("retry-after");
-    return { status: response.status, retryAfter, text: await response.text() };
+    return await target.session.exchange((authorization) =>
+      fetch(target.baseUrl + call.path + queryText(call.query), {
+        method: call.method,
+        headers: { ...headers(call), ...authorization },
+        // Following a redirect would turn a POST into a GET and report the wrong page's success.
+        redirect: "manual",
+        signal: AbortSignal.timeout(target.timeoutMs),
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      }),
+    );
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "TimeoutError") {
       throw errors.SDK_REQUEST_TIMED_OUT({ request, timeoutMs: target.timeoutMs }, { cause });
@@ -61,11 +62,10 @@ async function exchange(target: HttpTarget, call: HttpCall, request: string) {
   }
 }
 
-function headers(target: HttpTarget, call: HttpCall): Record<string, string> {
+function headers(call: HttpCall): Record<string, string> {
   return {
     accept: "application/json",
     ...(call.body === undefined ? {} : { "content-type": "application/json" }),
-    ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
   };
 }
 

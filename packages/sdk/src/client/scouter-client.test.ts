@@ -256,7 +256,7 @@ describe("errors", () => {
       name: "the auth middleware's body",
       body: { error: "Unauthorized", message: "No access token provided" },
       code: "HTTP_404",
-      message: "Unauthorized",
+      message: "Unauthorized: No access token provided",
     },
     {
       name: "a proxy's page",

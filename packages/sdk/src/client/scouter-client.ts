@@ -17,14 +17,14 @@ import {
   type HttpCall,
   type HttpTarget,
 } from "./http-request.ts";
+import { ServerSession, type SessionOptions } from "./server-session.ts";
 import type { ProfileList, Summary } from "./summary-reply.ts";
+import type { CreatedUser, NewUser, ServerUser, UserChange } from "./user-reply.ts";
 import type { TraceFilters, TracePage, TraceSpan } from "./trace-reply.ts";
 
-export interface ScouterClientOptions {
+export interface ScouterClientOptions extends SessionOptions {
   /** Address of the server, default `http://localhost:8000`. */
   readonly baseUrl?: string;
-  /** Sent as `Authorization: Bearer`. */
-  readonly token?: string;
   /** Limit of one request, its reply included; default 30,000. */
   readonly timeoutMs?: number;
 }
@@ -77,7 +77,8 @@ export interface EvalPageRequest {
 const UNVERSIONED = "0.0.0";
 
 /**
- * Reads from and registers with a Scouter server. Each method is one request without retries.
+ * Reads from and registers with a Scouter server. Each method is one request without retries, but for one login when
+ * the server asks for it.
  *
  * @throws ScouterError of the SDK's catalogue; `serverProblem(error)` gives the server's status, code and remedy
  */
@@ -85,11 +86,10 @@ export class ScouterClient {
   readonly #target: HttpTarget;
 
   constructor(options: ScouterClientOptions = {}) {
-    this.#target = {
-      baseUrl: checkedBaseUrl(options.baseUrl ?? "http://localhost:8000"),
-      token: options.token,
-      timeoutMs: checkedTimeoutMs(options.timeoutMs ?? 30_000),
-    };
+    const baseUrl = checkedBaseUrl(options.baseUrl ?? "http://localhost:8000");
+    const timeoutMs = checkedTimeoutMs(options.timeoutMs ?? 30_000);
+    const session = new ServerSession({ baseUrl, timeoutMs }, options);
+    this.#target = { baseUrl, timeoutMs, session };
   }
 
   /** Whether the server answers; throws when it does not. */
@@ -181,9 +181,40 @@ export class ScouterClient {
     return this.#call({ method: "GET", path: "/scouter/v2/summary" });
   }
 
+  /** A token for others that talk to the same server, such as an exporter of spans; renewed when half its life is over. */
+  async accessToken(): Promise<string> {
+    return this.#target.session.accessToken();
+  }
+
+  /** In the order of their names. Asks for an administrator, as the other methods on users do. */
+  async listUsers(): Promise<readonly ServerUser[]> {
+    const reply = await this.#call<{ users: readonly ServerUser[] }>({
+      method: "GET",
+      path: "/scouter/user",
+    });
+    return reply.users;
+  }
+
+  async createUser(user: NewUser): Promise<CreatedUser> {
+    return this.#call({ method: "POST", path: "/scouter/user", body: user });
+  }
+
+  /** Users may change their own password and favourite spaces; the rest asks for an administrator. */
+  async updateUser(username: string, change: UserChange): Promise<ServerUser> {
+    return this.#call({ method: "PUT", path: userPath(username), body: change });
+  }
+
+  async deleteUser(username: string): Promise<void> {
+    await this.#call({ method: "DELETE", path: userPath(username) });
+  }
+
   #call<Reply extends object>(call: HttpCall): Promise<Reply> {
     return requestJson<Reply>(this.#target, call);
   }
+}
+
+function userPath(username: string): string {
+  return `/scouter/user/${encodeURIComponent(username)}`;
 }
 
 function evalPageBody(request: EvalPageRequest): object {

@@ -43,9 +43,18 @@ export function readServerProblem(status: number, bodyText: string): ServerProbl
     status,
     code: text("reason", "code") ?? `HTTP_${status}`,
     message:
-      text("detail", "error", "message", "title") ?? (bodyText.slice(0, 200) || "empty reply"),
+      text("detail") ??
+      errorAndMessage(text("error"), text("message")) ??
+      text("title") ??
+      (bodyText.slice(0, 200) || "empty reply"),
     remedy: text("suggested_action", "remedy"),
   });
+}
+
+/** A request that is refused before it reaches a route says what it is in `error` and why in `message`. */
+function errorAndMessage(error: string | undefined, message: string | undefined) {
+  const parts = [error, message].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(": ");
 }
 
 /** The error of the SDK's catalogue for a refused request; its kind follows the status and so decides about retries. */

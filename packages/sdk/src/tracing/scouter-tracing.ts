@@ -9,8 +9,8 @@ export interface ScouterTracingOptions {
   readonly serviceName: string;
   /** Where spans go (OTLP over HTTP, protobuf), default `http://localhost:4318/v1/traces`. */
   readonly endpoint?: string;
-  /** Sent as `Authorization: Bearer`. */
-  readonly token?: string;
+  /** Sent as `Authorization: Bearer`; a function is asked at each export, such as `() => client.accessToken()`. */
+  readonly token?: string | (() => string | Promise<string>);
   readonly resourceAttributes?: Readonly<Record<string, string | number | boolean>>;
   readonly batch?: {
     /** Spans held; the processor drops further ones. Default 2,048. */
@@ -63,7 +63,7 @@ function tracerProvider(peers: PeerPackages, options: ScouterTracingOptions): Tr
   const exporter = new OTLPTraceExporter({
     url: endpoint,
     timeoutMillis: batch.timeoutMs ?? 10_000,
-    ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    ...(token === undefined ? {} : { headers: () => authorization(token) }),
   });
   const processor = new BatchSpanProcessor({
     exporter,
@@ -79,6 +79,11 @@ function tracerProvider(peers: PeerPackages, options: ScouterTracingOptions): Tr
     }),
   );
   return new TracerProvider({ resource, spanProcessors: [processor] });
+}
+
+async function authorization(token: NonNullable<ScouterTracingOptions["token"]>) {
+  const current = typeof token === "string" ? token : await token();
+  return { authorization: `Bearer ${current}` };
 }
 
 /** @returns takes back what this call registered; an app's own earlier registration stays untouched */

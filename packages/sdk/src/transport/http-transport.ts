@@ -1,16 +1,15 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { systemClock } from "@scouter/contracts";
+import { ServerSession, type SessionOptions } from "../client/server-session.ts";
 import { checkedBaseUrl, checkedTimeoutMs, networkReason } from "../client/http-request.ts";
 import { sendResultOfReply, type HttpReply } from "./http-reply.ts";
 import { sendsUnderWay } from "./sends-under-way.ts";
 import type { OutgoingBatch, SendResult, Transport } from "./transport.ts";
 
-export interface HttpTransportOptions {
+export interface HttpTransportOptions extends SessionOptions {
   /** Address of the server, default `http://localhost:8000`. */
   readonly baseUrl?: string;
-  /** Sent as `Authorization: Bearer`. */
-  readonly token?: string;
   /** Limit of one attempt, the reply included; default 10,000. */
   readonly timeoutMs?: number;
   /** Compress bodies of 1 KiB and more, default false. */
@@ -34,19 +33,19 @@ const compress = promisify(gzip);
  */
 export function httpTransport(options: HttpTransportOptions = {}): Transport {
   const sends = sendsUnderWay();
-  const url = `${checkedBaseUrl(options.baseUrl ?? "http://localhost:8000")}/scouter/message`;
+  const baseUrl = checkedBaseUrl(options.baseUrl ?? "http://localhost:8000");
   const timeoutMs = checkedTimeoutMs(options.timeoutMs ?? 10_000);
+  const target = {
+    url: `${baseUrl}/scouter/message`,
+    session: new ServerSession({ baseUrl, timeoutMs }, options),
+    gzip: options.gzip === true,
+  };
 
   async function attempt(batch: OutgoingBatch, signal: AbortSignal | undefined) {
     signal?.throwIfAborted();
     const limit = AbortSignal.timeout(timeoutMs);
     try {
-      const reply = await post(
-        url,
-        batch,
-        options,
-        signal ? AbortSignal.any([signal, limit]) : limit,
-      );
+      const reply = await post(target, batch, signal ? AbortSignal.any([signal, limit]) : limit);
       return sendResultOfReply(reply, batch.itemCount, systemClock.now());
     } catch (error) {
       if (signal?.aborted) throw error;
@@ -62,34 +61,32 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
   };
 }
 
-async function post(
-  url: string,
-  batch: OutgoingBatch,
-  options: HttpTransportOptions,
-  signal: AbortSignal,
-): Promise<HttpReply> {
-  const zipped = options.gzip === true && batch.body.byteLength >= GZIP_FROM_BYTES;
+interface Target {
+  readonly url: string;
+  readonly session: ServerSession;
+  readonly gzip: boolean;
+}
+
+async function post(target: Target, batch: OutgoingBatch, signal: AbortSignal): Promise<HttpReply> {
+  const zipped = target.gzip && batch.body.byteLength >= GZIP_FROM_BYTES;
   const body = zipped ? await compress(batch.body, { level: GZIP_LEVEL }) : batch.body;
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      "x-scouter-producer": batch.producer,
-      "x-scouter-sequence": String(batch.sequence),
-      ...(zipped ? { "content-encoding": "gzip" } : {}),
-      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-    },
-    // Following a redirect could turn the POST into a GET, whose success would look like an acknowledgement.
-    redirect: "manual",
-    // Both kinds of bytes lie in ordinary memory, never in a SharedArrayBuffer, which fetch would refuse.
-    body: body as Uint8Array<ArrayBuffer>,
-    signal,
-  });
-  return {
-    status: response.status,
-    retryAfter: response.headers.get("retry-after"),
-    text: await response.text(),
-  };
+  return target.session.exchange((authorization) =>
+    fetch(target.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-scouter-producer": batch.producer,
+        "x-scouter-sequence": String(batch.sequence),
+        ...(zipped ? { "content-encoding": "gzip" } : {}),
+        ...authorization,
+      },
+      // Following a redirect could turn the POST into a GET, whose success would look like an acknowledgement.
+      redirect: "manual",
+      // Both kinds of bytes lie in ordinary memory, never in a SharedArrayBuffer, which fetch would refuse.
+      body: body as Uint8Array<ArrayBuffer>,
+      signal,
+    }),
+  );
 }
 
 function unansweredSend(error: unknown, timedOut: boolean, timeoutMs: number): SendResult {

@@ -6,6 +6,7 @@ import { profilesContract } from "./repositories/profiles.ts";
 import { completionOf, recordFor, recordsFor, registerAgent } from "./repositories/samples.ts";
 import { smallRepositoriesContract } from "./repositories/small-repositories.ts";
 import { storingContract } from "./repositories/storing.ts";
+import { expectOneFirstUser, usersContract } from "./repositories/users.ts";
 
 /** One place where a database lives, so that the suite can come back to it. */
 export interface DatabasePlace {
@@ -34,6 +35,8 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     leasesContract(() => db);
     pagesContract(() => db);
     smallRepositoriesContract(() => db);
+    it("lets one of racing processes create the first users", () => expectOneFirstUser(db));
+    usersContract(() => db);
 
     it("answers a ping and survives maintenance", async () => {
       const { uid } = await registerAgent(db);

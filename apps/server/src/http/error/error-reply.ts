@@ -9,7 +9,22 @@ const statusOfCode: Readonly<Record<string, number>> = {
   SERVER_CONTENT_TYPE_UNSUPPORTED: 415,
   SERVER_CONTENT_ENCODING_UNSUPPORTED: 415,
   SERVER_METHOD_NOT_ALLOWED: 405,
+  SERVER_LAST_ADMIN: 403,
 };
+
+/** Codes of the wire that say more than the error's kind does. */
+const wireCodeOfCode: Readonly<Record<string, string>> = {
+  SERVER_ADMIN_REQUIRED: "ADMIN_REQUIRED",
+};
+
+/** Refused before any route: `error` is one word then, and `message` says what is wrong. */
+const GUARD_CODES: ReadonlySet<string> = new Set([
+  "SERVER_TOKEN_MISSING",
+  "SERVER_TOKEN_INVALID",
+  "SERVER_TOKEN_EXPIRED",
+  "SERVER_TOKEN_USER_UNKNOWN",
+  "SERVER_USER_INACTIVE",
+]);
 
 export function statusOf(error: ScouterError): number {
   return statusOfCode[error.code] ?? httpStatusOfKind[error.kind];
@@ -24,6 +39,7 @@ export function retryAfterSeconds(error: ScouterError): number | undefined {
 /** Error body of the routes that the reference server has too; `reason` is our own stable code. */
 export interface WireErrorBody {
   readonly error: string;
+  readonly message?: string;
   readonly code: string;
   readonly suggested_action?: string;
   readonly retry: boolean;
@@ -32,8 +48,10 @@ export interface WireErrorBody {
 
 export function wireErrorBody(error: ScouterError): WireErrorBody {
   return {
-    error: error.message,
-    code: wireCodeOfKind[error.kind],
+    ...(GUARD_CODES.has(error.code)
+      ? { error: "Unauthorized", message: error.message }
+      : { error: error.message }),
+    code: wireCodeOfCode[error.code] ?? wireCodeOfKind[error.kind],
     ...(error.remedy === undefined ? {} : { suggested_action: error.remedy }),
     retry: error.retryable,
     reason: error.code,

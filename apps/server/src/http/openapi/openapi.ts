@@ -14,14 +14,17 @@ import {
 } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { API_VERSION } from "../../version.ts";
+import { accessOf } from "../guard/route-access.ts";
 
 const DESCRIPTION = [
   "Watches models and agents in production.",
+  "Log in with GET /scouter/auth/login; a token that has expired is renewed by the header Authorization of a reply.",
   "Errors of /scouter/v2 are problem details (RFC 9457), all others the object WireError.",
 ].join(" ");
 
 const wireError = z.object({
   error: z.string(),
+  message: z.string().optional(),
   code: z.string(),
   suggested_action: z.string().optional(),
   retry: z.boolean(),
@@ -45,7 +48,12 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: createJsonSchemaTransform(options),
+    transform: (input) => {
+      const { schema, url } = createJsonSchemaTransform(options)(input);
+      const method = [input.route.method].flat()[0] ?? "GET";
+      if (accessOf(method, input.route.url) === "public") return { schema, url };
+      return { schema: { ...schema, security: [{ bearer_token: [] }] }, url };
+    },
     transformObject: createJsonSchemaTransformObject(options),
   });
   app.get("/scouter/api/v1/openapi.json", { schema: { hide: true } }, async () => app.swagger());

@@ -6,7 +6,9 @@ import {
   recordCursor,
   type Page,
 } from "@scouter/contracts";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { requireIn, requireOnEntity } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 
@@ -21,13 +23,17 @@ const pageOf = <Item extends z.ZodType>(item: Item) =>
 
 const tags = ["agent evaluation"];
 
-export function agentRoutes(app: JsonRoutes, { database }: ApiParts): void {
+export function agentRoutes(app: JsonRoutes, parts: ApiParts): void {
+  const { database, profileSpaces } = parts;
   app.post(
     "/scouter/agent/page/record",
     {
       schema: { tags, body: evalRecordPaginationRequest, response: { 200: pageOf(evalRecord) } },
     },
-    async ({ body }) => masked(await database.evalRecords.page(body)),
+    async (request) => {
+      await requireRead(request, request.body.service_info, parts);
+      return masked(await database.evalRecords.page(request.body));
+    },
   );
 
   app.post(
@@ -39,7 +45,10 @@ export function agentRoutes(app: JsonRoutes, { database }: ApiParts): void {
         response: { 200: pageOf(agentEvalWorkflowResult) },
       },
     },
-    async ({ body }) => masked(await database.evalRecords.workflowPage(body)),
+    async (request) => {
+      await requireRead(request, request.body.service_info, parts);
+      return masked(await database.evalRecords.workflowPage(request.body));
+    },
   );
 
   app.get(
@@ -51,8 +60,25 @@ export function agentRoutes(app: JsonRoutes, { database }: ApiParts): void {
         response: { 200: z.object({ tasks: z.array(evalTaskResult) }) },
       },
     },
-    async ({ query }) => ({ tasks: [...(await database.evalRecords.tasksOf(query.record_uid))] }),
+    async (request) => {
+      const uid = request.query.record_uid;
+      await requireOnEntity(request, "read", async () => {
+        const records = await database.evalRecords.byUid(uid);
+        return profileSpaces.ofAll(records.map((record) => record.entity_uid));
+      });
+      return { tasks: [...(await database.evalRecords.tasksOf(uid))] };
+    },
   );
+}
+
+/** The space that the sender names, and the one that the profile belongs to. */
+async function requireRead(
+  request: FastifyRequest,
+  { space, uid }: { readonly space: string; readonly uid: string },
+  { profileSpaces }: ApiParts,
+): Promise<void> {
+  requireIn(request, "read", space);
+  await requireOnEntity(request, "read", () => profileSpaces.ofAll([uid]));
 }
 
 /** Pages hide which profile a row belongs to, as the wire has it: the asker named the profile. */

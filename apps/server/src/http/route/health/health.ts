@@ -10,7 +10,12 @@ const capabilities = z.object({
   server_version: z.string(),
   features: z.record(z.string(), z.boolean()),
   endpoints: z.record(z.string(), z.string()),
-  auth: z.object({ auth_type: z.string() }),
+  auth: z.object({
+    auth_type: z.string(),
+    login_endpoint: z.string(),
+    refresh_endpoint: z.string(),
+    token_header: z.string(),
+  }),
   ingest: z.object({
     acknowledge: z.enum(["durable", "queued"]),
     durability: z.enum(["process", "power"]),
@@ -50,7 +55,12 @@ export function healthRoutes(app: JsonRoutes, parts: ApiParts): void {
         datasets: false,
       },
       endpoints,
-      auth: { auth_type: "none" },
+      auth: {
+        auth_type: "bearer",
+        login_endpoint: "GET /scouter/auth/login",
+        refresh_endpoint: "GET /scouter/auth/refresh",
+        token_header: "Authorization: Bearer <token>",
+      },
       ingest: {
         acknowledge: parts.config.ingest.acknowledge,
         durability: parts.database.capabilities.durability,

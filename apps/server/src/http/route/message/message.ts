@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { contentEncodingOf, inflated } from "../../body/content-encoding.ts";
 import { readBody } from "../../body/read-body.ts";
+import { mayWriteTo } from "../../guard/may-write-to.ts";
+import { principalOf } from "../../guard/request-principal.ts";
 import { withZodSchemas } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { storeMessage, type MessageParts } from "./store-message.ts";
@@ -55,7 +57,8 @@ export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
         },
         async (request, response) => {
           const bytes = (request.body as unknown as Uint8Array | undefined) ?? new Uint8Array(0);
-          const { status, body } = await storeMessage(bytes, messageParts);
+          const mayWrite = mayWriteTo(principalOf(request), parts.profileSpaces);
+          const { status, body } = await storeMessage(bytes, messageParts, mayWrite);
           return response.code(status as 200).send(body as z.output<typeof reply>);
         },
       );

@@ -4,6 +4,7 @@ import { errors } from "../../../errors.ts";
 import type { Ingest } from "../../../ingest/ingest.ts";
 import type { Settled } from "../../../ingest/channel.ts";
 import { parseJson } from "../../body/parse-json.ts";
+import type { WriteCheck } from "../../guard/may-write-to.ts";
 import { describeShape, messageKindOf, startsAsTraceRequest } from "./message-kind.ts";
 import {
   messageReply,
@@ -24,13 +25,23 @@ export interface MessageParts {
  * Stores one message, whichever of the three kinds it is, and says what became of each item.
  *
  * @param body JSON, not compressed
+ * @param refusalFor asked for each profile that records name; spans and tags belong to none
  */
-export async function storeMessage(body: Uint8Array, parts: MessageParts): Promise<MessageReply> {
+export async function storeMessage(
+  body: Uint8Array,
+  parts: MessageParts,
+  refusalFor: WriteCheck,
+): Promise<MessageReply> {
   if (startsAsTraceRequest(body)) return storeSpans(body, parts);
   const message = parseJson(body);
   switch (messageKindOf(message)) {
     case "records":
-      return storeRecords((message as JsonObject)["records"] as readonly Json[], body, parts);
+      return storeRecords(
+        (message as JsonObject)["records"] as readonly Json[],
+        body,
+        parts,
+        refusalFor,
+      );
     case "request":
       return storeSpans(body, parts);
     case "tag":
@@ -73,19 +84,27 @@ async function storeRecords(
   records: readonly Json[],
   body: Uint8Array,
   parts: MessageParts,
+  refusalFor: WriteCheck,
 ): Promise<MessageReply> {
   if (records.length === 0) throw errors.SERVER_RECORDS_EMPTY({});
   const mayBeUnstorable = UNSTORABLE_ESCAPE.test(Buffer.from(body).toString("latin1"));
   const rejected: RejectedItem[] = [];
   const good: { readonly index: number; readonly record: EvalRecordToStore }[] = [];
-  records.forEach((tagged, index) => {
+  for (const [index, tagged] of records.entries()) {
     const reading = readRecord(tagged, mayBeUnstorable);
-    if (reading.kind === "refused") rejected.push(rejectedItem(index, reading.error, reading.uid));
-    else {
-      parts.onReplacedCharacters(reading.replaced);
-      good.push({ index, record: reading.record });
+    if (reading.kind === "refused") {
+      rejected.push(rejectedItem(index, reading.error, reading.uid));
+      continue;
     }
-  });
+    const { uid, entity_uid: profileUid } = reading.record.record;
+    const refusal = await refusalFor(profileUid);
+    if (refusal !== undefined) {
+      rejected.push(rejectedItem(index, refusal, uid));
+      continue;
+    }
+    parts.onReplacedCharacters(reading.replaced);
+    good.push({ index, record: reading.record });
+  }
   if (good.length > 0) {
     const outcomes = await parts.ingest.records(
       good.map(({ record }) => record),

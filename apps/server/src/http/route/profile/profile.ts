@@ -11,6 +11,8 @@ import {
 import type { RegisteredProfile } from "@scouter/database";
 import { z } from "zod";
 import { errors } from "../../../errors.ts";
+import { may } from "../../../auth/principal.ts";
+import { principalOf, requireIn, requireOnEntity } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { readProfile } from "./read-profile.ts";
@@ -38,15 +40,18 @@ export function profileRoutes(app: JsonRoutes, parts: ApiParts): void {
   readRoutes(app, parts);
 }
 
-function changeRoutes(app: JsonRoutes, { database }: ApiParts): void {
+function changeRoutes(app: JsonRoutes, { database, profileSpaces }: ApiParts): void {
   app.post(
     "/scouter/profile",
     { schema: { tags, body: profileRequest, response: { 200: registeredProfileResponse } } },
-    async ({ body }) => {
+    async (request) => {
+      const { body } = request;
+      requireIn(request, "write", body.space);
       if (body.version_request == null) {
         throw errors.SERVER_PARAMETER_INVALID({ problems: "version request is required" });
       }
       const { space, name, profile } = readProfile(body);
+      requireIn(request, "write", space);
       const registered = await database.profiles.register({
         space,
         name,
@@ -64,8 +69,12 @@ function changeRoutes(app: JsonRoutes, { database }: ApiParts): void {
   app.put(
     "/scouter/profile",
     { schema: { tags, body: profileRequest, response: { 200: done } } },
-    async ({ body }) => {
-      const { uid, profile } = readProfile(body);
+    async (request) => {
+      const { body } = request;
+      requireIn(request, "write", body.space);
+      const { uid, space, profile } = readProfile(body);
+      requireIn(request, "write", space);
+      await requireOnEntity(request, "write", () => profileSpaces.ofAll([uid]));
       const replaced = await database.profiles.replace(uid, profile);
       if (replaced === undefined) throw notFound(`uid '${uid}'`);
       return { status: "success" as const, message: "Drift profile updated successfully" };
@@ -75,8 +84,10 @@ function changeRoutes(app: JsonRoutes, { database }: ApiParts): void {
   app.put(
     "/scouter/profile/status",
     { schema: { tags, body: statusRequest, response: { 200: done } } },
-    async ({ body }) => {
+    async (request) => {
+      const { body } = request;
       const { name, space, version, active } = body;
+      requireIn(request, "write", space);
       await database.profiles.setStatus({
         name,
         space,
@@ -95,8 +106,9 @@ function readRoutes(app: JsonRoutes, { database }: ApiParts): void {
   app.get(
     "/scouter/profile",
     { schema: { tags, querystring: getProfileQuery, response: { 200: taggedProfile } } },
-    async ({ query }) => {
-      const { space, name, version, drift_type } = query;
+    async (request) => {
+      const { space, name, version, drift_type } = request.query;
+      requireIn(request, "read", space);
       const found = await database.profiles.get({ space, name, version, driftType: drift_type });
       if (found === undefined) throw notFound(`${drift_type} ${space}/${name}/${version}`);
       return tagged(found) as z.output<typeof taggedProfile>;
@@ -112,7 +124,9 @@ function readRoutes(app: JsonRoutes, { database }: ApiParts): void {
         response: { 200: z.array(z.object({ profile: jsonValue, active: z.boolean() })) },
       },
     },
-    async ({ body: { space, name, version } }) => {
+    async (request) => {
+      const { space, name, version } = request.body;
+      requireIn(request, "read", space);
       const found = await database.profiles.listVersions(space, name, version);
       if (found.length === 0) throw notFound(`${space}/${name}/${version}`);
       return found.map((profile) => ({ profile: tagged(profile), active: profile.active }));
@@ -130,9 +144,12 @@ function readRoutes(app: JsonRoutes, { database }: ApiParts): void {
         },
       },
     },
-    async ({ query }) => {
-      const { items, nextCursor } = await database.profiles.list(query);
-      return { items: [...items], next_cursor: nextCursor };
+    async (request) => {
+      const principal = principalOf(request);
+      const { items, nextCursor } = await database.profiles.list(request.query);
+      // A page may so hold fewer than asked for; the cursor goes on all the same.
+      const readable = items.filter((item) => may(principal, "read", item.space));
+      return { items: readable, next_cursor: nextCursor };
     },
   );
 }

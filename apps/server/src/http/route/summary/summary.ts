@@ -1,6 +1,8 @@
 import { profileSummary } from "@scouter/contracts";
 import type { ProfileEvalSummary } from "@scouter/database";
 import { z } from "zod";
+import { may } from "../../../auth/principal.ts";
+import { principalOf } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 
@@ -31,18 +33,20 @@ const summary = z.object({
 /** Profiles shown; their list has pages of its own. */
 const MAX_PROFILES = 1000;
 
-/** `GET /scouter/v2/summary`: everything that is stored, counted. */
+/** `GET /scouter/v2/summary`: everything that is stored, counted; profiles only of spaces that the asker may read. */
 export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): void {
   app.get(
     "/scouter/v2/summary",
     { schema: { tags: ["summary"], response: { 200: summary } } },
-    async () => {
+    async (request) => {
+      const principal = principalOf(request);
       const [lakeCounts, records, evaluations, profiles] = await Promise.all([
         lake.counts(),
         database.evalRecords.counts(),
         database.evalRecords.summary(),
         database.profiles.list({ limit: MAX_PROFILES }),
       ]);
+      const readable = profiles.items.filter(({ space }) => may(principal, "read", space));
       const { pending, processing, processed, failed } = records;
       const byUid = new Map(evaluations.map((row) => [row.profileUid, row]));
       return {
@@ -51,7 +55,7 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
         error_spans: lakeCounts.errorSpans,
         records: { pending, processing, processed, failed },
         ...verdict(evaluations),
-        profiles: profiles.items.map((profile) => {
+        profiles: readable.map((profile) => {
           const row = byUid.get(profile.uid);
           return {
             ...profile,

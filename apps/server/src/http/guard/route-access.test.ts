@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiFixture, type ApiFixture } from "../../../test/fake/api-fixture.ts";
+import { agentEval, profileRequestOf, sampleProfile } from "../../../test/fake/samples.ts";
+import { Tokens } from "../../auth/tokens.ts";
+import { randomText } from "../../auth/random-text.ts";
+import { ManualClock } from "@scouter/testkit/clock/manual-clock";
+import { routeAccess } from "./route-access.ts";
+
+/** One good request for a route, as the owner of the space `support` would send it. */
+interface Example {
+  readonly url?: string;
+  readonly payload?: () => object;
+  /** What a user gets who may read and write in another space only. */
+  readonly stranger: number;
+}
+
+const UID = "00000000-0000-7000-8000-000000000000";
+const RECORD_UID = "record-1";
+const inSupport = "name=answers&space=support&version=0.1.0&drift_type=Agent";
+const page = () => ({ service_info: { space: "support", uid: UID } });
+const profile = () =>
+  profileRequestOf(
+    sampleProfile({ config: { space: "support", name: "answers", version: "0.0.0", uid: UID } }),
+  );
+const records = () => ({ records: [agentEval(UID, RECORD_UID)] });
+const empty = () => ({});
+
+/** Every route of the API must stand here: a new one without a row fails the test. */
+const examples: Readonly<Record<string, Example>> = {
+  "GET /scouter/healthcheck": { stranger: 200 },
+  "GET /scouter/api/v1/capabilities": { stranger: 200 },
+  "GET /scouter/api/v1/openapi.json": { stranger: 200 },
+  "GET /scouter/auth/login": { stranger: 400 },
+  "GET /scouter/auth/refresh": { stranger: 401 },
+  "GET /scouter/auth/validate": { stranger: 200 },
+  "GET /scouter/user": { stranger: 403 },
+  "POST /scouter/user": {
+    payload: () => ({ username: "new", password: "long enough", email: "e" }),
+    stranger: 403,
+  },
+  "GET /scouter/user/:username": { url: "/scouter/user/owner", stranger: 403 },
+  "PUT /scouter/user/:username": {
+    url: "/scouter/user/owner",
+    payload: () => ({ favorite_spaces: ["s"] }),
+    stranger: 403,
+  },
+  "DELETE /scouter/user/:username": { url: "/scouter/user/nobody", stranger: 403 },
+  "GET /scouter/profile": { url: `/scouter/profile?${inSupport}`, stranger: 403 },
+  "POST /scouter/profile": { payload: profile, stranger: 403 },
+  "PUT /scouter/profile": { payload: profile, stranger: 403 },
+  "PUT /scouter/profile/status": {
+    payload: () => ({ name: "answers", space: "support", version: "0.1.0", active: true }),
+    stranger: 403,
+  },
+  "POST /scouter/profiles": {
+    payload: () => ({ space: "support", name: "answers", version: "0.1.0" }),
+    stranger: 403,
+  },
+  "GET /scouter/v2/profiles": { stranger: 200 },
+  "POST /scouter/agent/page/record": { payload: page, stranger: 403 },
+  "POST /scouter/agent/page/workflow": { payload: page, stranger: 403 },
+  "GET /scouter/agent/task": {
+    url: `/scouter/agent/task?record_uid=${RECORD_UID}`,
+    stranger: 403,
+  },
+  // Spans and tags belong to no space.
+  "POST /scouter/trace/paginated": { payload: empty, stranger: 200 },
+  "GET /scouter/trace/debug/recent": { stranger: 200 },
+  "GET /scouter/v1/traces/:id/spans": {
+    url: `/scouter/v1/traces/${"a".repeat(32)}/spans`,
+    stranger: 200,
+  },
+  "GET /scouter/trace/spans": {
+    url: `/scouter/trace/spans?trace_id=${"a".repeat(32)}`,
+    stranger: 200,
+  },
+  "POST /scouter/trace/spans/filters": { payload: empty, stranger: 200 },
+  "GET /scouter/tags": { url: "/scouter/tags?entity_type=t&entity_id=i", stranger: 200 },
+  "POST /scouter/tags": { payload: () => ({ tags: [] }), stranger: 200 },
+  "POST /scouter/tags/entity": {
+    payload: () => ({ entity_type: "t", tags: [], match_all: true }),
+    stranger: 200,
+  },
+  "GET /scouter/v2/summary": { stranger: 200 },
+  // Refused record by record, and here that is every one.
+  "POST /scouter/message": { payload: records, stranger: 422 },
+  "POST /scouter/drift": { payload: records, stranger: 422 },
+  "POST /v1/traces": { payload: empty, stranger: 200 },
+  "POST /scouter/v1/traces": { payload: empty, stranger: 200 },
+};
+
+const secrets = { access: "a".repeat(32), refresh: "r".repeat(32) };
+const strangeSecrets = { access: "s".repeat(32), refresh: "t".repeat(32) };
+const DAY_MS = 86_400_000;
+
+let fixture: ApiFixture;
+const tokens: Record<string, string> = {};
+
+beforeAll(async () => {
+  fixture = await apiFixture({
+    SCOUTER_ENCRYPT_SECRET: secrets.access,
+    SCOUTER_REFRESH_SECRET: secrets.refresh,
+    SCOUTER_OTLP_ANONYMOUS: "false",
+  });
+  const { database, clock } = fixture;
+  const nowMs = clock.now();
+  const issuer = (at: number, keys = secrets) =>
+    new Tokens({ secrets: keys, clock: new ManualClock({ startMs: at }), random: randomText });
+  const people = [
+    { username: "owner", permissions: ["read:support", "write:support"] },
+    { username: "idle", permissions: ["read:support", "write:support"] },
+    { username: "away", permissions: ["read:all", "write:all"], groupPermissions: ["admin"] },
+    { username: "stranger", permissions: ["read:other", "write:other"] },
+    { username: "nothing", permissions: [] },
+    { username: "inactive", permissions: ["read:all", "write:all"], active: false },
+  ];
+  for (const person of people) {
+    const user = {
+      email: person.username,
+      passwordHash: "none",
+      recoveryCodeHashes: [],
+      groupPermissions: ["user"],
+      role: "user",
+      active: true,
+      ...person,
+    };
+    await database.users.create(user);
+    tokens[user.username] = issuer(nowMs).issue("access", user);
+    if (user.username === "away") {
+      tokens["expired, can be renewed"] = issuer(nowMs - DAY_MS).issue("access", user);
+      await database.users.storeRefreshToken("away", issuer(nowMs).issue("refresh", user));
+    }
+    if (user.username === "idle") {
+      tokens["expired for good"] = issuer(nowMs - DAY_MS).issue("access", user);
+      const old = issuer(nowMs - 2 * DAY_MS).issue("refresh", user);
+      await database.users.storeRefreshToken("idle", old);
+    }
+  }
+  const nobody = { username: "ghost", permissions: ["read:all"], groupPermissions: ["admin"] };
+  tokens["of a removed user"] = issuer(nowMs).issue("access", nobody);
+  tokens["signed by another"] = issuer(nowMs, strangeSecrets).issue("access", nobody);
+  tokens["a refresh token"] = issuer(nowMs).issue("refresh", { ...nobody, username: "owner" });
+  tokens["damaged"] = "x.y.z";
+  const unsigned = [
+    { alg: "none", typ: "JWT" },
+    { sub: "admin", exp: 9e9 },
+  ].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));
+  tokens["unsigned"] = `${unsigned.join(".")}.`;
+  await fixture.app.inject({ method: "POST", url: "/scouter/profile", payload: profile() });
+  await fixture.app.inject({ method: "POST", url: "/scouter/message", payload: records() });
+});
+afterAll(() => fixture.close());
+
+async function call(route: string, who: string | undefined) {
+  const [method = "GET", template = ""] = route.split(" ");
+  const { url = template, payload } = examples[route] ?? { stranger: 0 };
+  const token = who === undefined ? undefined : tokens[who];
+  return fixture.bare.inject({
+    method: method as "GET",
+    url,
+    ...(payload === undefined ? {} : { payload: payload() }),
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  });
+}
+
+const routes = Object.keys(examples);
+const closed = routes.filter((route) => routeAccess[route] !== "public");
+const byAdmin = new Set(routes.filter((route) => routeAccess[route] === "admin"));
+
+describe("the table of routes", () => {
+  it("has every route of the API, and none besides", () => {
+    const registered = fixture.routes.all().filter((route) => !/^(HEAD|OPTIONS) /.test(route));
+    expect(registered).toEqual(routes.toSorted());
+    expect(Object.keys(routeAccess).toSorted()).toEqual(routes.toSorted());
+  });
+});
+
+describe.each(closed)("%s", (route) => {
+  it("asks for a token", async () => {
+    const reply = await call(route, undefined);
+    expect(reply.statusCode).toBe(401);
+    expect(reply.body).toContain("no access token provided");
+  });
+
+  it.each([
+    "damaged",
+    "unsigned",
+    "signed by another",
+    "a refresh token",
+    "of a removed user",
+    "inactive",
+    "expired for good",
+  ])("refuses a token: %s", async (who) => {
+    const reply = await call(route, who);
+    expect(reply.statusCode).toBe(401);
+    expect(reply.headers["authorization"]).toBeUndefined();
+  });
+
+  it("renews an expired token", async () => {
+    const reply = await call(route, "expired, can be renewed");
+    expect(reply.statusCode).toBe(200);
+    expect(reply.headers["authorization"]).toMatch(/^Bearer \S+\.\S+\.\S+$/);
+  });
+
+  it("takes the token of an owner, unless it is for administrators", async () => {
+    expect((await call(route, "owner")).statusCode).toBe(byAdmin.has(route) ? 403 : 200);
+  });
+
+  it("gives a user without permissions nothing but what is his own", async () => {
+    expect((await call(route, "nothing")).statusCode).toBe(403);
+  });
+});
+
+it.each(routes)("%s, as a user of another space", async (route) => {
+  expect((await call(route, "stranger")).statusCode).toBe(examples[route]?.stranger);
+});
+
+describe("a space that the caller names and the thing does not belong to", () => {
+  const mine = "other";
+  it.each<[string, "POST" | "PUT" | "GET", string, object]>([
+    ["records", "POST", "/scouter/agent/page/record", { service_info: { space: mine, uid: UID } }],
+    [
+      "workflows",
+      "POST",
+      "/scouter/agent/page/workflow",
+      { service_info: { space: mine, uid: UID } },
+    ],
+    ["a profile's change", "PUT", "/scouter/profile", { ...profile(), space: mine }],
+    ["a profile's registration", "POST", "/scouter/profile", { ...profile(), space: mine }],
+  ])("does not open %s", async (_name, method, url, payload) => {
+    const headers = { authorization: `Bearer ${tokens["stranger"]}` };
+    const reply = await fixture.bare.inject({ method, url, payload, headers });
+    expect(reply.statusCode).toBe(403);
+    expect(reply.json()).toMatchObject({ code: "PERMISSION_DENIED" });
+  });
+
+  it("hides profiles of other spaces from lists", async () => {
+    const listed = async (url: string, field: string) => {
+      const headers = { authorization: `Bearer ${tokens["stranger"]}` };
+      const reply = await fixture.bare.inject({ url, headers });
+      return reply.json<Record<string, unknown[]>>()[field];
+    };
+    expect(await listed("/scouter/v2/profiles", "items")).toEqual([]);
+    expect(await listed("/scouter/v2/summary", "profiles")).toEqual([]);
+  });
+});
+
+describe("bodies of refusals", () => {
+  it("say Unauthorized and why on the wire's routes, problem details on ours", async () => {
+    expect((await call("GET /scouter/tags", undefined)).json()).toEqual({
+      error: "Unauthorized",
+      message: "no access token provided",
+      code: "UNAUTHORIZED",
+      reason: "SERVER_TOKEN_MISSING",
+      suggested_action: expect.any(String),
+      retry: false,
+    });
+    expect((await call("GET /scouter/v2/summary", "damaged")).json()).toMatchObject({
+      status: 401,
+      code: "SERVER_TOKEN_INVALID",
+    });
+    expect((await call("POST /v1/traces", undefined)).json()).toMatchObject({ code: 16 });
+    expect((await call("GET /scouter/user", "owner")).json()).toMatchObject({
+      code: "ADMIN_REQUIRED",
+    });
+  });
+});

@@ -1,0 +1,61 @@
+/**
+ * What a caller must show before a route is even looked at. The routes themselves ask for permissions in the space that
+ * something belongs to, which stands in the body or in the database.
+ *
+ * - `public`: nothing.
+ * - `signed-in`: a token.
+ * - `read`, `write`: a token with that permission in at least one space.
+ * - `admin`: a token of the admin group.
+ * - `span-export`: as `write`, unless spans may come without a token.
+ */
+export type RouteAccess = "public" | "signed-in" | "read" | "write" | "admin" | "span-export";
+
+/** By method and template. A route that is missing here is open to administrators alone. */
+export const routeAccess: Readonly<Record<string, RouteAccess>> = {
+  "GET /scouter/healthcheck": "public",
+  "GET /scouter/api/v1/capabilities": "public",
+  "GET /scouter/api/v1/openapi.json": "public",
+  "GET /scouter/auth/login": "public",
+  "GET /scouter/auth/refresh": "public",
+  "GET /scouter/auth/validate": "public",
+
+  "GET /scouter/user": "admin",
+  "POST /scouter/user": "admin",
+  "GET /scouter/user/:username": "signed-in",
+  "PUT /scouter/user/:username": "signed-in",
+  "DELETE /scouter/user/:username": "admin",
+
+  "GET /scouter/profile": "read",
+  "POST /scouter/profile": "write",
+  "PUT /scouter/profile": "write",
+  "PUT /scouter/profile/status": "write",
+  "POST /scouter/profiles": "read",
+  "GET /scouter/v2/profiles": "read",
+
+  "POST /scouter/agent/page/record": "read",
+  "POST /scouter/agent/page/workflow": "read",
+  "GET /scouter/agent/task": "read",
+
+  "POST /scouter/trace/paginated": "read",
+  "GET /scouter/trace/debug/recent": "read",
+  "GET /scouter/v1/traces/:id/spans": "read",
+  "GET /scouter/trace/spans": "read",
+  "POST /scouter/trace/spans/filters": "read",
+
+  "GET /scouter/tags": "read",
+  "POST /scouter/tags": "write",
+  "POST /scouter/tags/entity": "read",
+
+  "GET /scouter/v2/summary": "read",
+
+  "POST /scouter/message": "write",
+  "POST /scouter/drift": "write",
+  "POST /v1/traces": "span-export",
+  "POST /scouter/v1/traces": "span-export",
+};
+
+/** HEAD asks for what GET would send. */
+export function accessOf(method: string, template: string): RouteAccess {
+  const asked = method === "HEAD" ? "GET" : method;
+  return routeAccess[`${asked} ${template}`] ?? "admin";
+}
