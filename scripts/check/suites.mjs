@@ -51,7 +51,7 @@ export const SUITES = [
   },
   {
     name: "end-to-end",
-    budgetSeconds: 150,
+    budgetSeconds: 300,
     needsPostgresql: true,
     commands: ({ tool, report }) => [
       [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...reporters(report)],
@@ -66,6 +66,8 @@ export const SUITES = [
       SCOUTER_HOME: join(temporaryFolder, "quickstart"),
       SCOUTER_SERVER_PORT: "random",
       SCOUTER_OTLP_HTTP_PORT: "random",
+      SCOUTER_GRPC_PORT: "random",
+      SCOUTER_OTLP_GRPC_PORT: "random",
       SCOUTER_METRICS_PORT: "random",
     }),
     commands: () => [["scripts/quickstart.mjs", "--once"]],

@@ -32,6 +32,8 @@ function terminal(env: Readonly<Record<string, string>> = {}): TestTerminal {
   const ports = {
     SCOUTER_SERVER_PORT: "0",
     SCOUTER_OTLP_HTTP_PORT: "random",
+    SCOUTER_GRPC_PORT: "random",
+    SCOUTER_OTLP_GRPC_PORT: "random",
     SCOUTER_METRICS_PORT: "random",
   };
   // A database of another program, as a developer's shell may name it: the quickstart must leave it alone.
@@ -139,7 +141,13 @@ describe("serve", () => {
   test("tells its parent where it listens, and stops in order when the parent is lost", async () => {
     const console = testTerminal({
       workingFolder: folder,
-      env: { SCOUTER_SERVER_PORT: "0", SCOUTER_OTLP_HTTP_PORT: "0", SCOUTER_METRICS_PORT: "0" },
+      env: {
+        SCOUTER_SERVER_PORT: "0",
+        SCOUTER_OTLP_HTTP_PORT: "0",
+        SCOUTER_GRPC_PORT: "0",
+        SCOUTER_OTLP_GRPC_PORT: "0",
+        SCOUTER_METRICS_PORT: "0",
+      },
       parent: true,
     });
     const ended = main(["serve", "--json", "--home", join(folder, "home")], console);

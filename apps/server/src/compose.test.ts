@@ -61,7 +61,12 @@ function outside(overrides: Partial<Outside> = {}): Outside {
 }
 
 function make(env: Record<string, string> = {}, overrides: Partial<Outside> = {}): System {
-  const free = { SCOUTER_SERVER_PORT: "random", SCOUTER_OTLP_HTTP_PORT: "random" };
+  const free = {
+    SCOUTER_SERVER_PORT: "random",
+    SCOUTER_OTLP_HTTP_PORT: "random",
+    SCOUTER_GRPC_PORT: "random",
+    SCOUTER_OTLP_GRPC_PORT: "random",
+  };
   const system = compose(
     readConfig({ ...free, SCOUTER_HOME: home, LOG_JSON: "true", ...env }),
     outside(overrides),
@@ -116,11 +121,13 @@ describe("compose", () => {
       expect.stringContaining("users admin and guest created"),
       expect.stringMatching(/^HTTP API at http:/),
       expect.stringMatching(/^OTLP over HTTP at http:/),
+      expect.stringMatching(/^gRPC at http:/),
+      expect.stringMatching(/^OTLP over gRPC at http:/),
       expect.stringMatching(/^metrics and health at http:/),
       "ready",
       expect.stringContaining("not a power cut"),
     ]);
-    expect(JSON.parse(lines[4] ?? "")).toMatchObject({ database: "embedded", home });
+    expect(JSON.parse(lines[6] ?? "")).toMatchObject({ database: "embedded", home });
   });
 
   it("stops in order, with a line for each step", async () => {
@@ -203,18 +210,30 @@ describe("compose", () => {
       expect(database.closed).toBe(true);
     });
 
-    it("starts without OTLP and metrics listeners, and warns", async () => {
-      const env = { SCOUTER_OTLP_HTTP_PORT: port, SCOUTER_METRICS_PORT: port };
+    it("starts without the other listeners, and warns", async () => {
+      const env = {
+        SCOUTER_OTLP_HTTP_PORT: port,
+        SCOUTER_METRICS_PORT: port,
+        SCOUTER_GRPC_PORT: port,
+        SCOUTER_OTLP_GRPC_PORT: port,
+      };
       const { urls } = await make(env).start();
-      expect(urls.otlpHttp).toBeNull();
-      expect(urls.metrics).toBeNull();
-      expect(messages().filter((text) => text === "listener left out")).toHaveLength(2);
+      const { http: _main, ...others } = urls;
+      expect(others).toEqual({ otlpHttp: null, metrics: null, grpc: null, otlpGrpc: null });
+      const left = lines.filter((line) => line.includes("listener left out"));
+      expect(left).toHaveLength(4);
+      expect(left.every((line) => line.includes("SERVER_PORT_TAKEN"))).toBe(true);
     });
   });
 
   it("leaves out listeners that are off", async () => {
-    const { urls } = await make({ SCOUTER_OTLP_HTTP_PORT: "0", SCOUTER_METRICS_PORT: "0" }).start();
-    expect(urls).toMatchObject({ otlpHttp: null, metrics: null });
+    const { urls } = await make({
+      SCOUTER_OTLP_HTTP_PORT: "0",
+      SCOUTER_METRICS_PORT: "0",
+      SCOUTER_GRPC_PORT: "0",
+      SCOUTER_OTLP_GRPC_PORT: "0",
+    }).start();
+    expect(urls).toMatchObject({ otlpHttp: null, metrics: null, grpc: null, otlpGrpc: null });
   });
 
   it("logs the configuration's warnings and warns of spans from everybody", async () => {

@@ -1,14 +1,16 @@
 import type { Database } from "@scouter/database";
 import type { TraceLake } from "@scouter/lake";
-import { listen } from "./compose/listeners.ts";
+import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
 import { realOutside, type Outside } from "./compose/outside.ts";
 import { Shutdown } from "./compose/shutdown.ts";
+import { uuidV7 } from "./compose/uuid-v7.ts";
 import { within } from "./compose/within.ts";
 import type { Config } from "./config/config.ts";
 import type { ConfigReading } from "./config/read-config.ts";
 import { errors } from "./errors.ts";
+import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
 import { openHome, openSharedHome } from "./home/home-folder.ts";
 import { createApiApp } from "./http/api-app.ts";
 import { createMetricsApp } from "./http/metrics-app.ts";
@@ -24,6 +26,9 @@ import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 export interface ServerUrls {
   readonly http: string;
   readonly otlpHttp: string | null;
+  /** Our gRPC services. */
+  readonly grpc: string | null;
+  readonly otlpGrpc: string | null;
   readonly metrics: string | null;
 }
 
@@ -73,7 +78,10 @@ export function compose(
     const workers = makeWorkers({ config, outside, database, lake, logger, metrics });
     const parts = { config, outside, database, lake, logger, metrics };
     const apps = await makeApps(parts, workers, login);
-    shutdown.push("work that did not end was cut, leases released", () => workers.cut());
+    shutdown.push("work that did not end was cut, leases released", async () => {
+      await workers.cut();
+      apps.cut();
+    });
     shutdown.push("work under way ended or its time is over", () =>
       within(DRAIN_MS, Promise.all([workers.drained(), apps.closed()])),
     );
@@ -183,67 +191,80 @@ function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts
   };
 }
 
-/** The three listeners. */
+/** Everything that listens at a port. */
 async function makeApps(parts: Parts, { ingest }: Workers, login: Login) {
   const { config, outside, database, logger, metrics } = parts;
   const { clock } = outside;
-  const { host } = config.http;
   let accepting = false;
   const checkReadiness = async () => {
     if (!accepting) throw errors.SERVER_STOPPING({});
     await database.ping();
   };
   const frame = { logger, metrics, clock };
-  const api = await createApiApp({ ...parts, ...login, clock, ingest });
-  const { authenticator } = login;
-  const otlp = await createOtlpApp({
+  const { authenticator, profileSpaces } = login;
+  const access = { authenticator, auth: config.auth };
+  const api = httpEndpoint(await createApiApp({ ...parts, ...login, clock, ingest }));
+  const otlpHttp = httpEndpoint(
+    await createOtlpApp({ ...frame, ...access, ingest, limits: config.http }),
+  );
+  const metricsApp = httpEndpoint(await createMetricsApp({ ...frame, checkReadiness }));
+  const grpcParts = {
     ...frame,
-    authenticator,
-    auth: config.auth,
+    ...access,
+    checkReadiness,
     ingest,
-    limits: config.http,
-  });
-  const metricsApp = await createMetricsApp({ ...frame, checkReadiness });
-  const all = [api, otlp, metricsApp];
-
-  /** A listener that the server can do without: a taken port is no reason not to start. */
-  const listenIfFree = async (listener: Parameters<typeof listen>[0]) => {
-    try {
-      return await listen(listener);
-    } catch (err) {
-      logger.warn({ err }, "listener left out");
-      return null;
-    }
+    database,
+    profileSpaces,
+    newId: () => uuidV7(clock.now()),
+    maxMessageBytes: config.grpc.maxMessageBytes,
   };
+  const grpc = grpcEndpoint(createScouterGrpc(grpcParts), logger);
+  const otlpGrpc = grpcEndpoint(createOtlpGrpc(grpcParts), logger);
+  const all = [api, otlpHttp, grpc, otlpGrpc, metricsApp];
 
   let closing: Promise<unknown> | undefined;
-  const close = () => (closing ??= Promise.all(all.map((app) => app.close())));
+  const close = () => (closing ??= Promise.all(all.map((endpoint) => endpoint.close())));
   return {
     async listen(): Promise<ServerUrls> {
-      const { api: port, otlp: otlpPort, metrics: metricsPort } = config.http;
-      const http = await listen({
-        app: api,
+      const { http, grpc: grpcPorts } = config;
+      const { host } = http;
+      const url = await listen({
+        endpoint: api,
         host,
-        port,
+        port: http.api,
         purpose: "HTTP API",
         variable: "SCOUTER_SERVER_PORT",
       });
       accepting = true;
-      const otlpHttp = await listenIfFree({
-        app: otlp,
-        host,
-        port: otlpPort,
-        purpose: "OTLP over HTTP",
-        variable: "SCOUTER_OTLP_HTTP_PORT",
-      });
-      const metricsUrl = await listenIfFree({
-        app: metricsApp,
-        host,
-        port: metricsPort,
-        purpose: "metrics and health",
-        variable: "SCOUTER_METRICS_PORT",
-      });
-      return { http: http ?? "", otlpHttp, metrics: metricsUrl };
+      const ifFree = (listener: Omit<Listener, "host">) =>
+        listenIfFree({ ...listener, host }, logger);
+      return {
+        http: url ?? "",
+        otlpHttp: await ifFree({
+          endpoint: otlpHttp,
+          port: http.otlp,
+          purpose: "OTLP over HTTP",
+          variable: "SCOUTER_OTLP_HTTP_PORT",
+        }),
+        grpc: await ifFree({
+          endpoint: grpc,
+          port: grpcPorts.api,
+          purpose: "gRPC",
+          variable: "SCOUTER_GRPC_PORT",
+        }),
+        otlpGrpc: await ifFree({
+          endpoint: otlpGrpc,
+          port: grpcPorts.otlp,
+          purpose: "OTLP over gRPC",
+          variable: "SCOUTER_OTLP_GRPC_PORT",
+        }),
+        metrics: await ifFree({
+          endpoint: metricsApp,
+          port: http.metrics,
+          purpose: "metrics and health",
+          variable: "SCOUTER_METRICS_PORT",
+        }),
+      };
     },
     /** Not waited for: requests under way still need the workers. */
     close() {
@@ -251,7 +272,20 @@ async function makeApps(parts: Parts, { ingest }: Workers, login: Login) {
       void close();
     },
     closed: close,
+    cut() {
+      for (const endpoint of all) endpoint.cut?.();
+    },
   };
+}
+
+/** For a listener that the server can do without: a taken port is no reason not to start. */
+async function listenIfFree(listener: Listener, logger: Logger): Promise<string | null> {
+  try {
+    return await listen(listener);
+  } catch (err) {
+    logger.warn({ err }, "listener left out");
+    return null;
+  }
 }
 
 function ingestEvents(metrics: ServerMetrics, logger: Logger): IngestEvents {

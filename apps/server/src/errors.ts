@@ -185,6 +185,21 @@ export const errors = defineErrors({
     message: (p: { filter: string }) => `the filter '${p.filter}' is not supported by this version`,
     remedy: "leave it out, or search the lake's tables directly",
   },
+  SERVER_SCENARIOS_INVALID: {
+    kind: "invalid",
+    message: (p: { problems: string }) => `the scenarios are not valid: ${p.problems}`,
+    remedy: 'send a collection id and {"scenarios": [{"id", "initial_query", ...}]}',
+  },
+  SERVER_SCENARIOS_UNKNOWN: {
+    kind: "not-found",
+    message: "no scenarios found for the given collection_id",
+    remedy: "register them first (EvalScenarioService/RegisterScenarios over gRPC)",
+  },
+  SERVER_SERVICE_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { service: string }) => `there is no gRPC service '${p.service.slice(0, 200)}'`,
+    remedy: "ask for the full name of a service, or for '' to ask for the server",
+  },
   SERVER_TOKEN_MISSING: {
     kind: "unauthorized",
     message: "no access token provided",

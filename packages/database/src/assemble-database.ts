@@ -4,6 +4,7 @@ import type { Database, DatabaseCapabilities } from "./database.ts";
 import { SqlIngestDeadLetterRepository } from "./dead-letter/sql-ingest-dead-letter-repository.ts";
 import type { Listener } from "./driver/listener.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
+import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
 import { SqlProfileRepository } from "./profile/sql-profile-repository.ts";
 import { Session } from "./session/session.ts";
 import type { Tables } from "./session/tables.ts";
@@ -30,6 +31,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     capabilities,
     profiles: new SqlProfileRepository(session, clock),
     evalRecords: new SqlEvalRecordRepository(session),
+    evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     deadLetters: new SqlIngestDeadLetterRepository(session),
     users: new SqlUserRepository(session),

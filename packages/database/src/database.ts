@@ -1,5 +1,6 @@
 import type { IngestDeadLetterRepository } from "./dead-letter/ingest-dead-letter-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
+import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
 import type { TagRepository } from "./tag/tag-repository.ts";
@@ -19,6 +20,7 @@ export interface Database {
   readonly capabilities: DatabaseCapabilities;
   readonly profiles: ProfileRepository;
   readonly evalRecords: EvalRecordRepository;
+  readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly deadLetters: IngestDeadLetterRepository;
   readonly users: UserRepository;

@@ -76,6 +76,8 @@ function urlText(urls: ServerUrls): string {
   return [
     `Scouter listens on ${urls.http}`,
     `  spans    ${urls.otlpHttp ?? urls.http}/v1/traces`,
+    `  OTLP     ${urls.otlpGrpc ?? "off"} (gRPC)`,
+    `  gRPC     ${urls.grpc ?? "off"}`,
     `  metrics  ${urls.metrics === null ? "off" : `${urls.metrics}/metrics`}`,
   ].join("\n");
 }

@@ -23,7 +23,7 @@ function start(program: string, env: Readonly<Record<string, string>> = {}) {
   });
 }
 
-const urls = { http: "http://h", otlpHttp: null, metrics: null };
+const urls = { http: "http://h", otlpHttp: null, grpc: null, otlpGrpc: null, metrics: null };
 const started = `process.send(${JSON.stringify({ kind: "started", urls })});`;
 const refused = (ourFault: boolean) =>
   `process.send(${JSON.stringify({ kind: "refused", message: "port taken", remedy: "free it", ourFault })}, () => { process.exitCode = 2; process.disconnect(); });`;

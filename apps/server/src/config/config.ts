@@ -9,6 +9,7 @@ export interface Config {
   readonly database: DatabaseConfig;
   readonly lake: LakeConfig;
   readonly http: HttpConfig;
+  readonly grpc: GrpcConfig;
   readonly ingest: IngestConfig;
   readonly evaluation: EvaluationConfig;
   readonly auth: AuthConfig;
@@ -44,6 +45,14 @@ export interface HttpConfig {
   readonly maxBodyBytes: number;
   /** Largest body after it is inflated. */
   readonly maxInflatedBytes: number;
+}
+
+/** Bound to the address of HTTP. */
+export interface GrpcConfig {
+  readonly api: PortSetting;
+  readonly otlp: PortSetting;
+  /** Largest message, inflated. */
+  readonly maxMessageBytes: number;
 }
 
 export interface IngestConfig {

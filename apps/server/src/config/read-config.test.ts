@@ -34,6 +34,11 @@ describe("readConfig", () => {
         maxBodyBytes: 16_777_216,
         maxInflatedBytes: 134_217_728,
       },
+      grpc: {
+        api: { kind: "fixed", port: 50_051 },
+        otlp: { kind: "fixed", port: 4317 },
+        maxMessageBytes: 16_777_216,
+      },
       ingest: { acknowledge: "durable", recordConsumers: 4, traceConsumers: 2, tagConsumers: 1 },
       evaluation: { workers: 2, maxRetries: 3, compiledProfiles: 1000 },
       auth: {
@@ -78,6 +83,19 @@ describe("readConfig", () => {
       { kind: "off" },
     ],
     ["0 is any free main port", { SCOUTER_SERVER_PORT: "0" }, (c) => c.http.api, { kind: "free" }],
+    ["0 turns gRPC off", { SCOUTER_GRPC_PORT: "0" }, (c) => c.grpc.api, { kind: "off" }],
+    [
+      "random OTLP port of gRPC",
+      { SCOUTER_OTLP_GRPC_PORT: "random" },
+      (c) => c.grpc.otlp,
+      { kind: "free" },
+    ],
+    [
+      "one limit for bodies and messages",
+      { SCOUTER_MAX_BODY_MB: "2" },
+      (c) => c.grpc.maxMessageBytes,
+      2_097_152,
+    ],
     ["0 turns OTLP off", { SCOUTER_OTLP_HTTP_PORT: "0" }, (c) => c.http.otlp, { kind: "off" }],
     [
       "random OTLP port",

@@ -97,6 +97,11 @@ function configOf(values: Values, workingFolder: string): Config {
       maxBodyBytes: bytesOf(values.SCOUTER_MAX_BODY_MB),
       maxInflatedBytes: bytesOf(values.SCOUTER_MAX_INFLATED_BODY_MB),
     },
+    grpc: {
+      api: values.SCOUTER_GRPC_PORT,
+      otlp: values.SCOUTER_OTLP_GRPC_PORT,
+      maxMessageBytes: bytesOf(values.SCOUTER_MAX_BODY_MB),
+    },
     ingest: {
       acknowledge: values.SCOUTER_INGEST_ACK,
       recordConsumers: values.SERVER_RECORD_CONSUMER_WORKERS,

@@ -34,6 +34,14 @@ export const settings = {
     default: "4318",
     purpose: "port of OTLP over HTTP; POST /v1/traces is on the HTTP API's port as well",
   }),
+  SCOUTER_GRPC_PORT: kept(optionalPort, {
+    default: "50051",
+    purpose: "port of our gRPC services: messages, scenarios, login, health",
+  }),
+  SCOUTER_OTLP_GRPC_PORT: ours(optionalPort, {
+    default: "4317",
+    purpose: "port of OTLP over gRPC",
+  }),
   SCOUTER_HOME: ours(localFolder, {
     default: "./.scouter",
     purpose:
@@ -90,11 +98,12 @@ export const settings = {
   SCOUTER_MAX_BODY_MB: ours(decimal(0.001, 512, "megabytes of 2^20 bytes"), {
     // OpenTelemetry collectors accept 20 MB, exporters send up to 4 MB; 16 leaves room without inviting abuse.
     default: "16",
-    purpose: "largest request body as sent (before it is inflated)",
+    purpose:
+      "largest request body as sent (before it is inflated), and largest gRPC message after it is inflated",
   }),
   SCOUTER_MAX_INFLATED_BODY_MB: ours(decimal(0.001, 1024, "megabytes of 2^20 bytes"), {
     default: "128",
-    purpose: "largest request body after it is inflated; stops compressed bodies that explode",
+    purpose: "largest HTTP request body after it is inflated; stops compressed bodies that explode",
   }),
   SCOUTER_TRACE_FLUSH_INTERVAL_SECS: kept(decimal(0.05, 3600, "seconds"), {
     default: "5",
@@ -162,7 +171,6 @@ export const settings = {
 } as const;
 
 const notYet = {
-  ...ignored("gRPC is not in this version", "SCOUTER_GRPC_PORT", "SCOUTER_OTLP_GRPC_PORT"),
   ...ignored(
     "the connection pool looks after this itself",
     "MIN_POOL_SIZE",

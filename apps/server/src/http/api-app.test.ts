@@ -206,6 +206,7 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/auth/refresh",
       "/scouter/auth/validate",
       "/scouter/drift",
+      "/scouter/eval/scenarios",
       "/scouter/healthcheck",
       "/scouter/message",
       "/scouter/profile",

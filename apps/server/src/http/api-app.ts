@@ -6,6 +6,7 @@ import { describeRoutes } from "./openapi/openapi.ts";
 import type { ApiParts } from "./parts.ts";
 import { agentRoutes } from "./route/agent/agent.ts";
 import { authRoutes } from "./route/auth/auth.ts";
+import { evalScenarioRoutes } from "./route/eval-scenario/eval-scenario.ts";
 import { healthRoutes } from "./route/health/health.ts";
 import { messageRoutes } from "./route/message/message.ts";
 import { profileRoutes } from "./route/profile/profile.ts";
@@ -27,6 +28,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     userRoutes(routes, parts);
     profileRoutes(routes, parts);
     agentRoutes(routes, parts);
+    evalScenarioRoutes(routes, parts);
     traceRoutes(routes, parts);
     tagRoutes(routes, parts);
     summaryRoutes(routes, parts);

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { HttpConfig } from "../config/config.ts";
 import { contentEncodingOf, inflated } from "./body/content-encoding.ts";
-import { parseJson } from "./body/parse-json.ts";
+import { parseJson } from "../json/parse-json.ts";
 import { readBody } from "./body/read-body.ts";
 
 /** An instance whose routes take schemas made with zod. */

@@ -25,6 +25,8 @@ export class ServerMetrics {
   readonly registry = new Registry();
   readonly #requests: Counter;
   readonly #requestSeconds: Histogram;
+  readonly #calls: Counter;
+  readonly #callSeconds: Histogram;
   readonly #channelFull: Counter;
   readonly #channelWaitSeconds: Histogram;
   readonly #messages: Counter;
@@ -47,6 +49,19 @@ export class ServerMetrics {
       name: "http_requests_duration_seconds",
       help: "time from the request's head to the end of the reply",
       labelNames: ["method", "path", "status"],
+      buckets: SECONDS_OF_A_REQUEST,
+      registers,
+    });
+    this.#calls = new Counter({
+      name: "grpc_requests_total",
+      help: "answered gRPC calls; code is the status's name",
+      labelNames: ["rpc", "code"],
+      registers,
+    });
+    this.#callSeconds = new Histogram({
+      name: "grpc_requests_duration_seconds",
+      help: "time from the message of a gRPC call to its answer",
+      labelNames: ["rpc", "code"],
       buckets: SECONDS_OF_A_REQUEST,
       registers,
     });
@@ -124,6 +139,11 @@ export class ServerMetrics {
     this.#requestSeconds.observe({ ...labels }, seconds);
   }
 
+  callAnswered(labels: CallLabels, seconds: number): void {
+    this.#calls.inc({ ...labels });
+    this.#callSeconds.observe({ ...labels }, seconds);
+  }
+
   channelObserver(channel: ChannelName): ChannelObserver {
     return {
       onRefused: () => this.#channelFull.inc({ channel }),
@@ -154,4 +174,11 @@ export interface RequestLabels {
   /** The route's template, so that ids do not multiply the series. */
   readonly path: string;
   readonly status: string;
+}
+
+export interface CallLabels {
+  /** `<service>/<method>` */
+  readonly rpc: string;
+  /** `OK`, `RESOURCE_EXHAUSTED` ... */
+  readonly code: string;
 }

@@ -239,6 +239,17 @@ export class FakeDatabase implements Database {
         .map((tag) => tag.entity_id),
   };
 
+  readonly scenarios = new Map<string, Map<string, JsonObject>>();
+  readonly evalScenarios: Database["evalScenarios"] = {
+    register: async (collectionId, scenarios) => {
+      this.#check();
+      const stored = this.scenarios.get(collectionId) ?? new Map<string, JsonObject>();
+      for (const { id, scenario } of scenarios) stored.set(id, scenario);
+      this.scenarios.set(collectionId, stored);
+    },
+    of: async (collectionId) => [...(this.scenarios.get(collectionId)?.values() ?? [])],
+  };
+
   readonly deadLetters: Database["deadLetters"] = {
     add: async (letter) => void this.letters.push(letter),
     list: async () => [],

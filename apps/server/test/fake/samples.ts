@@ -1,5 +1,6 @@
 import type { JsonObject } from "@scouter/contracts";
 import type { SpanRow } from "@scouter/telemetry";
+import type { ApiFixture } from "./api-fixture.ts";
 
 export function sampleProfile(overrides: JsonObject = {}): JsonObject {
   return {
@@ -39,6 +40,13 @@ export function profileRequestOf(profile: unknown = sampleProfile()): JsonObject
     profile: JSON.stringify(profile, null, 2),
     version_request: { version: null, version_type: "Minor" },
   };
+}
+
+/** @returns the uid */
+export async function registerSampleProfile(app: ApiFixture["app"]): Promise<string> {
+  const url = "/scouter/profile";
+  const reply = await app.inject({ method: "POST", url, payload: profileRequestOf() });
+  return reply.json<{ uid: string }>().uid;
 }
 
 /** One element of `records`. */

@@ -16,6 +16,8 @@ export interface ServerProcessOptions {
 export interface ServerPorts {
   readonly http: number;
   readonly otlpHttp: number;
+  readonly grpc: number;
+  readonly otlpGrpc: number;
   readonly metrics: number;
 }
 
@@ -24,7 +26,7 @@ export interface ServerProcess {
   readonly pid: number;
   readonly ports: ServerPorts;
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
-  readonly urls: { readonly http: string; readonly otlpHttp: string; readonly metrics: string };
+  readonly urls: Readonly<Record<keyof ServerPorts, string>>;
   /** Milliseconds from spawn to the first ready answer. */
   readonly readyAfterMs: number;
   /** Everything it wrote to standard output and error so far. */
@@ -55,6 +57,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const urls = {
     http: `http://127.0.0.1:${ports.http}`,
     otlpHttp: `http://127.0.0.1:${ports.otlpHttp}`,
+    grpc: `http://127.0.0.1:${ports.grpc}`,
+    otlpGrpc: `http://127.0.0.1:${ports.otlpGrpc}`,
     metrics: `http://127.0.0.1:${ports.metrics}`,
   };
   await waitUntilReady(`${urls.metrics}/readyz`, exited, options.readyTimeoutMs ?? 30_000, () => {
@@ -82,6 +86,8 @@ function serverEnvironment(options: ServerProcessOptions, ports: ServerPorts) {
     SCOUTER_HOME: options.home,
     SCOUTER_SERVER_PORT: String(ports.http),
     SCOUTER_OTLP_HTTP_PORT: String(ports.otlpHttp),
+    SCOUTER_GRPC_PORT: String(ports.grpc),
+    SCOUTER_OTLP_GRPC_PORT: String(ports.otlpGrpc),
     SCOUTER_METRICS_PORT: String(ports.metrics),
     LOG_JSON: "true",
     ...options.env,
@@ -126,8 +132,14 @@ async function waitUntilReady(
 
 /** Ports that were free a moment ago; another process may take one, then the start fails loudly. */
 export async function freePorts(): Promise<ServerPorts> {
-  const [http, otlpHttp, metrics] = await Promise.all([freePort(), freePort(), freePort()]);
-  return { http, otlpHttp, metrics };
+  const [http, otlpHttp, grpc, otlpGrpc, metrics] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
+  return { http, otlpHttp, grpc, otlpGrpc, metrics };
 }
 
 function freePort(): Promise<number> {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { may, mayEverywhere, type Action, type Principal } from "../../auth/principal.ts";
+import { permissionDenied } from "../../auth/permission-denied.ts";
 import { errors } from "../../errors.ts";
 
 const principals = new WeakMap<FastifyRequest, Principal>();
@@ -24,11 +25,6 @@ export function requireIn(
   const principal = principalOf(request);
   const denied = spaces.find((space) => !may(principal, action, space));
   if (denied !== undefined) throw permissionDenied(principal, action, denied);
-}
-
-export function permissionDenied(principal: Principal, action: Action, space: string) {
-  const permission = `${action}:${space}`;
-  return errors.SERVER_PERMISSION_DENIED({ username: principal.username, permission });
 }
 
 /**

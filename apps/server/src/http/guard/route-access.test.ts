@@ -75,6 +75,10 @@ const examples: Readonly<Record<string, Example>> = {
     stranger: 200,
   },
   "POST /scouter/trace/spans/filters": { payload: empty, stranger: 200 },
+  "GET /scouter/eval/scenarios": {
+    url: "/scouter/eval/scenarios?collection_id=nightly",
+    stranger: 404,
+  },
   "GET /scouter/tags": { url: "/scouter/tags?entity_type=t&entity_id=i", stranger: 200 },
   "POST /scouter/tags": { payload: () => ({ tags: [] }), stranger: 200 },
   "POST /scouter/tags/entity": {

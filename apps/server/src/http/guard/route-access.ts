@@ -36,6 +36,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /scouter/agent/page/workflow": "read",
   "GET /scouter/agent/task": "read",
 
+  "GET /scouter/eval/scenarios": "read",
+
   "POST /scouter/trace/paginated": "read",
   "GET /scouter/trace/debug/recent": "read",
   "GET /scouter/v1/traces/:id/spans": "read",

@@ -2,7 +2,7 @@ import type { Database } from "@scouter/database";
 import { describe, expect, it } from "vitest";
 import { fresh } from "./samples.ts";
 
-/** Tags, dead letters, settings. */
+/** Tags, scenarios, dead letters, settings. */
 export function smallRepositoriesContract(database: () => Database): void {
   describe("tags", () => {
     const tag = (entityId: string, key: string, value: string) => ({
@@ -62,6 +62,44 @@ export function smallRepositoriesContract(database: () => Database): void {
         ),
       );
       expect(await database().tags.of("trace", id)).toHaveLength(50);
+    });
+  });
+
+  describe("scenarios", () => {
+    const scenario = (id: string, query: string) => ({
+      id,
+      scenario: { zz: 1, id, initial_query: query },
+    });
+
+    it("keeps them as sent, in order, and replaces one that comes again", async () => {
+      const collection = fresh("collection");
+      const { evalScenarios } = database();
+      expect(await evalScenarios.of(collection)).toEqual([]);
+      await evalScenarios.register(collection, [scenario("b", "1"), scenario("a", "2")]);
+      await evalScenarios.register(collection, [scenario("0", "3"), scenario("b", "new\u0000")]);
+      await evalScenarios.register(collection, []);
+      const stored = await evalScenarios.of(collection);
+      expect(stored.map(({ id, initial_query: query }) => [id, query])).toEqual([
+        ["b", "new\uFFFD"],
+        ["a", "2"],
+        ["0", "3"],
+      ]);
+      expect(Object.keys(stored[0] ?? {})).toEqual(["zz", "id", "initial_query"]);
+      expect(await evalScenarios.of(fresh("collection"))).toEqual([]);
+    });
+
+    it("takes 8 overlapping calls at once", async () => {
+      const collection = fresh("collection");
+      const batch = Array.from({ length: 50 }, (_, index) => scenario(`s${index}`, "q"));
+      await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          database().evalScenarios.register(
+            collection,
+            index % 2 === 0 ? batch : batch.toReversed(),
+          ),
+        ),
+      );
+      expect(await database().evalScenarios.of(collection)).toHaveLength(50);
     });
   });
 

@@ -2,13 +2,14 @@ import type { IncomingMessage } from "node:http";
 import { serverRecord, tagRecord } from "@scouter/contracts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { messageParts, storeMessage } from "../../../message/store-message.ts";
 import { contentEncodingOf, inflated } from "../../body/content-encoding.ts";
 import { readBody } from "../../body/read-body.ts";
-import { mayWriteTo } from "../../guard/may-write-to.ts";
+import { mayWriteTo } from "../../../auth/may-write-to.ts";
 import { principalOf } from "../../guard/request-principal.ts";
 import { withZodSchemas } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
-import { storeMessage, type MessageParts } from "./store-message.ts";
+import { messageReply } from "./message-reply.ts";
 
 const rejectedItem = z.object({
   index: z.number().int(),
@@ -36,7 +37,8 @@ const message = z.union([
  * spans are parsed in another thread, and records one by one, so that a bad one is refused alone.
  */
 export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { limits, messageParts } = prepare(parts);
+  const limits = parts.config.http;
+  const ways = messageParts(parts);
   void app.register(async (plain) => {
     const own = withZodSchemas(plain);
     own.addContentTypeParser(
@@ -58,21 +60,10 @@ export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
         async (request, response) => {
           const bytes = (request.body as unknown as Uint8Array | undefined) ?? new Uint8Array(0);
           const mayWrite = mayWriteTo(principalOf(request), parts.profileSpaces);
-          const { status, body } = await storeMessage(bytes, messageParts, mayWrite);
+          const { status, body } = messageReply(await storeMessage(bytes, ways, mayWrite));
           return response.code(status as 200).send(body as z.output<typeof reply>);
         },
       );
     }
   });
-}
-
-function prepare(parts: ApiParts) {
-  const messageParts: MessageParts = {
-    ingest: parts.ingest,
-    onReplacedCharacters: (count) => {
-      if (count > 0) parts.metrics.replacedCharacters.inc(count);
-    },
-    onFault: (err) => parts.logger.error({ err }, "a record could not be stored"),
-  };
-  return { limits: parts.config.http, messageParts };
 }

@@ -8,8 +8,8 @@ import {
 import { makeStorable } from "@scouter/database";
 import { validateTasks } from "@scouter/evaluate";
 import { errors } from "../../../errors.ts";
-import { parseJson } from "../../body/parse-json.ts";
-import { isObject } from "../message/message-kind.ts";
+import { parseJson } from "../../../json/parse-json.ts";
+import { isObject } from "../../../message/message-kind.ts";
 
 export interface ReadProfile {
   readonly space: string;

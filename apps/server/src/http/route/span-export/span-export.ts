@@ -1,19 +1,14 @@
 import type { IncomingMessage } from "node:http";
-import type { IngestReply, PayloadFormat } from "@scouter/lake";
+import type { PayloadFormat } from "@scouter/lake";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { HttpConfig } from "../../../config/config.ts";
 import { errors } from "../../../errors.ts";
 import type { Ingest } from "../../../ingest/ingest.ts";
+import { exportOutcome, exportReplyJson, exportReplyProtobuf } from "../../../otlp/export-reply.ts";
+import { rpcStatusBytes, rpcStatusJson } from "../../../rpc/rpc-status.ts";
 import { contentEncodingOf } from "../../body/content-encoding.ts";
 import { readBody } from "../../body/read-body.ts";
 import { prepareErrorReply } from "../../frame.ts";
-import {
-  exportReplyJson,
-  exportReplyProtobuf,
-  statusReplyJson,
-  statusReplyProtobuf,
-  type ExportOutcome,
-} from "../../otlp/export-reply.ts";
 
 const formatOfType: Readonly<Record<string, PayloadFormat>> = {
   "application/x-protobuf": "otlp-protobuf",
@@ -47,9 +42,9 @@ export function spanExportRoute(app: FastifyInstance, route: SpanExportRoute): v
     own.setErrorHandler(sendStatus);
     own.post(route.url, { schema: { hide: true } }, async (request, reply) => {
       const { format, body, contentEncoding } = exportOf(request);
-      const outcome = outcomeOf(await route.ingest.spans({ body, format, contentEncoding }));
+      const outcome = exportOutcome(await route.ingest.spans({ body, format, contentEncoding }));
       return format === "otlp-protobuf"
-        ? reply.type("application/x-protobuf").send(exportReplyProtobuf(outcome))
+        ? reply.type("application/x-protobuf").send(Buffer.from(exportReplyProtobuf(outcome)))
         : reply.send({ ...exportReplyJson(outcome), ...route.extraReply });
     });
   });
@@ -73,24 +68,11 @@ function formatOf(request: FastifyRequest): PayloadFormat | undefined {
   return formatOfType[type.trim().toLowerCase()];
 }
 
-/** Reasons that are named in full; the others are counted. */
-const NAMED_REASONS = 5;
-
-function outcomeOf(reply: IngestReply): ExportOutcome {
-  const { rejected } = reply;
-  const named = rejected
-    .slice(0, NAMED_REASONS)
-    .map(({ index, code, reason }) => `span ${index}: ${reason} [${code}]`);
-  const more = rejected.length - named.length;
-  if (more > 0) named.push(`and ${more} more`);
-  return { rejectedSpans: rejected.length, message: named.join("; ") };
-}
-
 function sendStatus(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = prepareErrorReply(error, request, reply);
   if (formatOf(request) === "otlp-protobuf") {
-    void reply.type("application/x-protobuf").send(statusReplyProtobuf(problem));
+    void reply.type("application/x-protobuf").send(Buffer.from(rpcStatusBytes(problem)));
   } else {
-    void reply.type("application/json").send(JSON.stringify(statusReplyJson(problem)));
+    void reply.type("application/json").send(JSON.stringify(rpcStatusJson(problem)));
   }
 }

@@ -1,7 +1,7 @@
 import { evalRecord, type Json, type ScouterError } from "@scouter/contracts";
 import { makeStorable, type EvalRecordToStore } from "@scouter/database";
 import type { z } from "zod";
-import { errors } from "../../../errors.ts";
+import { errors } from "../errors.ts";
 import { describeShape, isObject } from "./message-kind.ts";
 
 /** Kinds of the wire that this version has no table for. */

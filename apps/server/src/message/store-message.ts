@@ -1,17 +1,14 @@
 import { tagRecord, type Json, type JsonObject } from "@scouter/contracts";
 import { makeStorable, type EvalRecordToStore } from "@scouter/database";
-import { errors } from "../../../errors.ts";
-import type { Ingest } from "../../../ingest/ingest.ts";
-import type { Settled } from "../../../ingest/channel.ts";
-import { parseJson } from "../../body/parse-json.ts";
-import type { WriteCheck } from "../../guard/may-write-to.ts";
+import type { WriteCheck } from "../auth/may-write-to.ts";
+import { errors } from "../errors.ts";
+import type { Ingest } from "../ingest/ingest.ts";
+import type { Logger } from "../log/make-logger.ts";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
+import type { Settled } from "../ingest/channel.ts";
+import { parseJson } from "../json/parse-json.ts";
 import { describeShape, messageKindOf, startsAsTraceRequest } from "./message-kind.ts";
-import {
-  messageReply,
-  rejectedItem,
-  type MessageReply,
-  type RejectedItem,
-} from "./message-reply.ts";
+import { rejectedItem, type MessageOutcome, type RejectedItem } from "./message-outcome.ts";
 import { readRecord } from "./read-record.ts";
 
 export interface MessageParts {
@@ -19,6 +16,20 @@ export interface MessageParts {
   onReplacedCharacters(count: number): void;
   /** A record failed for a reason of ours; it is refused, its neighbours are not. */
   onFault(error: unknown): void;
+}
+
+export function messageParts(parts: {
+  readonly ingest: Ingest;
+  readonly metrics: ServerMetrics;
+  readonly logger: Logger;
+}): MessageParts {
+  return {
+    ingest: parts.ingest,
+    onReplacedCharacters: (count) => {
+      if (count > 0) parts.metrics.replacedCharacters.inc(count);
+    },
+    onFault: (err) => parts.logger.error({ err }, "a record could not be stored"),
+  };
 }
 
 /**
@@ -31,7 +42,7 @@ export async function storeMessage(
   body: Uint8Array,
   parts: MessageParts,
   refusalFor: WriteCheck,
-): Promise<MessageReply> {
+): Promise<MessageOutcome> {
   if (startsAsTraceRequest(body)) return storeSpans(body, parts);
   const message = parseJson(body);
   switch (messageKindOf(message)) {
@@ -51,7 +62,7 @@ export async function storeMessage(
   }
 }
 
-async function storeSpans(body: Uint8Array, parts: MessageParts): Promise<MessageReply> {
+async function storeSpans(body: Uint8Array, parts: MessageParts): Promise<MessageOutcome> {
   const reply = await parts.ingest.spans({
     body,
     format: "message-json",
@@ -62,19 +73,19 @@ async function storeSpans(body: Uint8Array, parts: MessageParts): Promise<Messag
     code,
     message: reason,
   }));
-  return messageReply(reply.accepted, rejected);
+  return { accepted: reply.accepted, rejected };
 }
 
 async function storeTag(
   message: Json,
   body: Uint8Array,
   parts: MessageParts,
-): Promise<MessageReply> {
+): Promise<MessageOutcome> {
   const { value, replaced } = makeStorable(message);
   parts.onReplacedCharacters(replaced);
   const [outcome] = await parts.ingest.tags([tagRecord.parse(value)], body.byteLength);
   if (outcome?.status === "failed") throw outcome.error;
-  return messageReply(1, []);
+  return { accepted: 1, rejected: [] };
 }
 
 /** Escapes of NUL and of surrogates, the only way that JSON in UTF-8 can bring them. */
@@ -85,7 +96,7 @@ async function storeRecords(
   body: Uint8Array,
   parts: MessageParts,
   refusalFor: WriteCheck,
-): Promise<MessageReply> {
+): Promise<MessageOutcome> {
   if (records.length === 0) throw errors.SERVER_RECORDS_EMPTY({});
   const mayBeUnstorable = UNSTORABLE_ESCAPE.test(Buffer.from(body).toString("latin1"));
   const rejected: RejectedItem[] = [];
@@ -111,17 +122,17 @@ async function storeRecords(
       body.byteLength,
     );
     good.forEach(({ index, record }, position) => {
-      const error = refusalOf(outcomes[position], record, parts);
+      const error = errorOf(outcomes[position], record, parts);
       if (error !== undefined) rejected.push(rejectedItem(index, error, record.record.uid));
     });
   }
-  return messageReply(
-    records.length - rejected.length,
-    rejected.toSorted((left, right) => left.index - right.index),
-  );
+  return {
+    accepted: records.length - rejected.length,
+    rejected: rejected.toSorted((left, right) => left.index - right.index),
+  };
 }
 
-function refusalOf(
+function errorOf(
   outcome: Settled<string> | undefined,
   { record }: EvalRecordToStore,
   parts: MessageParts,

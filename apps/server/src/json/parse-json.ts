@@ -1,5 +1,5 @@
 import type { Json } from "@scouter/contracts";
-import { errors } from "../../errors.ts";
+import { errors } from "../errors.ts";
 
 /** @throws `SERVER_JSON_SYNTAX` when the bytes are not one JSON value in UTF-8 */
 export function parseJson(body: Uint8Array): Json {

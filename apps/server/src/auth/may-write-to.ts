@@ -1,7 +1,7 @@
 import type { ScouterError } from "@scouter/contracts";
-import { may, mayEverywhere, type Principal } from "../../auth/principal.ts";
-import type { ProfileSpaces } from "../../auth/profile-spaces.ts";
-import { permissionDenied } from "./request-principal.ts";
+import { permissionDenied } from "./permission-denied.ts";
+import { may, mayEverywhere, type Principal } from "./principal.ts";
+import type { ProfileSpaces } from "./profile-spaces.ts";
 
 /** Why the sender of a record may not send to a profile; undefined when it may, or when there is no such profile. */
 export type WriteCheck = (profileUid: string) => Promise<ScouterError | undefined>;

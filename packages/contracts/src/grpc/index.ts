@@ -1,0 +1,3 @@
+export * from "./auth-service.ts";
+export * from "./message-service.ts";
+export * from "./eval-scenario-service.ts";
