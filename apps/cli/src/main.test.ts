@@ -217,3 +217,118 @@ describe("traces", () => {
     expect(err).toContain("answered 404 NOT_FOUND: nothing here");
   });
 });
+
+describe("scouter drift show", () => {
+  const windowOf = (end: string, fields: object) => ({
+    id: 1,
+    profile_uid: "u1",
+    window_start: "2026-01-01T00:00:00.000000Z",
+    window_end: `2026-01-01T0${end}:00:00.000000Z`,
+    status: "done",
+    attempts: 0,
+    last_error: null,
+    revised: 0,
+    skipped_windows: 0,
+    result: null,
+    ...fields,
+  });
+
+  it("shows the windows, and the features of the last one that measured something", async () => {
+    const features = [
+      { name: "delay", status: "alert", psi: 0.41234, threshold: 0.1 },
+      { name: "carrier", status: "ok", psi: 0.01, threshold: null },
+      { name: "airport", status: "insufficient-data", have: 7, need: 101 },
+    ];
+    replies = {
+      "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
+      "GET /scouter/v2/drift/windows": {
+        items: [
+          windowOf("3", { status: "due", last_error: "away" }),
+          windowOf("2", { result: { kind: "Psi", features }, revised: 1 }),
+          windowOf("1", { status: "skipped", skipped_windows: 9 }),
+        ],
+        next_cursor: null,
+      },
+    };
+    const { code, out } = await run("drift", "show", "shop/answers");
+    expect(code).toBe(0);
+    expect(out.trimEnd().split("\n")).toEqual([
+      "profile shop/answers/1.0.0",
+      "",
+      "FROM                 TO                   STATUS         DRIFTED  STABLE  UNCLEAR  REASON",
+      "2026-01-01 00:00:00  2026-01-01 03:00:00  due                  -       -        -  away",
+      "2026-01-01 00:00:00  2026-01-01 02:00:00  done, revised        1       1        1",
+      "2026-01-01 00:00:00  2026-01-01 01:00:00  skipped 9            -       -        -",
+      "",
+      "window that ended at 2026-01-01 02:00:00",
+      "",
+      "FEATURE  STATUS               VALUE  THRESHOLD  REASON",
+      "delay    drifted             0.4123     0.1000",
+      "carrier  ok                 0.01000          -",
+      "airport  insufficient-data        -          -  7 rows of 101 needed",
+    ]);
+  });
+
+  it("says that no window was due yet", async () => {
+    replies = {
+      "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
+      "GET /scouter/v2/drift/windows": { items: [], next_cursor: null },
+    };
+    expect((await run("drift", "show", "u1")).out).toContain("no window was due yet");
+  });
+});
+
+describe("scouter alert list", () => {
+  const comparison = {
+    metric_name: "mape",
+    baseline_value: 1,
+    observed_value: 2,
+    delta: null,
+    alert_threshold: "Above",
+  };
+  const alertOf = (id: number, alert: unknown) => ({
+    id,
+    created_at: "2026-01-01T01:00:00.000000Z",
+    entity_name: "delay",
+    active: true,
+    alert,
+  });
+  const listed = (...alerts: readonly unknown[]) => ({
+    "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
+    "POST /scouter/alerts": {
+      items: alerts.map((alert, index) => alertOf(index + 1, alert)),
+      has_next: false,
+      next_cursor: null,
+      has_previous: false,
+      previous_cursor: null,
+    },
+  });
+
+  it.each([
+    ["psi 0.4000, threshold 0.1000", { Psi: { feature: "delay", drift: 0.4, threshold: 0.1 } }],
+    ["Trend in Zone1", { Spc: { feature: "delay", kind: "Trend", zone: "Zone1" } }],
+    ["2.000, above 1.000", { Custom: comparison }],
+    ["2.000, above 1.000", { Agent: comparison }],
+    ["no data came", "None"],
+  ])("says '%s'", async (text, alert) => {
+    replies = listed(alert);
+    const { code, out } = await run("alert", "list", "--active");
+    expect(code).toBe(0);
+    expect(out.trimEnd().split("\n")[1]).toBe(
+      ` 1  2026-01-01 01:00:00  shop/answers  1.0.0    delay  yes     ${text}`,
+    );
+  });
+
+  it("prints one document, newest first", async () => {
+    replies = listed("None", "None");
+    const { out } = await run("alert", "list", "--profile", "u1", "--json");
+    const { items } = JSON.parse(out) as { items: readonly { id: number; profile: object }[] };
+    expect(items.map(({ id }) => id)).toEqual([2, 1]);
+    expect(items[0]?.profile).toEqual(profile);
+  });
+
+  it("says that there are none", async () => {
+    replies = listed();
+    expect((await run("alert", "list")).out).toBe("no alerts\n");
+  });
+});

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { addAdminCommands } from "./command/admin.ts";
+import { addAlertCommands } from "./command/alert.ts";
 import { addDemoCommand } from "./command/demo.ts";
 import type { CommandContext } from "./command/command-context.ts";
+import { addDriftCommands } from "./command/drift.ts";
 import { addEvalCommands } from "./command/eval.ts";
 import { addProfileCommands } from "./command/profile.ts";
 import { addQuickstartCommand } from "./command/quickstart.ts";
@@ -26,6 +28,8 @@ export function buildProgram(terminal: Terminal, finish: (code: ExitCode) => voi
   addTracesCommands(program, context);
   addProfileCommands(program, context);
   addEvalCommands(program, context);
+  addDriftCommands(program, context);
+  addAlertCommands(program, context);
   addQuickstartCommand(program, context);
   addAdminCommands(program, context);
   program.addHelpText(

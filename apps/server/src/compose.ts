@@ -1,6 +1,7 @@
 import type { Database } from "@scouter/database";
 import type { TraceLake } from "@scouter/lake";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
+import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
 import { realOutside, type Outside } from "./compose/outside.ts";
@@ -157,11 +158,13 @@ function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts
     config: config.ingest,
     events: ingestEvents(metrics, logger),
   });
+  const processName = `${config.instanceName ?? hostName}/${pid}/${clock.now()}`;
+  const drift = makeDrift({ config, database, clock, logger, metrics, processName });
   const evaluation = new EvaluationWorkers({
     database,
     clock,
     config: config.evaluation,
-    processName: `${config.instanceName ?? hostName}/${pid}/${clock.now()}`,
+    processName,
     events: evaluationEvents(metrics, logger),
   });
   const maintenance = new MaintenanceWorker(database, clock, (err) =>
@@ -173,19 +176,26 @@ function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts
   });
   let drained: Promise<unknown> | undefined;
   const drain = () =>
-    (drained ??= Promise.all([ingest.drain(), evaluation.drain(), maintenance.stop()]));
+    (drained ??= Promise.all([
+      ingest.drain(),
+      evaluation.drain(),
+      drift.drain(),
+      maintenance.stop(),
+    ]));
   return {
     ingest,
     async start() {
       ingest.start();
       await evaluation.start();
-      if (database.kind === "pglite") maintenance.start();
+      await drift.start();
+      maintenance.start();
     },
     /** Refuses new work; resolves when the old is done. */
     drained: drain,
     async cut() {
       ingest.abort();
       evaluation.abort();
+      drift.abort();
       await within(DRAIN_MS, drain());
     },
   };

@@ -141,34 +141,48 @@ export const errors = defineErrors({
     kind: "invalid",
     message: (p: { given: string }) =>
       `a record must have exactly one key, its kind; given ${p.given}`,
-    remedy: 'wrap the record as {"AgentEval": {"record": {...}}}',
+    remedy:
+      'wrap the record as {"AgentEval": {"record": {...}}}, {"Spc": {...}}, {"Psi": {...}} or {"Custom": {...}}',
+  },
+  SERVER_SERIES_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { uid: string; series: string }) =>
+      `the profile '${p.uid}' has no feature or metric '${p.series}'`,
+    remedy: "send the names that the registered profile has, or register one that has this name",
+  },
+  SERVER_MESSAGE_IDENTITY_INVALID: {
+    kind: "invalid",
+    message: (p: { problem: string }) => `the message's identity is not valid: ${p.problem}`,
+    remedy:
+      "send x-scouter-producer (1 to 200 characters) and x-scouter-sequence (an integer from 0) together, or neither",
+  },
+  SERVER_CHART_RANGE_INVALID: {
+    kind: "invalid",
+    message: (p: { problem: string }) => `the range of the chart is not valid: ${p.problem}`,
+    remedy:
+      "give a time_interval, or start_custom_datetime before end_custom_datetime, both RFC 3339",
   },
   SERVER_RECORD_KIND_NOT_STORED: {
     kind: "invalid",
     message: (p: { given: string }) =>
       `records of kind '${p.given}' are not stored by this version`,
-    remedy: "send AgentEval records, or wait for a version that detects drift",
+    remedy: "send AgentEval, Spc, Psi or Custom records",
   },
   SERVER_RECORD_SHAPE_INVALID: {
     kind: "invalid",
     message: (p: { problems: string }) => `the record has the wrong shape: ${p.problems}`,
-    remedy: "compare it with EvalRecord in /scouter/api/v1/openapi.json",
+    remedy: "compare it with ServerRecord in /scouter/api/v1/openapi.json",
   },
   SERVER_PROFILE_UNKNOWN: {
     kind: "not-found",
-    message: (p: { uid: string }) => `no agent profile has the uid '${p.uid}'`,
-    remedy: "register the profile first (POST /scouter/profile) and send its uid as entity_uid",
+    message: (p: { uid: string; driftType: string }) =>
+      `no ${p.driftType} profile has the uid '${p.uid}'`,
+    remedy: "register the profile first (POST /scouter/profile) and send the uid of its reply",
   },
   SERVER_PROFILE_INVALID: {
     kind: "invalid",
     message: (p: { problems: string }) => `invalid profile: ${p.problems}`,
     remedy: "correct the profile and register it again",
-  },
-  SERVER_PROFILE_KIND_NOT_STORED: {
-    kind: "invalid",
-    message: (p: { given: string }) =>
-      `profiles of type '${p.given}' are not stored by this version`,
-    remedy: "register an Agent profile, or wait for a version that detects drift",
   },
   SERVER_PROFILE_NOT_FOUND: {
     kind: "not-found",
@@ -277,5 +291,33 @@ export const errors = defineErrors({
     kind: "internal",
     message: "the server failed to answer; the log has the cause under this request's id",
     remedy: "try again; if it goes on, report it with the log line",
+  },
+  SERVER_DRIFT_PROFILE_UNREADABLE: {
+    kind: "invalid",
+    message: (p: { kind: string; uid: string; problems: string }) =>
+      `the stored ${p.kind} profile '${p.uid}' cannot be checked: ${p.problems}`,
+    remedy: "correct the profile and send it again with PUT /scouter/profile",
+  },
+  SERVER_DRIFT_ATTEMPTS_USED_UP: {
+    kind: "internal",
+    message: (p: { attempts: number }) =>
+      `the window ended ${p.attempts} workers or attempts and is given up`,
+    remedy: "read the log of the servers that computed it, then make it due again",
+  },
+  SERVER_ALERT_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { id: number }) => `no alert has the id ${p.id}`,
+    remedy: "list the profile's alerts with POST /scouter/alerts",
+  },
+  SERVER_ALERT_ATTEMPTS_USED_UP: {
+    kind: "internal",
+    message: (p: { attempts: number }) =>
+      `the alert was not delivered in ${p.attempts} attempts and is given up`,
+    remedy: "read the delivery log of the alert; correct the channel",
+  },
+  SERVER_ALERT_TIMEOUT: {
+    kind: "timeout",
+    message: (p: { seconds: number }) => `the channel did not take the alert in ${p.seconds} s`,
+    remedy: "check that the channel's service can be reached; the alert is sent again",
   },
 });

@@ -1,11 +1,17 @@
 import type { Clock } from "@scouter/contracts";
 import { sql, type Kysely } from "kysely";
+import { SqlAlertOutboxRepository } from "./alert/sql-alert-outbox-repository.ts";
+import { SqlAlertRepository } from "./alert/sql-alert-repository.ts";
 import type { Database, DatabaseCapabilities } from "./database.ts";
 import { SqlIngestDeadLetterRepository } from "./dead-letter/sql-ingest-dead-letter-repository.ts";
 import type { Listener } from "./driver/listener.ts";
+import { SqlDriftWindowRepository } from "./drift-window/sql-drift-window-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
+import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
+import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
 import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
 import { SqlProfileRepository } from "./profile/sql-profile-repository.ts";
+import { SqlMessageRepository } from "./received-message/sql-message-repository.ts";
 import { Session } from "./session/session.ts";
 import type { Tables } from "./session/tables.ts";
 import { SqlSettingRepository } from "./setting/sql-setting-repository.ts";
@@ -31,6 +37,12 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     capabilities,
     profiles: new SqlProfileRepository(session, clock),
     evalRecords: new SqlEvalRecordRepository(session),
+    driftWindows: new SqlDriftWindowRepository(session),
+    alerts: new SqlAlertRepository(session),
+    alertOutbox: new SqlAlertOutboxRepository(session),
+    leases: new SqlLeaseRepository(session),
+    observations: new SqlObservationRepository(session),
+    messages: new SqlMessageRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     deadLetters: new SqlIngestDeadLetterRepository(session),

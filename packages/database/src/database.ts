@@ -1,7 +1,13 @@
+import type { AlertOutboxRepository } from "./alert/alert-outbox-repository.ts";
+import type { AlertRepository } from "./alert/alert-repository.ts";
 import type { IngestDeadLetterRepository } from "./dead-letter/ingest-dead-letter-repository.ts";
+import type { DriftWindowRepository } from "./drift-window/drift-window-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
+import type { ObservationRepository } from "./observation/observation-repository.ts";
+import type { LeaseRepository } from "./lease/lease-repository.ts";
 import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
 import type { ProfileRepository } from "./profile/profile-repository.ts";
+import type { MessageRepository } from "./received-message/message-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
 import type { TagRepository } from "./tag/tag-repository.ts";
 import type { UserRepository } from "./user/user-repository.ts";
@@ -20,6 +26,12 @@ export interface Database {
   readonly capabilities: DatabaseCapabilities;
   readonly profiles: ProfileRepository;
   readonly evalRecords: EvalRecordRepository;
+  readonly driftWindows: DriftWindowRepository;
+  readonly alerts: AlertRepository;
+  readonly alertOutbox: AlertOutboxRepository;
+  readonly leases: LeaseRepository;
+  readonly observations: ObservationRepository;
+  readonly messages: MessageRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly deadLetters: IngestDeadLetterRepository;

@@ -8,8 +8,14 @@ export {
 } from "./ingest-log/postgres-ingest-log.ts";
 export * from "./profile/profile-repository.ts";
 export * from "./eval-record/eval-record-repository.ts";
+export * from "./observation/observation-repository.ts";
+export * from "./received-message/message-repository.ts";
 export * from "./eval-scenario/eval-scenario-repository.ts";
 export * from "./tag/tag-repository.ts";
+export * from "./drift-window/drift-window-repository.ts";
+export * from "./alert/alert-repository.ts";
+export * from "./alert/alert-outbox-repository.ts";
+export * from "./lease/lease-repository.ts";
 export * from "./dead-letter/ingest-dead-letter-repository.ts";
 export * from "./setting/setting-repository.ts";
 export * from "./user/user-repository.ts";

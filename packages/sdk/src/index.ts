@@ -1,6 +1,8 @@
 export { ScouterClient } from "./client/scouter-client.ts";
 export type {
+  DriftWindowRequest,
   EvalPageRequest,
+  ProfileBody,
   ProfileIdentity,
   RegisteredProfile,
   RegisterProfileOptions,

@@ -67,7 +67,18 @@ function summaryOf(
 ): Summary {
   const tasks = { passed: 0, failed: 0, errored: 0, skipped: 0 };
   const records = { pending: 0, processing: 0, processed: 0, failed: 0 };
-  return { spans, traces, error_spans: 0, records, tasks, pass_rate: null, profiles };
+  return {
+    spans,
+    traces,
+    error_spans: 0,
+    records,
+    tasks,
+    pass_rate: null,
+    alerts: { active: 0, total: 0 },
+    windows: { due: 0, running: 0, done: 0, failed: 0, skipped: 0 },
+    features: { drifted: [], stable: [] },
+    profiles,
+  };
 }
 
 function run(changes: Partial<CheckedRun> = {}): CheckedRun {

@@ -12,6 +12,8 @@ export interface Config {
   readonly grpc: GrpcConfig;
   readonly ingest: IngestConfig;
   readonly evaluation: EvaluationConfig;
+  readonly drift: DriftConfig;
+  readonly alerts: AlertConfig;
   readonly auth: AuthConfig;
   readonly log: LogConfig;
 }
@@ -67,6 +69,16 @@ export interface EvaluationConfig {
   readonly maxRetries: number;
   /** Compiled profiles kept. */
   readonly compiledProfiles: number;
+}
+
+export interface DriftConfig {
+  /** With 0 this process neither plans nor computes windows. */
+  readonly workers: number;
+}
+
+export interface AlertConfig {
+  /** Of a delivery, after the first attempt. */
+  readonly maxRetries: number;
 }
 
 export interface AuthConfig {

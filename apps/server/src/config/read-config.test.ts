@@ -41,6 +41,8 @@ describe("readConfig", () => {
       },
       ingest: { acknowledge: "durable", recordConsumers: 4, traceConsumers: 2, tagConsumers: 1 },
       evaluation: { workers: 2, maxRetries: 3, compiledProfiles: 1000 },
+      drift: { workers: 4 },
+      alerts: { maxRetries: 3 },
       auth: {
         privateServer: true,
         accessSecret: undefined,

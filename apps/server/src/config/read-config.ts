@@ -113,6 +113,8 @@ function configOf(values: Values, workingFolder: string): Config {
       maxRetries: values.GENAI_MAX_RETRIES,
       compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
     },
+    drift: { workers: values.POLLING_WORKER_COUNT },
+    alerts: { maxRetries: values.MAX_RETRIES },
     auth: authOf(values),
     log: { level: values.LOG_LEVEL, json: values.LOG_JSON },
   };

@@ -86,6 +86,14 @@ export const settings = {
     default: "3",
     purpose: "how often the evaluation of a record is tried again before it is given up as Failed",
   }),
+  POLLING_WORKER_COUNT: kept(integer(0, 64), {
+    default: "4",
+    purpose: "workers that compute drift windows; 0: none, and this process plans none",
+  }),
+  MAX_RETRIES: mapped(integer(0, 100), {
+    default: "3",
+    purpose: "how often the delivery of an alert is tried again before it is given up",
+  }),
   ENTITY_CACHE_MAX_SIZE: mapped(integer(1, 1_000_000, "profiles"), {
     default: "1000",
     purpose: "compiled profiles that the evaluation workers keep",
@@ -190,7 +198,6 @@ const notYet = {
     "TRACE_CACHE_MAX_SIZE",
     "SCOUTER_TRACE_REFRESH_INTERVAL_SECS",
   ),
-  ...ignored("drift detection is not in this version", "POLLING_WORKER_COUNT", "MAX_RETRIES"),
   ...ignored(
     "trace assertions are not in this version",
     "GENAI_TRACE_WAIT_TIMEOUT_SECS",
@@ -243,7 +250,7 @@ const notYet = {
   ),
   ...ignored("datasets are not in this version", "SCOUTER_DATASET_FLUSH_INTERVAL_SECS"),
   ...ignored(
-    "alerts are not in this version",
+    "alerts are told on the console only in this version",
     "OPSGENIE_API_KEY",
     "OPSGENIE_API_URL",
     "SLACK_APP_TOKEN",

@@ -1,5 +1,5 @@
 import { isScouterError, type Clock, type TagRecord } from "@scouter/contracts";
-import type { Database, EvalRecordToStore, StoreOutcome } from "@scouter/database";
+import type { Database, ItemOutcome, ReceivedMessage } from "@scouter/database";
 import type { IngestReply, IngestRequest, TraceLake } from "@scouter/lake";
 import type { IngestConfig } from "../config/config.ts";
 import { Channel, type ChannelObserver, type Settled } from "./channel.ts";
@@ -11,7 +11,7 @@ import { spanBatchHandler } from "./span-batch.ts";
 export type ChannelName = "records" | "traces" | "tags";
 
 export interface IngestParts {
-  readonly database: Pick<Database, "evalRecords" | "tags">;
+  readonly database: Pick<Database, "messages" | "tags">;
   readonly lake: Pick<TraceLake, "ingest">;
   readonly clock: Clock;
   readonly config: IngestConfig;
@@ -41,7 +41,7 @@ const channelCapacity: Readonly<Record<ChannelName, number>> = {
  */
 export class Ingest {
   readonly #channels: {
-    readonly records: Channel<readonly EvalRecordToStore[], readonly Settled<StoreOutcome>[]>;
+    readonly records: Channel<ReceivedMessage, readonly ItemOutcome[]>;
     readonly traces: Channel<IngestRequest, IngestReply>;
     readonly tags: Channel<readonly TagRecord[], readonly Settled<void>[]>;
   };
@@ -67,15 +67,12 @@ export class Ingest {
     ]);
   }
 
-  /** One outcome per record, in order. */
-  records(
-    records: readonly EvalRecordToStore[],
-    sizeBytes: number,
-  ): Promise<readonly Settled<StoreOutcome>[]> {
-    const stored = this.#channels.records.offer(records, sizeBytes);
+  /** One outcome per item, in order. */
+  records(message: ReceivedMessage, sizeBytes: number): Promise<readonly ItemOutcome[]> {
+    const stored = this.#channels.records.offer(message, sizeBytes);
     if (this.#durable) return stored;
-    this.#reportLosses("records", stored);
-    return Promise.resolve(records.map(() => ({ status: "done", result: "stored" })));
+    this.#reportUnstored(stored);
+    return Promise.resolve(message.items.map(() => "stored"));
   }
 
   /** One outcome per tag, in order. */
@@ -127,24 +124,42 @@ export class Ingest {
   #reportLosses(channel: ChannelName, stored: Promise<readonly Settled<unknown>[]>): void {
     const report = (error: unknown) => this.#parts.events.onLostAfterReply(channel, error);
     stored.then((outcomes) => {
+      for (const outcome of outcomes) if (outcome.status === "failed") report(outcome.error);
+    }, report);
+  }
+
+  #reportUnstored(stored: Promise<readonly ItemOutcome[]>): void {
+    const report = (error: unknown) => this.#parts.events.onLostAfterReply("records", error);
+    stored.then((outcomes) => {
       for (const outcome of outcomes) {
-        if (outcome.status === "failed") report(outcome.error);
-        else if (outcome.result === "unknown-profile") report(new Error("unknown profile"));
+        if (outcome === "stored" || outcome === "duplicate") continue;
+        report(typeof outcome === "string" ? new Error(outcome) : outcome);
       }
     }, report);
   }
 
-  readonly #storeRecords: BatchHandler<
-    readonly EvalRecordToStore[],
-    readonly Settled<StoreOutcome>[]
-  > = async (messages) => {
-    const outcomes = await settleByHalves(messages.flat(), async (records) => {
-      const stored = await this.#parts.database.evalRecords.store(records);
-      this.#parts.events.onRecordsStored(stored.filter((outcome) => outcome === "stored").length);
-      return stored;
+  readonly #storeRecords: BatchHandler<ReceivedMessage, readonly ItemOutcome[]> = (messages) =>
+    settleByHalves(messages, async (part) => {
+      const outcomes = await this.#storeMessages(part);
+      const isNew = (outcome: ItemOutcome) => outcome === "stored";
+      this.#parts.events.onRecordsStored(outcomes.flat().filter(isNew).length);
+      return outcomes;
     });
-    return eachMessage(messages, outcomes);
-  };
+
+  /** A message that stands alone and cannot be stored as a whole is stored but for its guilty items. */
+  async #storeMessages(
+    part: readonly ReceivedMessage[],
+  ): Promise<readonly (readonly ItemOutcome[])[]> {
+    const { messages } = this.#parts.database;
+    try {
+      return await messages.store(part);
+    } catch (error) {
+      const [only] = part;
+      const innocent = isScouterError(error) && error.retryable;
+      if (innocent || only === undefined || part.length > 1) throw error;
+      return [await messages.storeItems(only)];
+    }
+  }
 
   readonly #storeTags: BatchHandler<readonly TagRecord[], readonly Settled<void>[]> = async (
     messages,

@@ -1,11 +1,15 @@
-import { tagRecord, type Json, type JsonObject } from "@scouter/contracts";
-import { makeStorable, type EvalRecordToStore } from "@scouter/database";
+import { ScouterError, tagRecord, type Json, type JsonObject } from "@scouter/contracts";
+import {
+  makeStorable,
+  type ItemOutcome,
+  type MessageIdentity,
+  type ReceivedItem,
+} from "@scouter/database";
 import type { WriteCheck } from "../auth/may-write-to.ts";
 import { errors } from "../errors.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { Logger } from "../log/make-logger.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
-import type { Settled } from "../ingest/channel.ts";
 import { parseJson } from "../json/parse-json.ts";
 import { describeShape, messageKindOf, startsAsTraceRequest } from "./message-kind.ts";
 import { rejectedItem, type MessageOutcome, type RejectedItem } from "./message-outcome.ts";
@@ -32,27 +36,26 @@ export function messageParts(parts: {
   };
 }
 
-/**
- * Stores one message, whichever of the three kinds it is, and says what became of each item.
- *
- * @param body JSON, not compressed
- * @param refusalFor asked for each profile that records name; spans and tags belong to none
- */
+export interface IncomingMessage {
+  /** JSON, not compressed. */
+  readonly body: Uint8Array;
+  /** Records of a message with an identity are stored once however often they come. */
+  readonly identity: MessageIdentity | undefined;
+  /** Asked for each profile that records name; spans and tags belong to none. */
+  readonly refusalFor: WriteCheck;
+}
+
+/** Stores one message, whichever of the three kinds it is, and says what became of each item. */
 export async function storeMessage(
-  body: Uint8Array,
+  incoming: IncomingMessage,
   parts: MessageParts,
-  refusalFor: WriteCheck,
 ): Promise<MessageOutcome> {
+  const { body } = incoming;
   if (startsAsTraceRequest(body)) return storeSpans(body, parts);
   const message = parseJson(body);
   switch (messageKindOf(message)) {
     case "records":
-      return storeRecords(
-        (message as JsonObject)["records"] as readonly Json[],
-        body,
-        parts,
-        refusalFor,
-      );
+      return storeRecords((message as JsonObject)["records"] as readonly Json[], incoming, parts);
     case "request":
       return storeSpans(body, parts);
     case "tag":
@@ -93,37 +96,33 @@ const UNSTORABLE_ESCAPE = /\\u(0000|d[89a-f][0-9a-f]{2})/i;
 
 async function storeRecords(
   records: readonly Json[],
-  body: Uint8Array,
+  { body, identity, refusalFor }: IncomingMessage,
   parts: MessageParts,
-  refusalFor: WriteCheck,
 ): Promise<MessageOutcome> {
   if (records.length === 0) throw errors.SERVER_RECORDS_EMPTY({});
   const mayBeUnstorable = UNSTORABLE_ESCAPE.test(Buffer.from(body).toString("latin1"));
   const rejected: RejectedItem[] = [];
-  const good: { readonly index: number; readonly record: EvalRecordToStore }[] = [];
+  const good: { readonly index: number; readonly item: ReceivedItem }[] = [];
   for (const [index, tagged] of records.entries()) {
     const reading = readRecord(tagged, mayBeUnstorable);
     if (reading.kind === "refused") {
       rejected.push(rejectedItem(index, reading.error, reading.uid));
       continue;
     }
-    const { uid, entity_uid: profileUid } = reading.record.record;
-    const refusal = await refusalFor(profileUid);
+    const refusal = await refusalFor(profileUidOf(reading.item));
     if (refusal !== undefined) {
-      rejected.push(rejectedItem(index, refusal, uid));
+      rejected.push(rejectedItem(index, refusal, uidOf(reading.item)));
       continue;
     }
     parts.onReplacedCharacters(reading.replaced);
-    good.push({ index, record: reading.record });
+    good.push({ index, item: reading.item });
   }
   if (good.length > 0) {
-    const outcomes = await parts.ingest.records(
-      good.map(({ record }) => record),
-      body.byteLength,
-    );
-    good.forEach(({ index, record }, position) => {
-      const error = errorOf(outcomes[position], record, parts);
-      if (error !== undefined) rejected.push(rejectedItem(index, error, record.record.uid));
+    const items = good.map(({ item }) => item);
+    const outcomes = await parts.ingest.records({ identity, items }, body.byteLength);
+    good.forEach(({ index, item }, position) => {
+      const error = errorOf(outcomes[position], item, parts);
+      if (error !== undefined) rejected.push(rejectedItem(index, error, uidOf(item)));
     });
   }
   return {
@@ -132,16 +131,38 @@ async function storeRecords(
   };
 }
 
+/** What a record is called in replies: its own uid, or that of the profile it was observed for. */
+function uidOf(received: ReceivedItem): string {
+  return received.kind === "eval-record" ? received.item.record.uid : received.item.profileUid;
+}
+
+function profileUidOf(received: ReceivedItem): string {
+  return received.kind === "eval-record"
+    ? received.item.record.entity_uid
+    : received.item.profileUid;
+}
+
 function errorOf(
-  outcome: Settled<string> | undefined,
-  { record }: EvalRecordToStore,
+  outcome: ItemOutcome | undefined,
+  received: ReceivedItem,
   parts: MessageParts,
 ): unknown {
-  if (outcome?.status === "done") {
-    return outcome.result === "unknown-profile"
-      ? errors.SERVER_PROFILE_UNKNOWN({ uid: record.entity_uid })
-      : undefined;
-  }
-  parts.onFault(outcome?.error);
-  return outcome?.error ?? errors.SERVER_INTERNAL({});
+  if (outcome === "stored" || outcome === "duplicate") return undefined;
+  if (outcome === "unknown-profile" || outcome === "other-kind") return unknownProfile(received);
+  if (outcome === "unknown-series") return unknownSeries(received);
+  parts.onFault(outcome);
+  return outcome === undefined
+    ? errors.SERVER_INTERNAL({})
+    : new ScouterError({ kind: "invalid", ...outcome });
+}
+
+function unknownProfile(received: ReceivedItem): ScouterError {
+  const driftType = received.kind === "eval-record" ? "Agent" : received.item.kind;
+  return errors.SERVER_PROFILE_UNKNOWN({ uid: profileUidOf(received), driftType });
+}
+
+function unknownSeries(received: ReceivedItem): ScouterError | undefined {
+  if (received.kind === "eval-record") return undefined;
+  const { profileUid: uid, series } = received.item;
+  return errors.SERVER_SERIES_UNKNOWN({ uid, series });
 }

@@ -35,6 +35,10 @@ export class ServerMetrics {
   readonly lostAfterReply: Counter;
   readonly evaluatedRecords: Counter;
   readonly evaluationSeconds: Histogram;
+  readonly plannedWindows: Counter;
+  readonly computedWindows: Counter;
+  readonly windowSeconds: Histogram;
+  readonly alertDeliveries: Counter;
 
   constructor() {
     const registers = [this.registry];
@@ -110,6 +114,30 @@ export class ServerMetrics {
       name: "scouter_evaluation_seconds",
       help: "time to evaluate one record, without storing its results",
       buckets: SECONDS_OF_A_WAIT,
+      registers,
+    });
+    this.plannedWindows = new Counter({
+      name: "scouter_drift_windows_planned_total",
+      help: "drift windows put into the ledger",
+      labelNames: ["outcome"],
+      registers,
+    });
+    this.computedWindows = new Counter({
+      name: "scouter_drift_windows_total",
+      help: "attempts to compute a drift window",
+      labelNames: ["outcome"],
+      registers,
+    });
+    this.windowSeconds = new Histogram({
+      name: "scouter_drift_window_seconds",
+      help: "time to compute one drift window and to store its result",
+      buckets: SECONDS_OF_A_WAIT,
+      registers,
+    });
+    this.alertDeliveries = new Counter({
+      name: "scouter_alert_deliveries_total",
+      help: "attempts to deliver an alert",
+      labelNames: ["outcome"],
       registers,
     });
   }

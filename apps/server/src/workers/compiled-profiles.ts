@@ -32,7 +32,7 @@ export class CompiledProfiles {
     const known = this.#entries.get(uid);
     if (known !== undefined && now - known.readAtMs < FRESH_MS) return known.compiled;
     const found = await this.#profiles.byUid(uid);
-    if (found === undefined) throw errors.SERVER_PROFILE_UNKNOWN({ uid });
+    if (found === undefined) throw errors.SERVER_PROFILE_UNKNOWN({ uid, driftType: "Agent" });
     const source = JSON.stringify(found.profile);
     const compiled =
       known?.source === source

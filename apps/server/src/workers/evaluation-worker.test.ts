@@ -145,7 +145,7 @@ describe("EvaluationWorkers", () => {
     expect(database.failures).toEqual([
       {
         claim: { recordId: 1, fencing: 1 },
-        failure: { error: "no agent profile has the uid 'nobody'" },
+        failure: { error: "no Agent profile has the uid 'nobody'" },
       },
     ]);
   });

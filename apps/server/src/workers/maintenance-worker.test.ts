@@ -6,7 +6,13 @@ it("runs every minute, also after a failure, until it is stopped", async () => {
   const clock = new ManualClock();
   const troubles: unknown[] = [];
   let runs = 0;
+  const forgotten: number[] = [];
   const database = {
+    messages: {
+      store: async () => [],
+      storeItems: async () => [],
+      forget: async (olderThanMs: number) => forgotten.push(olderThanMs),
+    },
     maintain: async () => {
       runs += 1;
       if (runs === 1) throw new Error("busy");
@@ -21,6 +27,7 @@ it("runs every minute, also after a failure, until it is stopped", async () => {
   await clock.advance(120_000);
   expect(runs).toBe(3);
   expect(troubles).toHaveLength(1);
+  expect(forgotten).toEqual([604_800_000, 604_800_000, 604_800_000]);
   await worker.stop();
   await clock.advance(120_000);
   expect(runs).toBe(3);

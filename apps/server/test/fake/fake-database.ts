@@ -1,5 +1,8 @@
 import { ScouterError, type JsonObject, type TagRecord } from "@scouter/contracts";
 import type {
+  BinPoint,
+  ChartPoint,
+  ChartRange,
   ClaimedEvalRecord,
   ClaimOutcome,
   Database,
@@ -7,11 +10,16 @@ import type {
   EvalCompletion,
   EvalFailure,
   EvalRecordToStore,
+  ItemOutcome,
   NewIngestDeadLetter,
+  Observation,
   ProfileRegistration,
+  ReceivedItem,
+  ReceivedMessage,
   RegisteredProfile,
   StoreOutcome,
 } from "@scouter/database";
+import { fakeDrift } from "./fake-drift.ts";
 
 import { fakeUsers } from "./fake-users.ts";
 
@@ -25,6 +33,9 @@ export const POISON = new ScouterError({
   kind: "invalid",
   message: "the fake database does not take this",
 });
+
+const asRepeat = (outcome: ItemOutcome): ItemOutcome =>
+  outcome === "stored" ? "duplicate" : outcome;
 
 /** The database as the server sees it, in memory, with switches to make it fail. */
 export class FakeDatabase implements Database {
@@ -219,6 +230,100 @@ export class FakeDatabase implements Database {
         passRate: 0.75,
       })),
   };
+
+  /** Remembers identities for ever; items go to the two fakes they belong to. */
+  readonly messages: Database["messages"] = {
+    store: async (messages) => {
+      const keyOf = ({ identity }: ReceivedMessage) => JSON.stringify(identity ?? null);
+      const fresh = messages.filter((message) => !this.remembered.has(keyOf(message)));
+      const stored = [...(await this.#storeItems(fresh.flatMap(({ items }) => items)))];
+      return messages.map((message) => {
+        const known = this.remembered.get(keyOf(message));
+        if (known !== undefined) return known;
+        const outcomes = stored.splice(0, message.items.length);
+        if (message.identity !== undefined) {
+          this.remembered.set(keyOf(message), outcomes.map(asRepeat));
+        }
+        return outcomes;
+      });
+    },
+    storeItems: async ({ items }) => {
+      const outcomes: ItemOutcome[] = [];
+      for (const item of items) {
+        try {
+          outcomes.push(...(await this.#storeItems([item])));
+        } catch (error) {
+          if (error !== POISON) throw error;
+          outcomes.push({ code: POISON.code, message: POISON.message });
+        }
+      }
+      return outcomes;
+    },
+    forget: async () => 0,
+  };
+  readonly remembered = new Map<string, readonly ItemOutcome[]>();
+
+  async #storeItems(items: readonly ReceivedItem[]): Promise<readonly ItemOutcome[]> {
+    const records = items.flatMap((one) => (one.kind === "eval-record" ? [one.item] : []));
+    const seen = items.flatMap((one) => (one.kind === "observation" ? [one.item] : []));
+    const recordOutcomes = [...(await this.evalRecords.store(records))];
+    const observationOutcomes = [...(await this.observations.store(seen))];
+    return items.map(
+      ({ kind }) =>
+        (kind === "eval-record" ? recordOutcomes : observationOutcomes).shift() as ItemOutcome,
+    );
+  }
+
+  readonly observed: Observation[] = [];
+  /** What the charts answer, and the ranges they were asked for. */
+  chartPoints: readonly ChartPoint[] = [];
+  binPoints: readonly BinPoint[] = [];
+  readonly chartRanges: ChartRange[] = [];
+
+  readonly observations: Database["observations"] = {
+    store: async (batch) =>
+      batch.map((observation) => {
+        const { profileUid, kind, series } = observation;
+        const profile = this.registered.find((row) => row.uid === profileUid);
+        if (profile === undefined) return "unknown-profile";
+        if (profile.driftType !== kind) return "other-kind";
+        const names = profile.profile[kind === "Custom" ? "metrics" : "features"] ?? {};
+        if (!Object.hasOwn(names as JsonObject, series)) return "unknown-series";
+        this.observed.push(observation);
+        return "stored";
+      }),
+    spcValues: async () => new Map(),
+    lastSpcValues: async () => new Map(),
+    psiBinCounts: async () => new Map(),
+    customTallies: async () => new Map(),
+    agentTallies: async () => ({
+      passRates: { sum: 0, count: 0, sumOfSquares: 0 },
+      tasks: { passed: 0, total: 0 },
+      byTask: new Map(),
+    }),
+    rowCount: async () => this.observed.length,
+    spcChart: async (_uid, range) => this.#chart(range),
+    customChart: async (_uid, range) => this.#chart(range),
+    agentTaskChart: async (_uid, range) => this.#chart(range),
+    agentWorkflowChart: async (_uid, range) => this.#chart(range),
+    psiChart: async (_uid, range) => {
+      this.chartRanges.push(range);
+      return this.binPoints;
+    },
+  };
+
+  #chart(range: ChartRange): readonly ChartPoint[] {
+    this.chartRanges.push(range);
+    return this.chartPoints;
+  }
+
+  readonly #drift = fakeDrift();
+  readonly driftWindows = this.#drift.driftWindows;
+  readonly alerts = this.#drift.alerts;
+  readonly alertOutbox = this.#drift.alertOutbox;
+  readonly leases = this.#drift.leases;
+  /** Ids of alerts that were set aside. */
+  readonly setAside = this.#drift.setAside;
 
   readonly tags: Database["tags"] = {
     upsert: async (tags) => {

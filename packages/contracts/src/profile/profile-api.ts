@@ -32,6 +32,8 @@ export const registeredProfileResponse = z.object({
   uid: z.string(),
   status: z.string(),
   active: z.boolean(),
+  /** When its first window ends; null when nothing is scheduled. */
+  next_run: z.string().nullish(),
 });
 export type RegisteredProfileResponse = z.output<typeof registeredProfileResponse>;
 

@@ -2,22 +2,25 @@ import { z } from "zod";
 import { evalRecord } from "./eval-record.ts";
 import { dateTime, int32 } from "./scalar.ts";
 
-const spcRecord = z.object({
+/** One value of a feature that a control chart watches. `uid` is the profile's, here and below. */
+export const spcRecord = z.object({
   created_at: dateTime,
   uid: z.string(),
   feature: z.string(),
   value: z.number(),
   entity_id: int32.default(0),
 });
-const psiRecord = z.object({
+/** How many values fell into one bin of a feature. */
+export const psiRecord = z.object({
   created_at: dateTime,
   uid: z.string(),
   feature: z.string(),
   bin_id: int32,
-  bin_count: int32,
+  bin_count: int32.min(0),
   entity_id: int32.default(0),
 });
-const customMetricRecord = z.object({
+/** One value of a metric. */
+export const customMetricRecord = z.object({
   created_at: dateTime,
   uid: z.string(),
   metric: z.string(),

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { interval } from "../session/interval.ts";
 import type { Executor } from "../session/session.ts";
 import { storableText } from "../storable/storable-text.ts";
 import type {
@@ -19,9 +20,6 @@ interface ClaimRow extends RecordRow {
   readonly version: string;
   readonly was_due_at: string;
 }
-
-/** Milliseconds as an interval of the database. */
-const interval = (ms: number) => sql`make_interval(secs => ${ms / 1000}::float8)`;
 
 /**
  * Locks due rows that nobody else is locking, then marks them. A row whose lease ran out counts one attempt more: its

@@ -7,7 +7,7 @@ import type {
 import { sql, type RawBuilder } from "kysely";
 import type { Executor } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
-import { cursorPage } from "./cursor-page.ts";
+import { cursorPage } from "../session/cursor-page.ts";
 import type {
   EvalRecordCounts,
   ProfileEvalSummary,

@@ -37,7 +37,8 @@ export async function storeRecords(text: string, db: Executor): Promise<readonly
         record_source text, tags json)
     ), known as (
       select input.*, p.id as profile_id
-      from input join scouter.profile p on p.uid = input.profile_uid
+      from input join scouter.profile p
+        on p.uid = input.profile_uid and p.drift_type = 'Agent'
       order by input.position
     ), inserted as (
       insert into scouter.eval_record (profile_id, uid, record_id, session_id, created_at, context,

@@ -1,6 +1,7 @@
 import type { Clock, DriftType, Json, JsonObject } from "@scouter/contracts";
 import { sql, type RawBuilder } from "kysely";
 import { errors } from "../errors.ts";
+import { keepSeries } from "../observation/observed-series.ts";
 import { checkedLimit } from "../session/limit.ts";
 import type { Executor, Session } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
@@ -58,7 +59,9 @@ export class SqlProfileRepository implements ProfileRepository {
       if (registration.active && registration.deactivateOthers) {
         await deactivateSiblings({ ...registration, version }, db);
       }
-      return insert({ ...registration, uid, version, profile: body }, db);
+      const registered = await insert({ ...registration, uid, version, profile: body }, db);
+      await keepSeries(registered, db);
+      return registered;
     });
   }
 
@@ -71,12 +74,14 @@ export class SqlProfileRepository implements ProfileRepository {
       const [found] = rows;
       if (found === undefined) return undefined;
       const body = storableJsonText({ ...profile, config: { ...config, ...found } });
-      return one(
+      const replaced = await one(
         sql<ProfileRow>`
           update scouter.profile set profile = ${body}::json, updated_at = now()
           where uid = ${found.uid} returning ${COLUMNS}`,
         db,
       );
+      if (replaced !== undefined) await keepSeries(replaced, db);
+      return replaced;
     });
   }
 

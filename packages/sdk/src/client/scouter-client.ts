@@ -1,12 +1,20 @@
 import type {
   AgentEvalWorkflowResult,
+  CustomProfile,
+  DriftAlert,
+  DriftAlertPaginationRequest,
   DriftType,
+  DriftWindowPage,
+  DriftWindowStatus,
   EvalRecord,
   EvalTaskResult,
   Json,
   Page,
+  PsiProfile,
   RecordCursor,
   RegisteredProfileResponse,
+  SpcProfile,
+  UpdateAlertRequest,
   VersionType,
 } from "@scouter/contracts";
 import type { AgentProfile } from "../profile/agent-profile.ts";
@@ -21,6 +29,17 @@ import { ServerSession, type SessionOptions } from "./server-session.ts";
 import type { ProfileList, Summary } from "./summary-reply.ts";
 import type { CreatedUser, NewUser, ServerUser, UserChange } from "./user-reply.ts";
 import type { TraceFilters, TracePage, TraceSpan } from "./trace-reply.ts";
+
+export interface DriftWindowRequest {
+  /** The profile's. */
+  readonly uid: string;
+  /** All when absent. */
+  readonly status?: DriftWindowStatus;
+  /** 1..1000, default 50. */
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+}
 
 export interface ScouterClientOptions extends SessionOptions {
   /** Address of the server, default `http://localhost:8000`. */
@@ -42,14 +61,17 @@ export interface RegisterProfileOptions {
   readonly versionType?: VersionType;
 }
 
+/** Any kind of profile: an agent's, or one that watches features or metrics. */
+export type ProfileBody = AgentProfile | SpcProfile | PsiProfile | CustomProfile;
+
 /** The profile as the server knows it: space, name, version and uid in its config are the server's. */
-export interface RegisteredProfile {
+export interface RegisteredProfile<Profile extends ProfileBody = AgentProfile> {
   readonly space: string;
   readonly name: string;
   readonly version: string;
   readonly uid: string;
   readonly active: boolean;
-  readonly profile: AgentProfile;
+  readonly profile: Profile;
 }
 
 export interface ProfileIdentity {
@@ -98,19 +120,19 @@ export class ScouterClient {
   }
 
   /** Stores a new version of a profile. The given profile is left as it is; the returned one carries the server's uid. */
-  async registerProfile(
-    profile: AgentProfile,
+  async registerProfile<Profile extends ProfileBody = AgentProfile>(
+    profile: Profile,
     options: RegisterProfileOptions = {},
-  ): Promise<RegisteredProfile> {
+  ): Promise<RegisteredProfile<Profile>> {
     const space = options.space ?? profile.config.space;
-    const sent: AgentProfile = { ...profile, config: { ...profile.config, space } };
+    const sent: Profile = { ...profile, config: { ...profile.config, space } };
     const ownVersion = profile.config.version === UNVERSIONED ? null : profile.config.version;
     const reply = await this.#call<RegisteredProfileResponse>({
       method: "POST",
       path: "/scouter/profile",
       body: {
         space,
-        drift_type: "Agent",
+        drift_type: profile.config.drift_type ?? "Agent",
         profile: JSON.stringify(sent, null, 2),
         version_request: {
           version: options.version ?? ownVersion,
@@ -179,6 +201,22 @@ export class ScouterClient {
 
   async summary(): Promise<Summary> {
     return this.#call({ method: "GET", path: "/scouter/v2/summary" });
+  }
+
+  /** The ledger of a profile's drift windows, newest first. */
+  async driftWindows(request: DriftWindowRequest): Promise<DriftWindowPage> {
+    const query = { ...request };
+    return this.#call({ method: "GET", path: "/scouter/v2/drift/windows", query });
+  }
+
+  /** A profile's alerts, newest first. */
+  async alerts(request: DriftAlertPaginationRequest): Promise<Page<DriftAlert>> {
+    return this.#call({ method: "POST", path: "/scouter/alerts", body: request });
+  }
+
+  /** Sets an alert aside, or makes it active again. */
+  async setAlertActive(request: UpdateAlertRequest): Promise<void> {
+    await this.#call({ method: "PUT", path: "/scouter/alerts", body: request });
   }
 
   /** A token for others that talk to the same server, such as an exporter of spans; renewed when half its life is over. */

@@ -1,4 +1,4 @@
-import type { ProfileSummary } from "@scouter/contracts";
+import type { DriftWindowStatus, ProfileSummary } from "@scouter/contracts";
 
 /** Tasks by how they ended on the records evaluated so far. */
 export interface TaskCounts {
@@ -16,6 +16,11 @@ export interface EvaluatedProfile extends ProfileSummary {
   readonly pass_rate: number | null;
 }
 
+export interface ProfileFeature {
+  readonly profile_uid: string;
+  readonly name: string;
+}
+
 /** What the server holds, counted. */
 export interface Summary {
   readonly spans: number;
@@ -30,6 +35,15 @@ export interface Summary {
   readonly tasks: TaskCounts;
   /** Passed over counted tasks, 0..1; null while nothing was evaluated. */
   readonly pass_rate: number | null;
+  /** Alerts that are to be looked at, and all that were stored. */
+  readonly alerts: { readonly active: number; readonly total: number };
+  /** Drift windows by status. */
+  readonly windows: Readonly<Record<DriftWindowStatus, number>>;
+  /** Features and metrics in the newest window of their profile that measured something. */
+  readonly features: {
+    readonly drifted: readonly ProfileFeature[];
+    readonly stable: readonly ProfileFeature[];
+  };
   readonly profiles: readonly EvaluatedProfile[];
 }
 

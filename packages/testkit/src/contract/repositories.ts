@@ -1,6 +1,10 @@
 import type { Database } from "@scouter/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alertsContract } from "./repositories/alerts.ts";
+import { driftWindowsContract } from "./repositories/drift-windows.ts";
 import { leasesContract } from "./repositories/leases.ts";
+import { messagesContract } from "./repositories/messages.ts";
+import { observationsContract } from "./repositories/observations.ts";
 import { pagesContract } from "./repositories/pages.ts";
 import { profilesContract } from "./repositories/profiles.ts";
 import { completionOf, recordFor, recordsFor, registerAgent } from "./repositories/samples.ts";
@@ -34,7 +38,11 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     storingContract(() => db);
     leasesContract(() => db);
     pagesContract(() => db);
+    observationsContract(() => db);
+    messagesContract(() => db);
     smallRepositoriesContract(() => db);
+    driftWindowsContract(() => db);
+    alertsContract(() => db);
     it("lets one of racing processes create the first users", () => expectOneFirstUser(db));
     usersContract(() => db);
 

@@ -9,6 +9,8 @@ export interface Caller {
   readonly address: string;
   /** Undefined where no token is asked for. */
   readonly principal?: Principal;
+  /** The first value that came under a name. */
+  readonly metadata?: (name: string) => string | undefined;
 }
 
 export interface Admission {

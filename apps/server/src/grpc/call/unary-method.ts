@@ -93,7 +93,8 @@ async function answer(
     metadata.set(REFRESHED_TOKEN, refreshedToken);
     call.sendMetadata(metadata);
   }
-  return method.handle(call.request, caller);
+  const metadata = (name: string) => call.metadata.get(name)[0]?.toString();
+  return method.handle(call.request, { ...caller, metadata });
 }
 
 export function observeCall(

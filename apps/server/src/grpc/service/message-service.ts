@@ -4,6 +4,7 @@ import type { ProfileSpaces } from "../../auth/profile-spaces.ts";
 import { errors } from "../../errors.ts";
 import type { MessageOutcome } from "../../message/message-outcome.ts";
 import { refusalOf, reportOf } from "../../message/message-outcome.ts";
+import { messageIdentity } from "../../message/message-identity.ts";
 import { messageParts, storeMessage } from "../../message/store-message.ts";
 import type { Ingest } from "../../ingest/ingest.ts";
 import { DetailedCallError } from "../call/call-error.ts";
@@ -20,10 +21,11 @@ export function messageGrpcService(
   return unaryService(
     messageService,
     {
-      InsertMessage: async ({ message_record }, { principal }) => {
+      InsertMessage: async ({ message_record: body }, { principal, metadata }) => {
         if (principal === undefined) throw errors.SERVER_TOKEN_MISSING({});
-        const mayWrite = mayWriteTo(principal, parts.profileSpaces);
-        const outcome = await storeMessage(message_record, ways, mayWrite);
+        const refusalFor = mayWriteTo(principal, parts.profileSpaces);
+        const identity = messageIdentity((name) => metadata?.(name));
+        const outcome = await storeMessage({ body, identity, refusalFor }, ways);
         const refusal = refusalOf(outcome);
         if (refusal === undefined) return { ...reportOf(outcome), ...itemsOf(outcome) };
         const bytes = refusedItems(outcome);

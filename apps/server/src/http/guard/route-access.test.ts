@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiFixture, type ApiFixture } from "../../../test/fake/api-fixture.ts";
+import { driftProfiles } from "../../../test/fake/drift-profiles.ts";
 import { agentEval, profileRequestOf, sampleProfile } from "../../../test/fake/samples.ts";
 import { Tokens } from "../../auth/tokens.ts";
 import { randomText } from "../../auth/random-text.ts";
@@ -24,6 +25,20 @@ const profile = () =>
   );
 const records = () => ({ records: [agentEval(UID, RECORD_UID)] });
 const empty = () => ({});
+/** Of the profiles that are registered after the agent's. */
+const driftUids = { Spc: uidAt(1), Psi: uidAt(2), Custom: uidAt(3) };
+function uidAt(place: number): string {
+  return UID.slice(0, -1) + String(place);
+}
+const chartOf = (kind: string, uid: string) => ({
+  url: `/scouter/drift/${kind}?uid=${uid}&space=support&time_interval=OneHour&max_data_points=9`,
+  stranger: 403,
+});
+const driftRequest = (kind: keyof typeof driftProfiles) => {
+  const body = driftProfiles[kind];
+  const config = { ...(body["config"] as object), space: "support" };
+  return { ...profileRequestOf({ ...body, config }), drift_type: kind };
+};
 
 /** Every route of the API must stand here: a new one without a row fails the test. */
 const examples: Readonly<Record<string, Example>> = {
@@ -61,6 +76,17 @@ const examples: Readonly<Record<string, Example>> = {
   "POST /scouter/agent/page/workflow": { payload: page, stranger: 403 },
   "GET /scouter/agent/task": {
     url: `/scouter/agent/task?record_uid=${RECORD_UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/drift/spc": chartOf("spc", driftUids.Spc),
+  "GET /scouter/drift/psi": chartOf("psi", driftUids.Psi),
+  "GET /scouter/drift/custom": chartOf("custom", driftUids.Custom),
+  "GET /scouter/drift/agent/task": chartOf("agent/task", UID),
+  "GET /scouter/drift/agent/workflow": chartOf("agent/workflow", UID),
+  "GET /scouter/v2/drift/windows": { url: `/scouter/v2/drift/windows?uid=${UID}`, stranger: 403 },
+  "POST /scouter/alerts": { payload: () => ({ uid: UID }), stranger: 403 },
+  "PUT /scouter/alerts": {
+    payload: () => ({ id: 3, active: true, space: "other" }),
     stranger: 403,
   },
   // Spans and tags belong to no space.
@@ -151,6 +177,11 @@ beforeAll(async () => {
   ].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));
   tokens["unsigned"] = `${unsigned.join(".")}.`;
   await fixture.app.inject({ method: "POST", url: "/scouter/profile", payload: profile() });
+  for (const kind of ["Spc", "Psi", "Custom"] as const) {
+    const payload = driftRequest(kind);
+    const reply = await fixture.app.inject({ method: "POST", url: "/scouter/profile", payload });
+    expect(reply.json()).toMatchObject({ uid: driftUids[kind] });
+  }
   await fixture.app.inject({ method: "POST", url: "/scouter/message", payload: records() });
   const scenario = { id: "s1", initial_query: "hello" };
   await database.evalScenarios.register("nightly", [{ id: "s1", scenario }]);

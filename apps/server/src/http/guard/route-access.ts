@@ -36,6 +36,15 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /scouter/agent/page/workflow": "read",
   "GET /scouter/agent/task": "read",
 
+  "GET /scouter/drift/spc": "read",
+  "GET /scouter/drift/psi": "read",
+  "GET /scouter/drift/custom": "read",
+  "GET /scouter/drift/agent/task": "read",
+  "GET /scouter/drift/agent/workflow": "read",
+  "GET /scouter/v2/drift/windows": "read",
+
+  "POST /scouter/alerts": "read",
+  "PUT /scouter/alerts": "write",
   "GET /scouter/eval/scenarios": "read",
 
   "POST /scouter/trace/paginated": "read",

@@ -2,6 +2,7 @@ import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { isScouterError } from "@scouter/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiFixture, type ApiFixture } from "../../../../test/fake/api-fixture.ts";
+import { driftProfiles } from "../../../../test/fake/drift-profiles.ts";
 import { agentEval, profileRequestOf } from "../../../../test/fake/samples.ts";
 
 let fixture: ApiFixture;
@@ -100,7 +101,7 @@ describe("POST /scouter/message with records", () => {
     expect(body.rejected?.map(({ index, uid, code }) => [index, uid, code])).toEqual([
       [1, "no-date", "SERVER_RECORD_SHAPE_INVALID"],
       [2, "orphan", "SERVER_PROFILE_UNKNOWN"],
-      [3, undefined, "SERVER_RECORD_KIND_NOT_STORED"],
+      [3, "x", "SERVER_PROFILE_UNKNOWN"],
       [4, undefined, "SERVER_RECORD_KIND_NOT_STORED"],
       [5, undefined, "SERVER_RECORD_KIND_UNKNOWN"],
       [6, undefined, "SERVER_RECORD_KIND_UNKNOWN"],
@@ -163,6 +164,109 @@ describe("POST /scouter/message with records", () => {
     expect(storedUids()).toHaveLength(1000);
     // Group commit: far fewer transactions than messages.
     expect(fixture.database.storeCalls).toBeLessThan(100);
+  });
+});
+
+describe("POST /scouter/message with observations", () => {
+  const created_at = "2026-03-01T10:00:00.5Z";
+  const uids: Record<string, string> = {};
+  beforeEach(async () => {
+    for (const [driftType, body] of Object.entries(driftProfiles)) {
+      const reply = await fixture.app.inject({
+        method: "POST",
+        url: "/scouter/profile",
+        payload: { ...profileRequestOf(body), drift_type: driftType },
+      });
+      expect(reply.statusCode).toBe(200);
+      uids[driftType] = reply.json<{ uid: string }>().uid;
+    }
+  });
+
+  it("stores values, counts and metrics as they came", async () => {
+    const records = [
+      { Spc: { created_at, uid: uids["Spc"], feature: "delay", value: -1.5, entity_id: 0 } },
+      { Psi: { created_at, uid: uids["Psi"], feature: "delay", bin_id: 2, bin_count: 7 } },
+      { Custom: { created_at, uid: uids["Custom"], metric: "mae", value: 3, entity_id: 9 } },
+      agentEval(profileUid, "r1"),
+    ];
+    const { status, body } = await send({ records });
+    expect({ status, body }).toMatchObject({ status: 200, body: { accepted: 4, rejected: [] } });
+    const createdAt = created_at;
+    expect(fixture.database.observed).toEqual([
+      { kind: "Spc", profileUid: uids["Spc"], series: "delay", value: -1.5, createdAt },
+      {
+        kind: "Psi",
+        profileUid: uids["Psi"],
+        series: "delay",
+        binId: 2,
+        binCount: 7,
+        createdAt,
+      },
+      { kind: "Custom", profileUid: uids["Custom"], series: "mae", value: 3, createdAt },
+    ]);
+  });
+
+  it("refuses what belongs to no profile of the kind, and to none of its features", async () => {
+    const { status, body } = await send({
+      records: [
+        { Spc: { created_at, uid: uids["Psi"], feature: "delay", value: 1 } },
+        { Spc: { created_at, uid: uids["Spc"], feature: "dleay", value: 1 } },
+        { Psi: { created_at, uid: uids["Psi"], feature: "delay", bin_id: 2, bin_count: -7 } },
+        { Custom: { created_at, uid: uids["Custom"], metric: "mae", value: "3" } },
+        { Custom: { created_at, uid: uids["Custom"], metric: "mae", value: 3 } },
+        { __proto__: {} },
+      ],
+    });
+    expect(status).toBe(200);
+    expect(body.accepted).toBe(1);
+    expect(body.rejected?.map(({ index, uid, code }) => [index, uid, code])).toEqual([
+      [0, uids["Psi"], "SERVER_PROFILE_UNKNOWN"],
+      [1, uids["Spc"], "SERVER_SERIES_UNKNOWN"],
+      [2, uids["Psi"], "SERVER_RECORD_SHAPE_INVALID"],
+      [3, uids["Custom"], "SERVER_RECORD_SHAPE_INVALID"],
+      [5, undefined, "SERVER_RECORD_KIND_UNKNOWN"],
+    ]);
+    expect(body.rejected?.[0]?.message).toContain("no Spc profile");
+    expect(body.rejected?.[1]?.message).toContain("'dleay'");
+  });
+
+  it("stores a message of one producer and number once, refusals included", async () => {
+    const headers = { "x-scouter-producer": "p1", "x-scouter-sequence": "7" };
+    const records = [
+      { Custom: { created_at, uid: uids["Custom"], metric: "mae", value: 3 } },
+      { Custom: { created_at, uid: uids["Custom"], metric: "unknown", value: 3 } },
+    ];
+    const first = await send({ records }, headers);
+    const repeat = await send({ records }, headers);
+    expect(repeat).toMatchObject({ status: first.status, body: first.body });
+    expect(fixture.database.observed).toHaveLength(1);
+    await send({ records }, { ...headers, "x-scouter-sequence": "8" });
+    expect(fixture.database.observed).toHaveLength(2);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["no number", { "x-scouter-producer": "p" }, "x-scouter-sequence is ''"],
+    ["no producer", { "x-scouter-sequence": "1" }, "x-scouter-producer is missing"],
+    [
+      "a fraction",
+      { "x-scouter-producer": "p", "x-scouter-sequence": "1.5" },
+      "expected an integer from 0",
+    ],
+    [
+      "a number beyond 2^53",
+      { "x-scouter-producer": "p", "x-scouter-sequence": "9007199254740993" },
+      "expected an integer from 0",
+    ],
+    [
+      "a long producer",
+      { "x-scouter-producer": "p".repeat(201), "x-scouter-sequence": "1" },
+      "201 characters",
+    ],
+  ])("refuses an identity with %s", async (_name, headers, problem) => {
+    const { status, body } = await send({ records: [agentEval(profileUid, "r1")] }, headers);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ reason: "SERVER_MESSAGE_IDENTITY_INVALID" });
+    expect(body.error).toContain(problem);
   });
 });
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { serverRecord, tagRecord } from "@scouter/contracts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { messageIdentity } from "../../../message/message-identity.ts";
 import { messageParts, storeMessage } from "../../../message/store-message.ts";
 import { contentEncodingOf, inflated } from "../../body/content-encoding.ts";
 import { readBody } from "../../body/read-body.ts";
@@ -59,8 +60,10 @@ export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
         },
         async (request, response) => {
           const bytes = (request.body as unknown as Uint8Array | undefined) ?? new Uint8Array(0);
-          const mayWrite = mayWriteTo(principalOf(request), parts.profileSpaces);
-          const { status, body } = messageReply(await storeMessage(bytes, ways, mayWrite));
+          const identity = messageIdentity((name) => request.headers[name]?.toString());
+          const refusalFor = mayWriteTo(principalOf(request), parts.profileSpaces);
+          const incoming = { body: bytes, identity, refusalFor };
+          const { status, body } = messageReply(await storeMessage(incoming, ways));
           return response.code(status as 200).send(body as z.output<typeof reply>);
         },
       );

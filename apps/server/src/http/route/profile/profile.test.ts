@@ -1,6 +1,8 @@
 import type { JsonObject } from "@scouter/contracts";
+import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiFixture, type ApiFixture } from "../../../../test/fake/api-fixture.ts";
+import { driftProfiles } from "../../../../test/fake/drift-profiles.ts";
 import { profileRequestOf, sampleProfile } from "../../../../test/fake/samples.ts";
 
 let fixture: ApiFixture;
@@ -12,6 +14,8 @@ afterEach(() => fixture.close());
 const register = (payload: object) =>
   fixture.app.inject({ method: "POST", url: "/scouter/profile", payload });
 
+/** The clock of the fixture stands at the begin of an hour. */
+const NEXT_HOUR = new Date(new ManualClock().now() + 3_600_000).toISOString();
 const KEY = "name=answers&space=support&version=0.1.0&drift_type=Agent";
 
 describe("POST /scouter/profile", () => {
@@ -25,6 +29,7 @@ describe("POST /scouter/profile", () => {
       uid: fixture.database.registered[0]?.uid,
       status: "success",
       active: false,
+      next_run: null,
     });
   });
 
@@ -102,11 +107,20 @@ describe("POST /scouter/profile", () => {
       "at least one task",
     ],
     [
-      "a drift profile",
+      "an agent's profile as one of features",
       { ...profileRequestOf(), drift_type: "Psi" },
       400,
-      "SERVER_PROFILE_KIND_NOT_STORED",
-      "'Psi'",
+      "SERVER_PROFILE_INVALID",
+      "'features'",
+    ],
+    [
+      "an agent's schedule that never comes",
+      profileRequestOf(
+        sampleProfile({ config: { name: "n", alert_config: { schedule: "0 0 0 31 2 *" } } }),
+      ),
+      400,
+      "DRIFT_PROFILE_INVALID",
+      "schedule '0 0 0 31 2 *' never comes",
     ],
     [
       "an unknown type",
@@ -122,6 +136,50 @@ describe("POST /scouter/profile", () => {
     expect(body.reason).toBe(reason);
     expect(body.error).toContain(message);
     expect(fixture.database.registered).toHaveLength(0);
+  });
+});
+
+describe.each(["Spc", "Psi", "Custom"] as const)("%s profiles", (drift_type) => {
+  const request = (profile: unknown) => ({ ...profileRequestOf(profile), drift_type });
+  const config = driftProfiles[drift_type]["config"] as JsonObject;
+  const alert = config["alert_config"] as JsonObject;
+  const withAlert = (fields: JsonObject) => ({
+    ...driftProfiles[drift_type],
+    config: { ...config, alert_config: { ...alert, ...fields } },
+  });
+
+  it("are stored verbatim, come back tagged, and tell when they run next", async () => {
+    const reply = await register(request(driftProfiles[drift_type]));
+    const { version, uid, next_run } = reply.json<Record<string, string>>();
+    expect({ version, next_run }).toEqual({ version: "0.1.0", next_run: NEXT_HOUR });
+    const key = `name=delays&space=flights&version=0.1.0&drift_type=${drift_type}`;
+    const stored = await fixture.app.inject(`/scouter/profile?${key}`);
+    const expected = { ...driftProfiles[drift_type], config: { ...config, uid, version } };
+    expect(stored.body).toBe(JSON.stringify({ [drift_type]: expected }));
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ["a schedule with a bad field", { schedule: "0 61 * * * *" }, "'61' in the minute field"],
+    ["a schedule that is no schedule", { schedule: "hourly" }, "has 1 field"],
+    ["a time zone that is none", { time_zone: "Europe/Atlantis" }, "'Europe/Atlantis'"],
+  ])("with %s are refused, and nothing is stored", async (_name, fields, message) => {
+    const reply = await register(request(withAlert(fields)));
+    expect(reply.statusCode).toBe(400);
+    const body = reply.json<{ reason: string; error: string }>();
+    expect(body.reason).toBe("DRIFT_PROFILE_INVALID");
+    expect(body.error).toContain(message);
+    expect(fixture.database.registered).toHaveLength(0);
+  });
+
+  it("are replaced by a body of their own kind only", async () => {
+    const { uid } = (await register(request(driftProfiles[drift_type]))).json<{ uid: string }>();
+    const body = { ...withAlert({ schedule: "0 0 0 * * *" }) };
+    const put = (payload: object) =>
+      fixture.app.inject({ method: "PUT", url: "/scouter/profile", payload });
+    const own = { ...body, config: { ...body.config, uid } };
+    expect((await put(request(own))).statusCode).toBe(200);
+    const agent = sampleProfile({ config: { name: "answers", uid } });
+    expect((await put(profileRequestOf(agent))).statusCode).toBe(404);
   });
 });
 

@@ -15,7 +15,7 @@ import { may } from "../../../auth/principal.ts";
 import { principalOf, requireIn, requireOnEntity } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
-import { readProfile } from "./read-profile.ts";
+import { nextRun, readProfile } from "./read-profile.ts";
 
 const done = z.object({ status: z.literal("success"), message: z.string() });
 
@@ -40,7 +40,7 @@ export function profileRoutes(app: JsonRoutes, parts: ApiParts): void {
   readRoutes(app, parts);
 }
 
-function changeRoutes(app: JsonRoutes, { database, profileSpaces }: ApiParts): void {
+function changeRoutes(app: JsonRoutes, { database, clock, profileSpaces }: ApiParts): void {
   app.post(
     "/scouter/profile",
     { schema: { tags, body: profileRequest, response: { 200: registeredProfileResponse } } },
@@ -62,7 +62,8 @@ function changeRoutes(app: JsonRoutes, { database, profileSpaces }: ApiParts): v
         deactivateOthers: body.deactivate_others,
       });
       const { version, uid, active } = registered;
-      return { space, name, version, uid, status: "success", active };
+      const next_run = nextRun(registered, clock.now());
+      return { space, name, version, uid, status: "success", active, next_run };
     },
   );
 
@@ -75,8 +76,13 @@ function changeRoutes(app: JsonRoutes, { database, profileSpaces }: ApiParts): v
       const { uid, space, profile } = readProfile(body);
       requireIn(request, "write", space);
       await requireOnEntity(request, "write", () => profileSpaces.ofAll([uid]));
-      const replaced = await database.profiles.replace(uid, profile);
-      if (replaced === undefined) throw notFound(`uid '${uid}'`);
+      const stored = await database.profiles.byUid(uid);
+      // A body of another type would leave a profile that no worker can read.
+      const replaced =
+        stored?.driftType === body.drift_type
+          ? await database.profiles.replace(uid, profile)
+          : undefined;
+      if (replaced === undefined) throw notFound(`${body.drift_type} with uid '${uid}'`);
       return { status: "success" as const, message: "Drift profile updated successfully" };
     },
   );

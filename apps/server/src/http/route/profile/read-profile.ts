@@ -1,12 +1,28 @@
 import {
+  agentAlertConfig,
   agentEvalProfile,
+  customProfile,
   isScouterError,
   MISSING_TEXT,
+  psiProfile,
+  spcProfile,
+  type AgentEvalProfile,
+  type DriftType,
   type JsonObject,
   type ProfileRequest,
 } from "@scouter/contracts";
-import { makeStorable } from "@scouter/database";
+import { makeStorable, type RegisteredProfile } from "@scouter/database";
+import {
+  agentProfileProblems,
+  customProfileProblems,
+  parseSchedule,
+  psiProfileProblems,
+  refuseProblems,
+  spcProfileProblems,
+  type ProfileProblem,
+} from "@scouter/drift";
 import { validateTasks } from "@scouter/evaluate";
+import type { z } from "zod";
 import { errors } from "../../../errors.ts";
 import { parseJson } from "../../../json/parse-json.ts";
 import { isObject } from "../../../message/message-kind.ts";
@@ -20,30 +36,65 @@ export interface ReadProfile {
   readonly profile: JsonObject;
 }
 
+interface CheckedProfile {
+  readonly config: { readonly space: string; readonly name: string; readonly uid: string };
+}
+
 /**
- * The profile inside a request, with its tasks checked.
+ * The profile inside a request, with everything checked that a later run would stumble over.
  *
- * @throws `SERVER_PROFILE_INVALID`, `SERVER_PROFILE_KIND_NOT_STORED`, `EVALUATE_TASKS_INVALID`
+ * @throws `SERVER_PROFILE_INVALID`, `DRIFT_PROFILE_INVALID`, `EVALUATE_TASKS_INVALID`
  */
 export function readProfile(request: ProfileRequest): ReadProfile {
-  if (request.drift_type !== "Agent") {
-    throw errors.SERVER_PROFILE_KIND_NOT_STORED({ given: request.drift_type });
-  }
   const profile = makeStorable(parsedText(request.profile)).value;
-  const parsed = agentEvalProfile.safeParse(profile);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `'${issue.path.map(String).join(".")}': ${issue.message}`,
-    );
-    throw errors.SERVER_PROFILE_INVALID({ problems: problems.join("; ") });
-  }
-  const { config, tasks } = parsed.data;
+  const { config } = checkerOf[request.drift_type](profile);
   const space = config.space === MISSING_TEXT ? request.space : config.space;
   if (config.name === MISSING_TEXT || config.name === "") {
     throw errors.SERVER_PROFILE_INVALID({ problems: "'config.name': expected the profile's name" });
   }
-  validateTasks(tasks);
   return { space, name: config.name, uid: config.uid, profile: withOwner(profile, space) };
+}
+
+const checkerOf: Readonly<Record<DriftType, (profile: JsonObject) => CheckedProfile>> = {
+  Spc: checker(spcProfile, spcProfileProblems),
+  Psi: checker(psiProfile, psiProfileProblems),
+  Custom: checker(customProfile, customProfileProblems),
+  Agent(given) {
+    const profile: AgentEvalProfile = checker(agentEvalProfile, agentProfileProblems)(given);
+    validateTasks(profile.tasks);
+    return profile;
+  },
+};
+
+function checker<Profile extends CheckedProfile>(
+  schema: z.ZodType<Profile>,
+  problemsOf: (profile: Profile) => readonly ProfileProblem[],
+) {
+  return (given: JsonObject): Profile => {
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) {
+      const problems = parsed.error.issues.map(
+        (issue) => `'${issue.path.map(String).join(".")}': ${issue.message}`,
+      );
+      throw errors.SERVER_PROFILE_INVALID({ problems: problems.join("; ") });
+    }
+    refuseProblems(parsed.data.config.name, problemsOf(parsed.data));
+    return parsed.data;
+  };
+}
+
+/**
+ * When the first window of a stored profile ends, RFC 3339; null when it names no schedule, as agents' may, or when its
+ * schedule has ended.
+ */
+export function nextRun({ profile }: RegisteredProfile, nowMs: number): string | null {
+  const config = profile["config"];
+  const alert = agentAlertConfig.safeParse(isObject(config) ? config["alert_config"] : undefined);
+  const schedule = alert.success ? alert.data.schedule : undefined;
+  if (schedule === undefined) return null;
+  const timeZone = alert.success ? alert.data.time_zone : undefined;
+  const [slotMs] = parseSchedule(schedule, { timeZone }).nextSlots(1, nowMs);
+  return slotMs === undefined ? null : new Date(slotMs).toISOString();
 }
 
 function parsedText(text: string): JsonObject {

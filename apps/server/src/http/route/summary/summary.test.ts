@@ -13,6 +13,12 @@ describe("GET /scouter/v2/summary", () => {
       records: { pending: 0, processing: 0, processed: 3, failed: 1 },
       tasks: { passed: 0, failed: 0, errored: 0, skipped: 0 },
       pass_rate: null,
+      alerts: { active: 1, total: 2 },
+      windows: { due: 0, running: 0, done: 1, failed: 0, skipped: 0 },
+      features: {
+        drifted: [],
+        stable: [],
+      },
       profiles: [],
     });
     await fixture.close();
@@ -28,6 +34,11 @@ describe("GET /scouter/v2/summary", () => {
       });
     }
     const body = (await fixture.app.inject("/scouter/v2/summary")).json();
+    const profile_uid = fixture.database.registered[0]?.uid;
+    expect(body.features).toEqual({
+      drifted: [{ profile_uid, name: "delay" }],
+      stable: [{ profile_uid, name: "carrier" }],
+    });
     expect(body).toMatchObject({
       tasks: { passed: 12, failed: 2, errored: 2, skipped: 4 },
       pass_rate: 0.75,

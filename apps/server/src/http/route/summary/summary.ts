@@ -1,5 +1,5 @@
-import { profileSummary } from "@scouter/contracts";
-import type { ProfileEvalSummary } from "@scouter/database";
+import { type DriftFeatureStatus, profileSummary } from "@scouter/contracts";
+import type { LatestWindow, ProfileEvalSummary } from "@scouter/database";
 import { z } from "zod";
 import { may } from "../../../auth/principal.ts";
 import { principalOf } from "../../guard/request-principal.ts";
@@ -8,6 +8,8 @@ import type { ApiParts } from "../../parts.ts";
 
 const count = z.number().int();
 const taskCounts = z.object({ passed: count, failed: count, errored: count, skipped: count });
+
+const featureOfProfile = z.object({ profile_uid: z.string(), name: z.string() });
 
 const summary = z.object({
   spans: count,
@@ -21,6 +23,11 @@ const summary = z.object({
   }),
   tasks: taskCounts,
   pass_rate: z.number().nullable(),
+  /** Alerts that are to be looked at, and all that were stored. */
+  alerts: z.object({ active: count, total: count }),
+  windows: z.object({ due: count, running: count, done: count, failed: count, skipped: count }),
+  /** Of the newest window of every profile. */
+  features: z.object({ drifted: z.array(featureOfProfile), stable: z.array(featureOfProfile) }),
   profiles: z.array(
     profileSummary.extend({
       records_evaluated: count,
@@ -40,13 +47,19 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
     { schema: { tags: ["summary"], response: { 200: summary } } },
     async (request) => {
       const principal = principalOf(request);
-      const [lakeCounts, records, evaluations, profiles] = await Promise.all([
-        lake.counts(),
-        database.evalRecords.counts(),
-        database.evalRecords.summary(),
-        database.profiles.list({ limit: MAX_PROFILES }),
-      ]);
+      const [lakeCounts, records, evaluations, profiles, alerts, windows, latest] =
+        await Promise.all([
+          lake.counts(),
+          database.evalRecords.counts(),
+          database.evalRecords.summary(),
+          database.profiles.list({ limit: MAX_PROFILES }),
+          database.alerts.counts(),
+          database.driftWindows.counts(),
+          database.driftWindows.latest(),
+        ]);
       const readable = profiles.items.filter(({ space }) => may(principal, "read", space));
+      const readableUids = new Set(readable.map(({ uid }) => uid));
+      const readableWindows = latest.filter(({ profileUid }) => readableUids.has(profileUid));
       const { pending, processing, processed, failed } = records;
       const byUid = new Map(evaluations.map((row) => [row.profileUid, row]));
       return {
@@ -55,6 +68,12 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
         error_spans: lakeCounts.errorSpans,
         records: { pending, processing, processed, failed },
         ...verdict(evaluations),
+        alerts,
+        windows,
+        features: {
+          drifted: featuresWith("alert", readableWindows),
+          stable: featuresWith("ok", readableWindows),
+        },
         profiles: readable.map((profile) => {
           const row = byUid.get(profile.uid);
           return {
@@ -65,6 +84,14 @@ export function summaryRoutes(app: JsonRoutes, { database, lake }: ApiParts): vo
         }),
       };
     },
+  );
+}
+
+function featuresWith(status: DriftFeatureStatus, latest: readonly LatestWindow[]) {
+  return latest.flatMap(({ profileUid, result }) =>
+    result.features
+      .filter((feature) => feature.status === status)
+      .map(({ name }) => ({ profile_uid: profileUid, name })),
   );
 }
 

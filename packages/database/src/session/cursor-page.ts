@@ -1,12 +1,22 @@
-import type { EvalRecordPaginationRequest, Page } from "@scouter/contracts";
+import type { Page } from "@scouter/contracts";
 import { sql, type RawBuilder } from "kysely";
-import { checkedLimit } from "../session/limit.ts";
-import { storableTime } from "../session/time.ts";
+import { checkedLimit } from "./limit.ts";
+import { storableTime } from "./time.ts";
 
 const DEFAULT_LIMIT = 50;
 /** Stand for an absent `cursor_id`: everything strictly below, or above, the cursor's time. */
 const LOWEST_ID = -1;
 const HIGHEST_ID = Number.MAX_SAFE_INTEGER;
+
+/** What the wire's page requests have in common; times are RFC 3339. */
+export interface CursorRequest {
+  readonly limit?: number | null | undefined;
+  readonly cursor_created_at?: string | null | undefined;
+  readonly cursor_id?: number | null | undefined;
+  readonly direction?: string | null | undefined;
+  readonly start_datetime?: string | null | undefined;
+  readonly end_datetime?: string | null | undefined;
+}
 
 interface Item {
   readonly created_at: string;
@@ -27,7 +37,7 @@ export interface CursorPage {
  * `next`: newest first, strictly below the cursor. `previous` (only that word is special): oldest first, strictly
  * above the cursor, then turned round, so every page reads newest first.
  */
-export function cursorPage(request: EvalRecordPaginationRequest, table: "r" | "w"): CursorPage {
+export function cursorPage(request: CursorRequest, table: "r" | "w" | "a"): CursorPage {
   const limit = checkedLimit(request.limit ?? DEFAULT_LIMIT);
   const isPrevious = request.direction === "previous";
   const key = sql`(${sql.ref(`${table}.created_at`)}, ${sql.ref(`${table}.id`)})`;
@@ -45,7 +55,7 @@ export function cursorPage(request: EvalRecordPaginationRequest, table: "r" | "w
 
 function cursorCondition(
   key: RawBuilder<unknown>,
-  request: EvalRecordPaginationRequest,
+  request: CursorRequest,
   isPrevious: boolean,
 ): RawBuilder<unknown> {
   const time = storableTime(request.cursor_created_at ?? "");
@@ -55,7 +65,7 @@ function cursorCondition(
 }
 
 function timeConditions(
-  { start_datetime: start, end_datetime: end }: EvalRecordPaginationRequest,
+  { start_datetime: start, end_datetime: end }: CursorRequest,
   table: string,
 ): RawBuilder<unknown> {
   const column = sql.ref(`${table}.created_at`);

@@ -1,0 +1,90 @@
+import type { AlertMap, DriftAlert, ProfileSummary } from "@scouter/contracts";
+import type { ScouterClient } from "@scouter/sdk";
+import type { Command } from "commander";
+import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
+import { exitCodes } from "../exit-code.ts";
+import { table } from "../output/table.ts";
+import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { allProfiles, findProfile } from "./find-profile.ts";
+import { wholeNumber } from "./number-option.ts";
+
+interface ListOptions extends ConnectionOptions, OutputOptions {
+  readonly profile?: string;
+  readonly active?: true;
+  readonly limit: number;
+}
+
+interface ListedAlert extends DriftAlert {
+  readonly profile: ProfileSummary;
+}
+
+export function addAlertCommands(program: Command, context: CommandContext): void {
+  const alert = program.command("alert").description("what somebody should look at");
+  const list = alert
+    .command("list")
+    .description("alerts, newest first")
+    .option("--profile <profile>", "uid, space/name or space/name/version (default: all)")
+    .option("--active", "only those that are neither over nor set aside")
+    .option("--limit <n>", "of each profile, 1 to 1000", wholeNumber("--limit", 1, 1000), 20);
+  withJson(withUrl(list)).action((options: ListOptions) => listAlerts(context, options));
+}
+
+async function listAlerts({ terminal, finish }: CommandContext, options: ListOptions) {
+  const items = await withServer(terminal, options, async (client) => {
+    const profiles =
+      options.profile === undefined
+        ? await allProfiles(client)
+        : [await findProfile(client, options.profile)];
+    return newestFirst(await alertsOf(client, profiles, options));
+  });
+  print(terminal, options, {
+    document: { items },
+    text: () => (items.length === 0 ? "no alerts" : alertTable(items)),
+  });
+  finish(exitCodes.ok);
+}
+
+/** One profile after the other: a thousand requests at once would be refused. */
+async function alertsOf(
+  client: ScouterClient,
+  profiles: readonly ProfileSummary[],
+  { active, limit }: ListOptions,
+): Promise<readonly ListedAlert[]> {
+  const found: ListedAlert[] = [];
+  for (const profile of profiles) {
+    const page = await client.alerts({ uid: profile.uid, limit, active: active ?? null });
+    found.push(...page.items.map((item) => ({ ...item, profile })));
+  }
+  return found;
+}
+
+function newestFirst(alerts: readonly ListedAlert[]): readonly ListedAlert[] {
+  return alerts.toSorted((a, b) => b.created_at.localeCompare(a.created_at) || b.id - a.id);
+}
+
+function alertTable(alerts: readonly ListedAlert[]): string {
+  return table(alerts, [
+    { title: "id", align: "right", value: ({ id }) => String(id) },
+    { title: "since", value: ({ created_at }) => created_at.slice(0, 19).replace("T", " ") },
+    { title: "profile", value: ({ profile }) => `${profile.space}/${profile.name}`, maximum: 40 },
+    { title: "version", value: ({ profile }) => profile.version },
+    { title: "of", value: (alert) => alert.entity_name, maximum: 40 },
+    { title: "active", value: ({ active }) => (active ? "yes" : "no") },
+    { title: "found", value: ({ alert }) => foundText(alert), maximum: 80 },
+  ]);
+}
+
+function foundText(alert: AlertMap): string {
+  if (alert === "None") return "no data came";
+  if ("Psi" in alert) {
+    const { drift, threshold } = alert.Psi;
+    return `psi ${drift.toPrecision(4)}, threshold ${threshold.toPrecision(4)}`;
+  }
+  if ("Spc" in alert) return `${alert.Spc.kind} in ${alert.Spc.zone}`;
+  const {
+    observed_value: observed,
+    baseline_value: baseline,
+    alert_threshold: direction,
+  } = "Custom" in alert ? alert.Custom : alert.Agent;
+  return `${observed.toPrecision(4)}, ${direction.toLowerCase()} ${baseline.toPrecision(4)}`;
+}

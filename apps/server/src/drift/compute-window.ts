@@ -1,0 +1,130 @@
+import {
+  agentEvalProfile,
+  customProfile,
+  type DriftFeatureResult,
+  type DriftResult,
+  psiProfile,
+  spcProfile,
+} from "@scouter/contracts";
+import type { ClaimedWindow } from "@scouter/database";
+import {
+  agentAlertRows,
+  type AlertRow,
+  checkAgent,
+  checkCustom,
+  checkPsi,
+  checkSpc,
+  customAlertRows,
+  lookBackPoints,
+  parseControlRule,
+  psiAlertRows,
+  spcAlertRows,
+  type SpcPoints,
+} from "@scouter/drift";
+import type { z } from "zod";
+import { errors } from "../errors.ts";
+import type { WindowData } from "./window-data.ts";
+
+export interface ComputedWindow {
+  readonly result: DriftResult;
+  /** What the window alerts about, by itself: what happened before decides what becomes of it. */
+  readonly rows: readonly AlertRow[];
+}
+
+type WindowToCompute = Pick<ClaimedWindow, "profile" | "startMs" | "endMs">;
+
+/**
+ * Reads a window's data and checks it by the profile's kind.
+ *
+ * @throws `SERVER_DRIFT_PROFILE_UNREADABLE`, `DRIFT_*` when nothing of the profile can be checked, or what the data's
+ *   source rejects with; one feature that cannot be checked is a result of its own
+ */
+export function computeWindow(window: WindowToCompute, data: WindowData): Promise<ComputedWindow> {
+  switch (window.profile.driftType) {
+    case "Psi":
+      return computePsi(window, data);
+    case "Spc":
+      return computeSpc(window, data);
+    case "Custom":
+      return computeCustom(window, data);
+    case "Agent":
+      return computeAgent(window, data);
+  }
+}
+
+async function computePsi(window: WindowToCompute, data: WindowData): Promise<ComputedWindow> {
+  const profile = parsed(psiProfile, window);
+  const { form, features } = checkPsi(profile, await data.psiBinCounts(window.profile.uid, window));
+  return {
+    result: { kind: "Psi", form, features: features.map(named) },
+    rows: psiAlertRows({ form, features }),
+  };
+}
+
+async function computeSpc(window: WindowToCompute, data: WindowData): Promise<ComputedWindow> {
+  const profile = parsed(spcProfile, window);
+  const { uid } = window.profile;
+  const before = lookBackPoints(parseControlRule(profile.config.alert_config.rule.rule));
+  const [inside, earlier] = await Promise.all([
+    data.spcValues(uid, window),
+    data.lastSpcValues(uid, window.startMs, before),
+  ]);
+  const points = new Map(
+    [...inside].map(([feature, values]): [string, SpcPoints] => [
+      feature,
+      { window: values, before: earlier.get(feature) ?? [] },
+    ]),
+  );
+  const check = checkSpc(profile, points);
+  return {
+    result: { kind: "Spc", features: check.features.map(named) },
+    rows: spcAlertRows(check),
+  };
+}
+
+async function computeCustom(window: WindowToCompute, data: WindowData): Promise<ComputedWindow> {
+  const profile = parsed(customProfile, window);
+  const check = checkCustom(profile, await data.customTallies(window.profile.uid, window));
+  return {
+    result: { kind: "Custom", features: check.metrics.map(named) },
+    rows: customAlertRows(check),
+  };
+}
+
+async function computeAgent(window: WindowToCompute, data: WindowData): Promise<ComputedWindow> {
+  const profile = parsed(agentEvalProfile, window);
+  const { passRates } = await data.agentTallies(window.profile.uid, window);
+  const check = checkAgent(profile, passRates);
+  return { result: { kind: "Agent", features: [named(check)] }, rows: agentAlertRows(check) };
+}
+
+type Named = { readonly status: DriftFeatureResult["status"] } & (
+  | { readonly feature: string }
+  | { readonly metric: string }
+);
+
+/** One shape for features and metrics. */
+function named(checked: Named): DriftFeatureResult {
+  if ("feature" in checked) {
+    const { feature: name, ...rest } = checked;
+    return { name, ...rest };
+  }
+  const { metric: name, ...rest } = checked;
+  return { name, ...rest };
+}
+
+function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  { profile }: WindowToCompute,
+): z.output<Schema> {
+  const result = schema.safeParse(profile.profile);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    (issue) => `'${issue.path.map(String).join(".")}': ${issue.message}`,
+  );
+  throw errors.SERVER_DRIFT_PROFILE_UNREADABLE({
+    kind: profile.driftType,
+    uid: profile.uid,
+    problems: problems.join("; "),
+  });
+}

@@ -1,0 +1,100 @@
+import { dateTime, psiProfile, type DriftType } from "@scouter/contracts";
+import type { RegisteredProfile } from "@scouter/database";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { errors } from "../../../errors.ts";
+import { requireOnEntity } from "../../guard/request-principal.ts";
+import type { JsonRoutes } from "../../json-routes.ts";
+import type { ApiParts } from "../../parts.ts";
+import { chartQuery, chartRange, type ChartQuery } from "./chart-query.ts";
+import { psiCharts } from "./psi-chart.ts";
+import { averages, binnedMetrics } from "./value-chart.ts";
+
+const times = z.array(dateTime);
+const featureValues = z.object({
+  features: z.record(z.string(), z.object({ created_at: times, values: z.array(z.number()) })),
+});
+const psiFeatures = z.object({
+  features: z.record(
+    z.string(),
+    z.object({
+      created_at: times.readonly(),
+      psi: z.array(z.number()).readonly(),
+      overall_psi: z.number(),
+      bins: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+const metricStats = z.object({
+  avg: z.number(),
+  lower_bound: z.number(),
+  upper_bound: z.number(),
+});
+const binnedMetricsReply = z.object({
+  metrics: z.record(
+    z.string(),
+    z.object({ metric: z.string(), created_at: times, stats: z.array(metricStats) }),
+  ),
+});
+
+const tags = ["drift"];
+
+/** Observations over time: `GET /scouter/drift/...`, every series newest first. */
+export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
+  const { observations } = parts.database;
+  const range = (query: ChartQuery) => chartRange(query, parts.clock.now());
+
+  app.get(
+    "/scouter/drift/spc",
+    { schema: { tags, querystring: chartQuery, response: { 200: featureValues } } },
+    async (request) => {
+      const { query } = request;
+      const within = range(query);
+      await profileOf(parts, request, "Spc");
+      return { features: averages(await observations.spcChart(query.uid, within)) };
+    },
+  );
+
+  app.get(
+    "/scouter/drift/psi",
+    { schema: { tags, querystring: chartQuery, response: { 200: psiFeatures } } },
+    async (request) => {
+      const { query } = request;
+      const within = range(query);
+      const { profile } = await profileOf(parts, request, "Psi");
+      const points = await observations.psiChart(query.uid, within);
+      return { features: { ...psiCharts(psiProfile.parse(profile), points) } };
+    },
+  );
+
+  const metricCharts = [
+    ["/scouter/drift/custom", "Custom", "customChart"],
+    ["/scouter/drift/agent/task", "Agent", "agentTaskChart"],
+    ["/scouter/drift/agent/workflow", "Agent", "agentWorkflowChart"],
+  ] as const;
+  for (const [url, driftType, chart] of metricCharts) {
+    app.get(
+      url,
+      { schema: { tags, querystring: chartQuery, response: { 200: binnedMetricsReply } } },
+      async (request) => {
+        const { query } = request;
+        const within = range(query);
+        await profileOf(parts, request, driftType);
+        return { metrics: binnedMetrics(await observations[chart](query.uid, within)) };
+      },
+    );
+  }
+}
+
+/** @throws `SERVER_PROFILE_NOT_FOUND`, also when it is of another type */
+async function profileOf(
+  { database, profileSpaces }: ApiParts,
+  request: FastifyRequest<{ Querystring: ChartQuery }>,
+  driftType: DriftType,
+): Promise<RegisteredProfile> {
+  const { uid } = request.query;
+  await requireOnEntity(request, "read", () => profileSpaces.ofAll([uid]));
+  const profile = await database.profiles.byUid(uid);
+  if (profile?.driftType === driftType) return profile;
+  throw errors.SERVER_PROFILE_NOT_FOUND({ which: `${driftType} with uid '${uid}'` });
+}

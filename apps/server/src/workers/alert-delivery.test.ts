@@ -1,0 +1,149 @@
+import { ScouterError } from "@scouter/contracts";
+import type { ClaimedMessage, Database, DeliveryFailure } from "@scouter/database";
+import { ManualClock } from "@scouter/testkit/clock/manual-clock";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { AlertMessage } from "../alerts/alert-message.ts";
+import type { AlertChannel } from "../alerts/channel.ts";
+import { consoleChannel } from "../alerts/console-channel.ts";
+import { makeLogger } from "../log/make-logger.ts";
+import { AlertDelivery, deliveryRetryMs } from "./alert-delivery.ts";
+
+let clock: ManualClock;
+let due: ClaimedMessage[];
+let delivered: string[];
+let failures: DeliveryFailure[];
+let settled: PromiseWithResolvers<void>;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  due = [];
+  delivered = [];
+  failures = [];
+  settled = Promise.withResolvers();
+});
+
+const message: AlertMessage = {
+  space: "flights",
+  name: "delay",
+  version: "1.0.0",
+  profile_uid: "u",
+  drift_type: "Psi",
+  window_end: "2026-01-01T00:00:00.000Z",
+  alerts: [
+    { entity_name: "hour", alert: { Psi: { feature: "hour", drift: 0.5, threshold: 0.1 } } },
+  ],
+  dispatch_config: { Console: { enabled: true } },
+};
+
+function messageOf(id: number, fields: { attempt?: number; message?: object } = {}) {
+  return {
+    claim: { messageId: id, fencing: 1 },
+    dedupKey: `k${id}`,
+    attempt: fields.attempt ?? 1,
+    message: fields.message ?? message,
+  } as ClaimedMessage;
+}
+
+function start(channel: AlertChannel): AlertDelivery {
+  const done = () => {
+    if (due.length === 0) settled.resolve();
+    return true;
+  };
+  const alertOutbox = {
+    claim: async () => due.splice(0, 1),
+    delivered: async (claim: { messageId: number }) => {
+      delivered.push(`k${claim.messageId}`);
+      return done();
+    },
+    failed: async (_claim: unknown, failure: DeliveryFailure) => {
+      failures.push(failure);
+      return done();
+    },
+    releaseAll: async () => 0,
+  } as unknown as Database["alertOutbox"];
+  const ignore = () => undefined;
+  const delivery = new AlertDelivery({
+    database: { alertOutbox, listen: async () => async () => undefined },
+    clock,
+    channelOf: () => channel,
+    maxRetries: 3,
+    workerId: "a",
+    events: { onDelivered: ignore, onFailed: ignore, onTrouble: ignore },
+  });
+  void delivery.start();
+  return delivery;
+}
+
+describe("AlertDelivery", () => {
+  it("tells an alert on the console", async () => {
+    const lines: string[] = [];
+    const logger = makeLogger({ level: "info", json: true }, { write: (line) => lines.push(line) });
+    due = [messageOf(1)];
+    const delivery = start(consoleChannel(logger));
+    await settled.promise;
+    await delivery.stop();
+    expect(delivered).toEqual(["k1"]);
+    const { msg, alert } = JSON.parse(lines[0] ?? "") as { msg: string; alert: string };
+    expect(alert).toBe("k1");
+    expect(msg).toBe(
+      "Drift detected for flights/delay/1.0.0!\nPSI Drift has been detected for the following features:\n    hour: \n        Drift Value: Feature 'hour' has experienced drift, with a current PSI score of 0.5 that exceeds the configured threshold of 0.1.\n",
+    );
+  });
+
+  it("tries again with the same key, and delivers the others meanwhile", async () => {
+    const keys: string[] = [];
+    const channel: AlertChannel = {
+      name: "flaky",
+      deliver: async ({ dedupKey }) => {
+        keys.push(dedupKey);
+        if (keys.length === 1) throw new Error("504");
+      },
+    };
+    due = [messageOf(1), messageOf(2), messageOf(1, { attempt: 2 })];
+    const delivery = start(channel);
+    await settled.promise;
+    await delivery.stop();
+    expect(keys).toEqual(["k1", "k2", "k1"]);
+    expect(failures).toEqual([{ channel: "flaky", error: "504", retryInMs: 5000 }]);
+    expect(delivered).toEqual(["k2", "k1"]);
+  });
+
+  it("does not wait for a channel that never answers", async () => {
+    const never = Promise.withResolvers<void>();
+    due = [messageOf(1)];
+    const delivery = start({ name: "deaf", deliver: () => never.promise });
+    await clock.untilSleeping(1);
+    await clock.advance(10_000);
+    await settled.promise;
+    await delivery.stop();
+    expect(failures[0]).toMatchObject({ channel: "deaf", retryInMs: 5000 });
+    expect(failures[0]?.error).toContain("10 s");
+  });
+
+  it.each([
+    ["a message that cannot be read", messageOf(1, { message: {} })],
+    ["one that ended four workers", messageOf(1, { attempt: 5 })],
+  ])("never hands %s to a channel", async (_name, given) => {
+    due = [given];
+    const delivery = start({
+      name: "unused",
+      deliver: () => Promise.reject(new Error("was handed out")),
+    });
+    await settled.promise;
+    await delivery.stop();
+    expect(failures[0]?.channel).toBe("none");
+    expect(failures[0]?.error).not.toContain("was handed out");
+  });
+});
+
+describe("deliveryRetryMs", () => {
+  const refused = new ScouterError({ code: "X", kind: "forbidden", message: "x" });
+  it.each([
+    ["a first failure", new Error("x"), 1, 5000],
+    ["a third failure", new Error("x"), 3, 20_000],
+    ["the last attempt", new Error("x"), 4, undefined],
+    ["a refusal", refused, 1, undefined],
+  ])("%s", (_name, error, attempt, pause) => {
+    expect(deliveryRetryMs(error, attempt, 3)).toBe(pause);
+  });
+});

@@ -1,0 +1,137 @@
+import { isScouterError, type Clock } from "@scouter/contracts";
+import { ALERT_OUTBOX_CHANNEL, type ClaimedMessage, type Database } from "@scouter/database";
+import { type AlertMessage, alertMessage } from "../alerts/alert-message.ts";
+import type { AlertChannel } from "../alerts/channel.ts";
+import { errors } from "../errors.ts";
+import { Wakeup } from "./wakeup.ts";
+
+export interface AlertDeliveryParts {
+  readonly database: Pick<Database, "alertOutbox" | "listen">;
+  readonly clock: Clock;
+  readonly channelOf: (message: AlertMessage) => AlertChannel;
+  /** After the first attempt. */
+  readonly maxRetries: number;
+  /** Unique over processes. */
+  readonly workerId: string;
+  readonly events: AlertDeliveryEvents;
+}
+
+/** For logs and metrics; none may throw. */
+export interface AlertDeliveryEvents {
+  readonly onDelivered: (dedupKey: string, channel: string) => void;
+  /** `retryInMs` undefined: given up. */
+  readonly onFailed: (dedupKey: string, error: unknown, retryInMs: number | undefined) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+const CLAIM_LIMIT = 10;
+/** Longer than all deliveries of a batch may take together. */
+const LEASE_MS = 120_000;
+const TIMEOUT_MS = 10_000;
+const POLL_MS = 1000;
+const RETRY_BASE_MS = 5000;
+const RETRY_MAX_MS = 600_000;
+
+/** Delivers the messages of the outbox, each with the same key on every attempt, one after the other. */
+export class AlertDelivery {
+  readonly #parts: AlertDeliveryParts;
+  readonly #wakeup: Wakeup;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #endListening: () => Promise<void> = async () => undefined;
+
+  constructor(parts: AlertDeliveryParts) {
+    this.#parts = parts;
+    this.#wakeup = new Wakeup(parts.clock);
+  }
+
+  async start(): Promise<void> {
+    const { database, events } = this.#parts;
+    try {
+      this.#endListening = await database.listen(ALERT_OUTBOX_CHANNEL, () => this.#wakeup.notify());
+    } catch (error) {
+      // Polling alone is slower by up to a second, not wrong.
+      events.onTrouble(error);
+    }
+    this.#running = this.#run();
+  }
+
+  /** Resolves when the delivery under way has ended and the other messages are given back. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    await this.#endListening().catch(this.#parts.events.onTrouble);
+  }
+
+  async #run(): Promise<void> {
+    const { database, clock, events, workerId } = this.#parts;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const { seen } = this.#wakeup;
+      try {
+        const request = { workerId, limit: CLAIM_LIMIT, leaseMs: LEASE_MS };
+        const claimed = await database.alertOutbox.claim(request);
+        for (const message of claimed) if (!signal.aborted) await this.#settle(message);
+        if (claimed.length === 0) await this.#wakeup.sleep(seen, POLL_MS, signal);
+      } catch (error) {
+        events.onTrouble(error);
+        // The signal ends the pause; the loop's condition sees it.
+        await clock.sleep(POLL_MS, signal).catch(() => undefined);
+      }
+    }
+    await database.alertOutbox.releaseAll(workerId).catch(events.onTrouble);
+  }
+
+  async #settle({ claim, dedupKey, message, attempt }: ClaimedMessage): Promise<void> {
+    const { database, channelOf, events, maxRetries } = this.#parts;
+    let channel = "none";
+    try {
+      if (attempt > maxRetries + 1)
+        throw errors.SERVER_ALERT_ATTEMPTS_USED_UP({ attempts: attempt - 1 });
+      const parsed = alertMessage.parse(message);
+      const adapter = channelOf(parsed);
+      channel = adapter.name;
+      await this.#withinTime((signal) => adapter.deliver({ dedupKey, message: parsed }, signal));
+    } catch (error) {
+      const retryInMs = deliveryRetryMs(error, attempt, maxRetries);
+      events.onFailed(dedupKey, error, retryInMs);
+      const text = error instanceof Error ? error.message : String(error);
+      await database.alertOutbox.failed(claim, { channel, error: text, retryInMs });
+      return;
+    }
+    await database.alertOutbox.delivered(claim, { channel });
+    events.onDelivered(dedupKey, channel);
+  }
+
+  /** A channel that does not answer must not hold up the others' alerts, whether it heeds the signal or not. */
+  async #withinTime(deliver: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { clock } = this.#parts;
+    const timing = new AbortController();
+    const late = new AbortController();
+    const timeUp = clock.sleep(TIMEOUT_MS, timing.signal).then(
+      () => {
+        late.abort();
+        throw errors.SERVER_ALERT_TIMEOUT({ seconds: TIMEOUT_MS / 1000 });
+      },
+      () => undefined,
+    );
+    try {
+      await Promise.race([deliver(late.signal), timeUp]);
+    } finally {
+      timing.abort();
+    }
+  }
+}
+
+/** Pause after the given attempt: 5 s, doubled for each, at most 10 min; undefined when it is the last. */
+export function deliveryRetryMs(
+  error: unknown,
+  attempt: number,
+  maxRetries: number,
+): number | undefined {
+  const hopeless =
+    isScouterError(error) &&
+    (error.kind === "invalid" || error.kind === "forbidden" || error.kind === "not-found");
+  if (hopeless || attempt > maxRetries) return undefined;
+  return Math.min(RETRY_MAX_MS, RETRY_BASE_MS * 2 ** Math.min(attempt - 1, 20));
+}

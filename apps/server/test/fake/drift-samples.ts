@@ -1,0 +1,17 @@
+import type { WindowData } from "../../src/drift/window-data.ts";
+
+const none = async () => new Map<string, never>();
+
+export const noData: WindowData = {
+  spcValues: none,
+  lastSpcValues: none,
+  psiBinCounts: none,
+  customTallies: none,
+  agentTallies: async () => ({ passRates: { sum: 0, count: 0 } }),
+};
+
+/** The metric `mape` is 2 in every window. */
+export const alwaysHigh: WindowData = {
+  ...noData,
+  customTallies: async () => new Map([["mape", { sum: 4, count: 2 }]]),
+};

@@ -1,0 +1,78 @@
+import type { DriftAlert, DriftAlertPaginationRequest, Page } from "@scouter/contracts";
+import { sql } from "kysely";
+import { cursorPage } from "../session/cursor-page.ts";
+import type { Session } from "../session/session.ts";
+import { timeText } from "../session/time.ts";
+import type { AlertCounts, AlertRepository, StoredAlertState } from "./alert-repository.ts";
+
+export class SqlAlertRepository implements AlertRepository {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  page(request: DriftAlertPaginationRequest): Promise<Page<DriftAlert>> {
+    return this.#session.run(async (db) => {
+      const page = cursorPage(request, "a");
+      const { active } = request;
+      const ofStatus = active == null ? sql`` : sql`and a.active = ${active}::boolean`;
+      const { rows } = await sql<DriftAlert>`
+        select ${timeText("a.created_at")} as created_at, a.entity_name, a.alert, a.id, a.active
+        from scouter.profile p join scouter.alert a on a.profile_id = p.id
+        where p.uid = ${request.uid.toLowerCase()} ${ofStatus} ${page.conditions}
+        ${page.order} limit ${page.fetchLimit}`.execute(db);
+      return page.cut(rows);
+    });
+  }
+
+  async setActive(id: number, active: boolean): Promise<boolean> {
+    const { numAffectedRows } = await this.#session.run((db) =>
+      sql`
+        update scouter.alert set active = ${active}::boolean, updated_at = now() where id = ${id}
+      `.execute(db),
+    );
+    return numAffectedRows === 1n;
+  }
+
+  async profileOf(id: number): Promise<string | undefined> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ uid: string }>`
+        select p.uid from scouter.alert a join scouter.profile p on p.id = a.profile_id
+        where a.id = ${id}`.execute(db),
+    );
+    return rows[0]?.uid;
+  }
+
+  async spaceOf(id: number): Promise<string | undefined> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ space: string }>`
+        select p.space from scouter.alert a join scouter.profile p on p.id = a.profile_id
+        where a.id = ${id}`.execute(db),
+    );
+    return rows[0]?.space;
+  }
+
+  async states(profileUid: string): Promise<readonly StoredAlertState[]> {
+    const { rows } = await this.#session.run((db) =>
+      sql<StoredAlertState>`
+        select s.key, s.entity_name as "entityName", s.state
+        from scouter.profile p join scouter.alert_state s on s.profile_id = p.id
+        where p.uid = ${profileUid.toLowerCase()} order by s.key`.execute(db),
+    );
+    return rows;
+  }
+
+  async counts(profileUid?: string): Promise<AlertCounts> {
+    const ofProfile =
+      profileUid === undefined
+        ? sql``
+        : sql`where profile_id = (select id from scouter.profile where uid = ${profileUid.toLowerCase()})`;
+    const { rows } = await this.#session.run((db) =>
+      sql<AlertCounts>`
+        select count(*) filter (where active) as active, count(*) as total
+        from scouter.alert ${ofProfile}`.execute(db),
+    );
+    return rows[0] as AlertCounts;
+  }
+}

@@ -1,0 +1,108 @@
+import { sql } from "kysely";
+import { checkedLimit } from "../session/limit.ts";
+import type { Session } from "../session/session.ts";
+import { claimWindows, extendLease, failWindow, releaseWindows } from "./claim-windows.ts";
+import { completeWindow } from "./complete-window.ts";
+import type {
+  ClaimedWindow,
+  DriftWindowRepository,
+  LatestWindow,
+  ProfileToPlan,
+  ScheduleError,
+  SchedulePlan,
+  WindowClaim,
+  WindowClaimRequest,
+  WindowCompletion,
+  WindowCounts,
+  WindowFailure,
+  WindowList,
+  WindowListRequest,
+  WindowOutcome,
+} from "./drift-window-repository.ts";
+import { DRIFT_WINDOWS_CHANNEL } from "./drift-window-repository.ts";
+import { planWindows, profilesToPlan } from "./plan-windows.ts";
+import { latestWindows, scheduleErrors, windowCounts, windowList } from "./read-windows.ts";
+
+export class SqlDriftWindowRepository implements DriftWindowRepository {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async nowMs(): Promise<number> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ now: number }>`
+        select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db),
+    );
+    return (rows[0] as { now: number }).now;
+  }
+
+  toPlan(nowMs: number, limit: number): Promise<readonly ProfileToPlan[]> {
+    return this.#session.run((db) => profilesToPlan(nowMs, limit, db));
+  }
+
+  async nextPlanAtMs(): Promise<number | undefined> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ next: number | null }>`
+        select ceil(extract(epoch from min(next_plan_at)) * 1000)::bigint as next
+        from scouter.drift_schedule where not paused`.execute(db),
+    );
+    return rows[0]?.next ?? undefined;
+  }
+
+  plan(plan: SchedulePlan): Promise<number> {
+    return this.#session.transaction((db) => planWindows(plan, db));
+  }
+
+  async claim(request: WindowClaimRequest): Promise<readonly ClaimedWindow[]> {
+    checkedLimit(request.limit);
+    return this.#session.run((db) => claimWindows(request, db));
+  }
+
+  heartbeat(claim: WindowClaim, leaseMs: number): Promise<boolean> {
+    return this.#session.run((db) => extendLease(claim, leaseMs, db));
+  }
+
+  complete(claim: WindowClaim, completion: WindowCompletion): Promise<WindowOutcome> {
+    return this.#session.transaction((db) => completeWindow(claim, completion, db));
+  }
+
+  fail(claim: WindowClaim, failure: WindowFailure): Promise<WindowOutcome> {
+    return this.#session.run((db) => failWindow(claim, failure, db));
+  }
+
+  releaseAll(workerId: string): Promise<number> {
+    return this.#session.run((db) => releaseWindows(workerId, db));
+  }
+
+  async rerun(windowId: number): Promise<boolean> {
+    const { rows } = await this.#session.run((db) =>
+      sql`
+        with again as (
+          update scouter.drift_window set status = 'due', due_at = now(), attempts = 0,
+            last_error = null, revised = revised + (status = 'done')::integer
+          where id = ${windowId} and status in ('done', 'failed')
+          returning 1
+        )
+        select pg_notify(${DRIFT_WINDOWS_CHANNEL}, '') from again`.execute(db),
+    );
+    return rows.length > 0;
+  }
+
+  list(request: WindowListRequest): Promise<WindowList> {
+    return this.#session.run((db) => windowList(request, db));
+  }
+
+  counts(profileUid?: string): Promise<WindowCounts> {
+    return this.#session.run((db) => windowCounts(profileUid, db));
+  }
+
+  latest(): Promise<readonly LatestWindow[]> {
+    return this.#session.run((db) => latestWindows(db));
+  }
+
+  scheduleErrors(): Promise<readonly ScheduleError[]> {
+    return this.#session.run((db) => scheduleErrors(db));
+  }
+}

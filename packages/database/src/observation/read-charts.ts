@@ -1,0 +1,92 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Executor } from "../session/session.ts";
+import { timeText } from "../session/time.ts";
+import type { BinPoint, ChartPoint, ChartRange } from "./observation-repository.ts";
+import { instant, profileId } from "./read-windows.ts";
+
+/**
+ * Buckets of one width that begin at whole multiples of it since 1970, so that they stay where they are while the range
+ * moves on. Such a grid may cut the range once more than its width says: the width leaves room for that. A single bucket
+ * begins with the range.
+ */
+function bucketOf(column: string, { beginMs, endMs, maxPoints }: ChartRange): RawBuilder<string> {
+  const spanMs = endMs - beginMs;
+  const widthMs = maxPoints === 1 ? spanMs : Math.ceil(spanMs / (maxPoints - 1));
+  const origin = instant(maxPoints === 1 ? beginMs : 0);
+  const width = sql`make_interval(secs => ${widthMs / 1000}::float8)`;
+  return sql<string>`date_bin(${width}, ${sql.ref(column)}, ${origin})`;
+}
+
+function created(column: string, { beginMs, endMs }: ChartRange): RawBuilder<boolean> {
+  const time = sql.ref(column);
+  return sql<boolean>`${time} >= ${instant(beginMs)} and ${time} < ${instant(endMs)}`;
+}
+
+interface ChartSource {
+  /** Rows with `series`, `bucket` and `value`. */
+  readonly rows: RawBuilder<unknown>;
+}
+
+async function chart({ rows }: ChartSource, db: Executor): Promise<readonly ChartPoint[]> {
+  const result = await sql<ChartPoint>`
+    select series, ${timeText("bucket")} as bucket, avg(value)::float8 as average,
+      coalesce(stddev_samp(value), 0)::float8 as deviation
+    from (${rows}) v group by series, v.bucket order by series, v.bucket`.execute(db);
+  return result.rows;
+}
+
+export function valueChart(
+  table: "spc_observation" | "custom_observation",
+  { uid, range }: { readonly uid: string; readonly range: ChartRange },
+  db: Executor,
+): Promise<readonly ChartPoint[]> {
+  const rows = sql`
+    select s.name as series, ${bucketOf("o.created_at", range)} as bucket, o.value
+    from ${sql.table(`scouter.${table}`)} o join scouter.observed_series s on s.id = o.series_id
+    where o.profile_id = ${profileId(uid)} and ${created("o.created_at", range)}`;
+  return chart({ rows }, db);
+}
+
+export async function binChart(
+  uid: string,
+  range: ChartRange,
+  db: Executor,
+): Promise<readonly BinPoint[]> {
+  const { rows } = await sql<BinPoint>`
+    select series, ${timeText("bucket")} as bucket, bin_id as "binId",
+      sum(bin_count)::bigint as count
+    from (
+      select s.name as series, ${bucketOf("o.created_at", range)} as bucket, o.bin_id, o.bin_count
+      from scouter.psi_observation o join scouter.observed_series s on s.id = o.series_id
+      where o.profile_id = ${profileId(uid)} and ${created("o.created_at", range)}
+    ) v group by series, v.bucket, bin_id order by series, v.bucket, bin_id`.execute(db);
+  return rows;
+}
+
+export function taskChart(
+  uid: string,
+  range: ChartRange,
+  db: Executor,
+): Promise<readonly ChartPoint[]> {
+  const rows = sql`
+    select t.task_id as series, ${bucketOf("w.created_at", range)} as bucket, t.value
+    from scouter.eval_workflow w join scouter.eval_task t on t.eval_record_id = w.eval_record_id
+    where w.profile_id = ${profileId(uid)} and t.outcome <> 'skipped'
+      and ${created("w.created_at", range)}`;
+  return chart({ rows }, db);
+}
+
+/** A workflow that counted no task has no rate. */
+export function workflowChart(
+  uid: string,
+  range: ChartRange,
+  db: Executor,
+): Promise<readonly ChartPoint[]> {
+  const rows = sql`
+    select 'workflow' as series, ${bucketOf("w.created_at", range)} as bucket,
+      w.pass_rate as value
+    from scouter.eval_workflow w
+    where w.profile_id = ${profileId(uid)} and w.total_tasks > 0
+      and ${created("w.created_at", range)}`;
+  return chart({ rows }, db);
+}

@@ -1,0 +1,124 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Executor } from "../session/session.ts";
+import type { AgentTallies, PassTally, TimeWindow, ValueTally } from "./observation-repository.ts";
+
+/** A profile's id from its uid, as a scalar subquery: the planner then knows that it is one value. */
+export function profileId(uid: string): RawBuilder<number> {
+  return sql<number>`(select id from scouter.profile where uid = ${uid.toLowerCase()})`;
+}
+
+export function instant(ms: number): RawBuilder<string> {
+  return sql<string>`${new Date(ms).toISOString()}::timestamptz`;
+}
+
+function received(uid: string, { startMs, endMs }: TimeWindow): RawBuilder<boolean> {
+  return sql<boolean>`o.profile_id = ${profileId(uid)}
+    and o.received_at > ${instant(startMs)} and o.received_at <= ${instant(endMs)}`;
+}
+
+const IN_ORDER = sql`o.created_at, o.received_at, o.position`;
+
+interface ValuesRow {
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
+export async function spcValues(
+  uid: string,
+  window: TimeWindow,
+  db: Executor,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const { rows } = await sql<ValuesRow>`
+    select s.name, json_agg(o.value order by ${IN_ORDER}) as values
+    from scouter.spc_observation o join scouter.observed_series s on s.id = o.series_id
+    where ${received(uid, window)} group by s.name order by s.name`.execute(db);
+  return new Map(rows.map(({ name, values }) => [name, values]));
+}
+
+export async function lastSpcValues(
+  { uid, atMs, count }: { readonly uid: string; readonly atMs: number; readonly count: number },
+  db: Executor,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const { rows } = await sql<ValuesRow>`
+    select s.name, json_agg(o.value order by ${IN_ORDER}) as values
+    from scouter.observed_series s cross join lateral (
+      select * from scouter.spc_observation
+      where profile_id = s.profile_id and series_id = s.id and received_at <= ${instant(atMs)}
+      order by received_at desc, position desc limit ${count}
+    ) o
+    where s.profile_id = ${profileId(uid)} group by s.name order by s.name`.execute(db);
+  return new Map(rows.map(({ name, values }) => [name, values]));
+}
+
+export async function psiBinCounts(
+  uid: string,
+  window: TimeWindow,
+  db: Executor,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+  const { rows } = await sql<{ name: string; bin_id: number; count: number }>`
+    select s.name, o.bin_id, sum(o.bin_count)::bigint as count
+    from scouter.psi_observation o join scouter.observed_series s on s.id = o.series_id
+    where ${received(uid, window)} group by s.name, o.bin_id order by s.name, o.bin_id
+  `.execute(db);
+  const counts = new Map<string, Map<number, number>>();
+  for (const { name, bin_id: binId, count } of rows) {
+    const bins = counts.get(name) ?? new Map<number, number>();
+    counts.set(name, bins);
+    bins.set(binId, count);
+  }
+  return counts;
+}
+
+export async function customTallies(
+  uid: string,
+  window: TimeWindow,
+  db: Executor,
+): Promise<ReadonlyMap<string, ValueTally>> {
+  const { rows } = await sql<ValueTally & { name: string }>`
+    select s.name, ${tallyOf("o.value")}
+    from scouter.custom_observation o join scouter.observed_series s on s.id = o.series_id
+    where ${received(uid, window)} group by s.name order by s.name`.execute(db);
+  return new Map(rows.map(({ name, ...tally }) => [name, tally]));
+}
+
+function tallyOf(column: string): RawBuilder<unknown> {
+  const value = sql.ref(column);
+  return sql`coalesce(sum(${value}), 0)::float8 as sum, count(*) as count,
+    coalesce(sum(${value} * ${value}), 0)::float8 as "sumOfSquares"`;
+}
+
+export async function agentTallies(
+  uid: string,
+  window: TimeWindow,
+  db: Executor,
+): Promise<AgentTallies> {
+  const stored = sql`w.profile_id = ${profileId(uid)}
+    and w.stored_at > ${instant(window.startMs)} and w.stored_at <= ${instant(window.endMs)}`;
+  const all = await sql<ValueTally & PassTally>`
+    select ${tallyOf("w.pass_rate")}, coalesce(sum(w.passed_tasks), 0)::bigint as passed,
+      coalesce(sum(w.total_tasks), 0)::bigint as total
+    from scouter.eval_workflow w where ${stored} and w.total_tasks > 0`.execute(db);
+  const tasks = await sql<PassTally & { task_id: string }>`
+    select t.task_id, count(*) filter (where t.passed) as passed, count(*) as total
+    from scouter.eval_workflow w join scouter.eval_task t on t.eval_record_id = w.eval_record_id
+    where ${stored} and t.outcome <> 'skipped'
+    group by t.task_id order by t.task_id`.execute(db);
+  const { passed, total, ...passRates } = all.rows[0] as ValueTally & PassTally;
+  return {
+    passRates,
+    tasks: { passed, total },
+    byTask: new Map(tasks.rows.map(({ task_id: task, ...tally }) => [task, tally])),
+  };
+}
+
+export async function rowCount(uid: string, window: TimeWindow, db: Executor): Promise<number> {
+  const rowsIn = (table: string) =>
+    sql`(select count(*) from ${sql.table(`scouter.${table}`)} o where ${received(uid, window)})`;
+  const { rows } = await sql<{ count: number }>`
+    select ${rowsIn("spc_observation")} + ${rowsIn("psi_observation")}
+      + ${rowsIn("custom_observation")} + (
+        select count(*) from scouter.eval_workflow w where w.profile_id = ${profileId(uid)}
+          and w.stored_at > ${instant(window.startMs)} and w.stored_at <= ${instant(window.endMs)}
+      ) as count`.execute(db);
+  return rows[0]?.count ?? 0;
+}
