@@ -31,7 +31,8 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/delta": { mayImport: PURE },
   "@scouter/evaluate": { mayImport: PURE },
   "@scouter/lake": { mayImport: [...PURE, "@scouter/telemetry", "@scouter/delta"] },
-  "@scouter/database": { mayImport: PURE },
+  // The adapter of the lake's port IngestLog: an adapter imports the port, never the reverse.
+  "@scouter/database": { mayImport: [...PURE, "@scouter/lake"] },
   "@scouter/models": { mayImport: [...PURE, "@scouter/evaluate"] },
   "@scouter/sdk": { mayImport: PURE },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
@@ -39,6 +40,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/example-temperature-model": {
     mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"],
   },
+  "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/server": { mayImport: PORTS_AND_CORES },
   "@scouter/cli": {
     mayImport: [...PURE, "@scouter/sdk", "@scouter/server", "@scouter/example-support-agent"],

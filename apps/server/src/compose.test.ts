@@ -45,8 +45,12 @@ function outside(overrides: Partial<Outside> = {}): Outside {
     openPostgres: async () => database,
     openIngestLog: async ({ owner }) => {
       order.push(`log of ${owner.length}`);
-      return {} as IngestLog;
+      return { capabilities: { durability: "power", shared: false } } as IngestLog;
     },
+    openPostgresIngestLog: async () =>
+      ({ capabilities: { durability: "power", shared: true } }) as IngestLog,
+    lakeIdOf: async () => undefined,
+    giveLakeId: async (_folder, newId) => newId,
     openTraceLake: async (options) => {
       order.push("lake");
       lakeOptions = options;

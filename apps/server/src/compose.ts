@@ -12,7 +12,7 @@ import type { Config } from "./config/config.ts";
 import type { ConfigReading } from "./config/read-config.ts";
 import { errors } from "./errors.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
-import { openHome } from "./home/home-folder.ts";
+import { openHome, openSharedHome } from "./home/home-folder.ts";
 import { createApiApp } from "./http/api-app.ts";
 import { createMetricsApp } from "./http/metrics-app.ts";
 import { createOtlpApp } from "./http/otlp-app.ts";
@@ -119,6 +119,8 @@ interface Parts {
 function lockHome(config: Config, outside: Outside, shutdown: Shutdown): void {
   const { pid, hostName, clock } = outside;
   const startedAt = new Date(clock.now()).toISOString();
+  // With a database server nothing in the folder is one process's own.
+  if (config.database.kind === "postgres") return openSharedHome(config.home, startedAt);
   const lock = openHome(config.home, { pid, hostName, startedAt });
   shutdown.push("home folder released", () => lock.release());
 }

@@ -34,6 +34,13 @@ export const errors = defineErrors({
       `cannot use the folder '${p.home}': ${p.reason}`,
     remedy: "check that the path is a folder this user may write to, or set SCOUTER_HOME",
   },
+  SERVER_LAKE_FOREIGN: {
+    kind: "conflict",
+    message: (p: { folder: string; found: string | undefined; expected: string }) =>
+      `the folder '${p.folder}' holds ${p.found === undefined ? "no lake yet" : `lake ${p.found}`}; the database belongs to lake ${p.expected}`,
+    remedy:
+      "set SCOUTER_STORAGE_URI (or SCOUTER_HOME) to the folder of that lake, which every process of one database shares, or use another database",
+  },
   SERVER_PORT_TAKEN: {
     kind: "conflict",
     message: (p: { host: string; port: number; variable: string }) =>

@@ -6,7 +6,7 @@ import { freePorts, startServerProcess } from "@scouter/testkit/server-process/s
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startLoad } from "./acknowledged-load.ts";
 import { registerProfile } from "./agent-profile.ts";
-import { listedRecordCounts, storedSpanCounts } from "./stored-state.ts";
+import { faults, listedRecordCounts, storedSpanCounts } from "./stored-state.ts";
 
 const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const rounds = Number(process.env["SCOUTER_CHAOS_ROUNDS"] ?? 3);
@@ -56,11 +56,3 @@ describe("a server killed at random under load", () => {
     60_000 + rounds * 15_000,
   );
 });
-
-/** Ids that are missing, and ids (offered or not) that are there more than once. */
-function faults(acknowledged: ReadonlySet<string>, found: ReadonlyMap<string, number>) {
-  return {
-    lost: [...acknowledged].filter((id) => !found.has(id)),
-    doubled: [...found].filter(([, count]) => count > 1).map(([id]) => id),
-  };
-}

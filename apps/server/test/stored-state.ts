@@ -58,3 +58,11 @@ export async function listedRecordCounts(
   } while (cursor !== null);
   return counts;
 }
+
+/** Ids that are missing, and ids (offered or not) that are there more than once. */
+export function faults(acknowledged: ReadonlySet<string>, found: ReadonlyMap<string, number>) {
+  return {
+    lost: [...acknowledged].filter((id) => !found.has(id)),
+    doubled: [...found].filter(([, count]) => count > 1).map(([id]) => id),
+  };
+}

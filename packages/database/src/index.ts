@@ -2,6 +2,10 @@
 export type { Database, DatabaseCapabilities } from "./database.ts";
 export { openPglite, type PgliteOptions } from "./open-pglite.ts";
 export { openPostgres, type PostgresOptions } from "./open-postgres.ts";
+export {
+  openPostgresIngestLog,
+  type PostgresIngestLogOptions,
+} from "./ingest-log/postgres-ingest-log.ts";
 export * from "./profile/profile-repository.ts";
 export * from "./eval-record/eval-record-repository.ts";
 export * from "./observation/observation-repository.ts";

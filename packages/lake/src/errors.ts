@@ -47,6 +47,12 @@ export const errors = defineErrors({
     kind: "internal",
     message: (p: { reason: string }) => `the lake query failed: ${p.reason}`,
   },
+  LAKE_ID_UNREADABLE: {
+    kind: "unavailable",
+    message: (p: { file: string; reason: string }) =>
+      `the lake's mark '${p.file}' could not be read or written: ${p.reason}`,
+    remedy: "check that the folder is the lake's and that this process may read and write it",
+  },
 
   INGEST_LOG_CLOSED: {
     kind: "unavailable",

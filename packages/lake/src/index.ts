@@ -1,5 +1,7 @@
 export * from "./ingest-log/ingest-log.ts";
 export type * from "./trace-lake.ts";
+export { giveLakeId, lakeIdOf } from "./lake-id.ts";
 export { openTraceLake } from "./open-trace-lake.ts";
-export type { DeadLetter, TraceLakeEvents, TraceLakeOptions } from "./open-trace-lake.ts";
+export type { TraceLakeOptions } from "./open-trace-lake.ts";
+export type * from "./trace-lake-events.ts";
 export { openFileIngestLog } from "./ingest-log/file-ingest-log.ts";

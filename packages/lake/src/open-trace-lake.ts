@@ -1,9 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Clock, isScouterError, type ScouterError } from "@scouter/contracts";
+import { type Clock, isScouterError } from "@scouter/contracts";
 import { errors } from "./errors.ts";
-import type { IngestLog, StoredIngestEntry } from "./ingest-log/ingest-log.ts";
+import type { IngestLog } from "./ingest-log/ingest-log.ts";
+import { OwnerReplay } from "./owner-replay.ts";
+import { Pause } from "./pause.ts";
+import type { TraceLakeEvents } from "./trace-lake-events.ts";
 import type { IngestReply, IngestRequest, LakeStatistics, TraceLake } from "./trace-lake.ts";
+import { Unflushed } from "./unflushed.ts";
 import type { DecodedRequest } from "./worker/protocol.ts";
 import { startLakeWorker, type LakeWorkerClient } from "./worker/worker-client.ts";
 
@@ -12,6 +16,10 @@ export interface TraceLakeOptions {
   readonly root: string;
   /** Opened by the caller, closed by the lake. */
   readonly ingestLog: IngestLog;
+  /** Opens the same log under a fresh owner, after the one before was adopted. Absent when nobody else can adopt it. */
+  readonly reopenIngestLog?: () => Promise<IngestLog>;
+  /** How often a shared log is asked for owners whose lease ran out; 5,000 by default. */
+  readonly adoptionIntervalMs?: number;
   readonly clock: Clock;
   readonly flushIntervalMs: number;
   /** A flush starts early when this many spans wait. */
@@ -25,31 +33,7 @@ export interface TraceLakeOptions {
   readonly events: TraceLakeEvents;
 }
 
-/** What the lake tells its owner; none of these may throw. */
-export interface TraceLakeEvents {
-  /** A logged entry that cannot be replayed. It is let go only after this resolved. */
-  onDeadLetter(letter: DeadLetter): Promise<void>;
-  onFlush(flushed: {
-    readonly spans: number;
-    readonly deltaVersion: number;
-    readonly tookMs: number;
-  }): void;
-  onFlushFailure(error: ScouterError): void;
-  onReplay(replayed: {
-    readonly owner: string;
-    readonly entries: number;
-    readonly spans: number;
-  }): void;
-  /** The worker died: nothing can be accepted any more. */
-  onFatal(error: ScouterError): void;
-}
-
-export interface DeadLetter {
-  readonly owner: string;
-  readonly sequence: number | undefined;
-  readonly reason: string;
-  readonly payload: Uint8Array | undefined;
-}
+const DEFAULT_ADOPTION_INTERVAL_MS = 5_000;
 
 /** Opens the lake: starts its worker, replays what ended processes left in the log, then serves. */
 export async function openTraceLake(options: TraceLakeOptions): Promise<TraceLake> {
@@ -73,16 +57,17 @@ export async function openTraceLake(options: TraceLakeOptions): Promise<TraceLak
 class OpenTraceLake implements TraceLake {
   readonly #options: TraceLakeOptions;
   readonly #worker: LakeWorkerClient;
-  readonly #log: IngestLog;
   readonly #stopping = new AbortController();
+  readonly #flushPause: Pause;
+  readonly #adoptionPause: Pause;
+  #log: IngestLog;
+  /** Of the log above: both change together. */
+  #unflushed = new Unflushed();
   #flushing: Promise<void> = Promise.resolve();
-  #flushLoop: Promise<void> = Promise.resolve();
-  #wakeFlush: (() => void) | undefined;
+  #renewing: Promise<void> | undefined;
+  #loops: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
   #underWay = new Set<Promise<unknown>>();
-  #unflushed = new Map<number, { readonly spans: number; readonly bytes: number }>();
-  #unflushedSpans = 0;
-  #unflushedBytes = 0;
   #flushes = 0;
   #flushFailures = 0;
   #deltaVersion = 0;
@@ -91,20 +76,24 @@ class OpenTraceLake implements TraceLake {
     this.#options = options;
     this.#worker = worker;
     this.#log = options.ingestLog;
+    this.#flushPause = new Pause(options.clock, this.#stopping.signal);
+    this.#adoptionPause = new Pause(options.clock, this.#stopping.signal);
   }
 
   async start(): Promise<void> {
-    for (const owner of await this.#log.adoptable()) await this.#replayOwner(owner);
+    await this.#adoptEnded();
     await this.#worker.call("beginOwner", { owner: this.#log.owner });
-    this.#flushLoop = this.#runFlushLoop();
+    const isShared = this.#log.capabilities.shared;
+    this.#loops = Promise.all([this.#runFlushLoop(), isShared && this.#runAdoptionLoop()]);
   }
 
   ingest(request: IngestRequest): Promise<IngestReply> {
     if (this.#closed !== undefined) return Promise.reject(errors.LAKE_CLOSED({}));
     const { maxUnflushedBytes } = this.#options;
-    if (this.#unflushedBytes >= maxUnflushedBytes) {
-      this.#wakeFlush?.();
-      const parameters = { heldBytes: this.#unflushedBytes, limitBytes: maxUnflushedBytes };
+    const heldBytes = this.#unflushed.bytes;
+    if (heldBytes >= maxUnflushedBytes) {
+      this.#flushPause.wake();
+      const parameters = { heldBytes, limitBytes: maxUnflushedBytes };
       return Promise.reject(errors.LAKE_BACKLOG_FULL(parameters, { retryAfterMs: 1_000 }));
     }
     return this.#track(this.#ingest(request));
@@ -134,7 +123,10 @@ class OpenTraceLake implements TraceLake {
         duplicate: true,
       };
     }
-    this.#hold(appended.sequence, decoded.spanCount, payloadBytes);
+    // After a renewal meanwhile the entry is another process's to commit, and this one has nothing to hold.
+    if (appended.owner === this.#log.owner) {
+      this.#hold(appended.sequence, decoded.spanCount, payloadBytes);
+    }
     const admitted = this.#worker.call("admit", {
       ticket: decoded.ticket,
       owner: appended.owner,
@@ -149,9 +141,11 @@ class OpenTraceLake implements TraceLake {
   }
 
   async #append(decoded: DecodedRequest, request: IngestRequest, receivedAt: number) {
+    let log = this.#log;
     try {
       await request.beforeLog?.({ tags: decoded.tags, baggage: decoded.baggage });
-      return await this.#log.append({
+      log = this.#log; // may have been renewed meanwhile
+      return await log.append({
         format: request.format,
         payload: decoded.payload,
         digest: decoded.digest,
@@ -160,24 +154,15 @@ class OpenTraceLake implements TraceLake {
       });
     } catch (error) {
       await this.#worker.call("discard", { ticket: decoded.ticket });
+      // This request is refused, so that its sender repeats it: the next one finds the new owner.
+      if (isOwnerClosed(error)) this.#renewOwner(log);
       throw error;
     }
   }
 
   #hold(sequence: number, spans: number, bytes: number): void {
-    this.#unflushed.set(sequence, { spans, bytes });
-    this.#unflushedSpans += spans;
-    this.#unflushedBytes += bytes;
-    if (this.#unflushedSpans >= this.#options.flushSpans) this.#wakeFlush?.();
-  }
-
-  #letGo(watermark: number): void {
-    for (const [sequence, held] of this.#unflushed) {
-      if (sequence > watermark) continue;
-      this.#unflushed.delete(sequence);
-      this.#unflushedSpans -= held.spans;
-      this.#unflushedBytes -= held.bytes;
-    }
+    this.#unflushed.add(sequence, spans, bytes);
+    if (this.#unflushed.spans >= this.#options.flushSpans) this.#flushPause.wake();
   }
 
   listTraces: TraceLake["listTraces"] = (query) =>
@@ -190,8 +175,8 @@ class OpenTraceLake implements TraceLake {
 
   statistics(): LakeStatistics {
     return {
-      unflushedSpans: this.#unflushedSpans,
-      unflushedBytes: this.#unflushedBytes,
+      unflushedSpans: this.#unflushed.spans,
+      unflushedBytes: this.#unflushed.bytes,
       flushes: this.#flushes,
       flushFailures: this.#flushFailures,
       deltaVersion: this.#deltaVersion,
@@ -200,22 +185,29 @@ class OpenTraceLake implements TraceLake {
 
   /** One flush of an owner runs at a time; a call while one runs starts another after it. */
   flush(): Promise<void> {
-    const run = this.#flushing.then(() => this.#flushOwner(this.#log.owner));
+    const run = this.#flushing.then(async () => {
+      const log = this.#log;
+      const { isLost } = await this.#flushOwner(log, log.owner);
+      if (isLost) this.#renewOwner(log);
+    });
     this.#flushing = run.catch(() => undefined);
     return run;
   }
 
-  async #flushOwner(owner: string): Promise<void> {
+  async #flushOwner(log: IngestLog, owner: string): Promise<{ readonly isLost: boolean }> {
     const started = this.#options.clock.monotonicMs();
     try {
-      const { watermark, spans, deltaVersion } = await this.#worker.call("flush", { owner });
-      await this.#log.release(owner, watermark);
-      if (owner === this.#log.owner) this.#letGo(watermark);
+      const flushed = await this.#worker.call("flush", { owner });
+      const { watermark, spans, deltaVersion, isLost } = flushed;
       this.#deltaVersion = deltaVersion;
-      if (spans === 0) return;
-      this.#flushes += 1;
-      const tookMs = this.#options.clock.monotonicMs() - started;
-      this.#options.events.onFlush({ spans, deltaVersion, tookMs });
+      if (!isLost) await log.release(owner, watermark);
+      if (!isLost && owner === this.#log.owner) this.#unflushed.releaseThrough(watermark);
+      if (spans > 0) {
+        this.#flushes += 1;
+        const tookMs = this.#options.clock.monotonicMs() - started;
+        this.#options.events.onFlush({ spans, deltaVersion, tookMs });
+      }
+      return { isLost };
     } catch (error) {
       this.#flushFailures += 1;
       const reason = error instanceof Error ? error.message : String(error);
@@ -228,72 +220,67 @@ class OpenTraceLake implements TraceLake {
   }
 
   async #runFlushLoop(): Promise<void> {
-    const { clock, flushIntervalMs } = this.#options;
-    const signal = this.#stopping.signal;
+    const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await this.#flushPause(clock, flushIntervalMs, signal);
+      await this.#flushPause.wait(this.#options.flushIntervalMs);
       if (signal.aborted) return;
-      if (this.#unflushed.size === 0) continue;
+      if (this.#unflushed.isEmpty) continue;
       // A failure was reported; the segments are kept and the next round tries again.
       await this.flush().catch(() => undefined);
     }
   }
 
-  /** Until the interval passed, enough spans wait, or the lake closes. */
-  #flushPause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-    const early = new AbortController();
-    this.#wakeFlush = () => early.abort();
-    return clock
-      .sleep(ms, AbortSignal.any([early.signal, signal]))
-      .catch(() => undefined)
-      .finally(() => {
-        this.#wakeFlush = undefined;
-      });
-  }
-
-  async #replayOwner(owner: string): Promise<void> {
-    await this.#log.adopt(owner);
-    const { watermark } = await this.#worker.call("beginOwner", { owner });
-    let last = watermark;
-    let entries = 0;
-    let spans = 0;
-    for await (const entry of this.#log.read(owner, watermark)) {
-      if (entry.damaged === undefined) {
-        // A damaged record took its number with it: the ones behind it must not wait for it.
-        for (let lost = last + 1; lost < entry.sequence; lost += 1) {
-          await this.#worker.call("admitNothing", { owner, sequence: lost });
-        }
+  /** Takes over what processes left behind that ended, or stood still for too long, while this one serves. */
+  async #runAdoptionLoop(): Promise<void> {
+    const { adoptionIntervalMs = DEFAULT_ADOPTION_INTERVAL_MS, events } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#adoptionPause.wait(adoptionIntervalMs);
+      if (signal.aborted) return;
+      try {
+        await this.#renewing;
+        await this.#adoptEnded();
+      } catch (error) {
+        events.onAdoptionFailure?.(error);
       }
-      const replayed = await this.#replayEntry(owner, entry);
-      entries += 1;
-      spans += replayed.spanCount;
-      if (replayed.sequence !== undefined) last = replayed.sequence;
-      if (entries % REPLAY_FLUSH_ENTRIES === 0) await this.#flushOwner(owner);
     }
-    await this.#flushOwner(owner);
-    await this.#log.release(owner, last);
-    await this.#worker.call("endOwner", { owner });
-    if (entries > 0) this.#options.events.onReplay({ owner, entries, spans });
   }
 
-  async #replayEntry(owner: string, entry: StoredIngestEntry) {
-    if (entry.damaged !== undefined) {
-      const { position, reason } = entry.damaged;
-      const letter = { owner, sequence: undefined, reason: `${position}: ${reason}` };
-      await this.#options.events.onDeadLetter({ ...letter, payload: undefined });
-      return { sequence: undefined, spanCount: 0 };
+  async #adoptEnded(): Promise<void> {
+    const { events } = this.#options;
+    const log = this.#log;
+    const flushOwner = this.#flushOwner.bind(this);
+    const parts = { log, worker: this.#worker, events, flushOwner };
+    for (const owner of await log.adoptable()) {
+      if (this.#stopping.signal.aborted) return;
+      await new OwnerReplay(parts, owner).run();
     }
-    const { sequence, payload, format, receivedAt } = entry;
-    try {
-      const call = { owner, sequence, payload, format, receivedAt };
-      const { spanCount } = await this.#worker.call("replay", call);
-      return { sequence, spanCount };
-    } catch (error) {
-      if (!isScouterError(error) || error.kind !== "invalid") throw error;
-      await this.#options.events.onDeadLetter({ owner, sequence, reason: error.message, payload });
-      await this.#worker.call("admitNothing", { owner, sequence });
-      return { sequence, spanCount: 0 };
-    }
+  }
+
+  /** Goes on under a new owner after another process adopted the one of `lost`; at most one renewal at a time. */
+  #renewOwner(lost: IngestLog): void {
+    const { reopenIngestLog, events } = this.#options;
+    const isDone = this.#renewing !== undefined || this.#log !== lost;
+    if (reopenIngestLog === undefined || isDone || this.#stopping.signal.aborted) return;
+    const work = this.#renew(lost, reopenIngestLog)
+      .catch((error: unknown) => events.onAdoptionFailure?.(error))
+      .finally(() => {
+        this.#renewing = undefined;
+      });
+    this.#renewing = this.#track(work);
+  }
+
+  async #renew(lost: IngestLog, reopenIngestLog: () => Promise<IngestLog>): Promise<void> {
+    const { events } = this.#options;
+    const log = await reopenIngestLog();
+    await this.#worker.call("beginOwner", { owner: log.owner });
+    // What the lost owner acknowledged is in the log, where its adopter finds it; until it is committed, it is read here.
+    await this.#worker.call("orphanOwner", { owner: lost.owner });
+    this.#log = log;
+    this.#unflushed = new Unflushed();
+    events.onOwnerLost?.({ owner: lost.owner, newOwner: log.owner });
+    await this.#flushing;
+    await lost.close();
   }
 
   close(): Promise<void> {
@@ -304,7 +291,7 @@ class OpenTraceLake implements TraceLake {
   async #close(): Promise<void> {
     this.#stopping.abort();
     await Promise.allSettled(this.#underWay);
-    await this.#flushLoop;
+    await this.#loops;
     // What a failed last flush leaves behind is in the log and is replayed at the next start.
     await this.flush().catch(() => undefined);
     await this.#worker.close();
@@ -319,8 +306,9 @@ class OpenTraceLake implements TraceLake {
   }
 }
 
-/** Entries replayed before a flush, so that a long log does not fill the memory. */
-const REPLAY_FLUSH_ENTRIES = 500;
+function isOwnerClosed(error: unknown): boolean {
+  return isScouterError(error) && error.code === "INGEST_OWNER_CLOSED";
+}
 
 /** The bytes in an ArrayBuffer of their own: a pooled Buffer's memory must not be transferred away. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

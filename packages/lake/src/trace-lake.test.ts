@@ -10,7 +10,8 @@ import type {
   NewIngestEntry,
   StoredIngestEntry,
 } from "./ingest-log/ingest-log.ts";
-import { openTraceLake, type DeadLetter } from "./open-trace-lake.ts";
+import { openTraceLake } from "./open-trace-lake.ts";
+import type { DeadLetter } from "./trace-lake-events.ts";
 import type { IngestRequest, SpanFindings, TraceLake, TraceQuery } from "./trace-lake.ts";
 
 /** A log that outlives lakes, as a disk would, and can be told to fail. */
@@ -54,7 +55,9 @@ class MemoryIngestLog implements IngestLog {
         (this.released.get(owner) ?? 0) < (this.entries.get(owner)?.length ?? 0),
     );
   }
-  async adopt(): Promise<void> {}
+  async adopt(): Promise<boolean> {
+    return true;
+  }
   heldBytes(): number {
     return 0;
   }

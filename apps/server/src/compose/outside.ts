@@ -1,7 +1,16 @@
 import { hostname } from "node:os";
 import { systemClock, type Clock } from "@scouter/contracts";
-import { openPglite, openPostgres, type Database, type PostgresOptions } from "@scouter/database";
 import {
+  openPglite,
+  openPostgres,
+  openPostgresIngestLog,
+  type Database,
+  type PostgresIngestLogOptions,
+  type PostgresOptions,
+} from "@scouter/database";
+import {
+  giveLakeId,
+  lakeIdOf,
   openFileIngestLog,
   openTraceLake,
   type IngestLog,
@@ -24,6 +33,9 @@ export interface Outside {
     readonly owner: string;
     readonly clock: Clock;
   }): Promise<IngestLog>;
+  openPostgresIngestLog(options: PostgresIngestLogOptions): Promise<IngestLog>;
+  lakeIdOf(folder: string): Promise<string | undefined>;
+  giveLakeId(folder: string, newId: string): Promise<string>;
   openTraceLake(options: TraceLakeOptions): Promise<TraceLake>;
 }
 
@@ -35,5 +47,8 @@ export const realOutside: Outside = {
   openPglite,
   openPostgres,
   openIngestLog: openFileIngestLog,
+  openPostgresIngestLog,
+  lakeIdOf,
+  giveLakeId,
   openTraceLake,
 };

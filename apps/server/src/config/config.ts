@@ -34,6 +34,8 @@ export interface LakeConfig {
   readonly flushIntervalMs: number;
   /** Unflushed spans that start a flush at once. */
   readonly flushSpans: number;
+  /** How long this process may stand still before others take over its span log; with PostgreSQL only. */
+  readonly ingestLeaseMs: number;
 }
 
 export interface HttpConfig {

@@ -24,6 +24,7 @@ describe("readConfig", () => {
         ingestLogFolder: "/srv/app/.scouter/ingest-log",
         flushIntervalMs: 5000,
         flushSpans: 10_000,
+        ingestLeaseMs: 15_000,
       },
       http: {
         host: "127.0.0.1",

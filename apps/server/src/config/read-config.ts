@@ -87,6 +87,7 @@ function configOf(values: Values, workingFolder: string): Config {
       ingestLogFolder: path.join(home, "ingest-log"),
       flushIntervalMs: values.SCOUTER_TRACE_FLUSH_INTERVAL_SECS * 1000,
       flushSpans: values.SCOUTER_TRACE_BUFFER_SIZE,
+      ingestLeaseMs: values.SCOUTER_INGEST_LEASE_SECS * 1000,
     },
     http: {
       host: values.SCOUTER_HOST,

@@ -44,7 +44,8 @@ export const settings = {
   }),
   SCOUTER_HOME: ours(localFolder, {
     default: "./.scouter",
-    purpose: "folder of the embedded database, the span log and the lake; one process at a time",
+    purpose:
+      "folder of the embedded database, the span log and the lake; one process at a time unless DATABASE_URI is set",
   }),
   SCOUTER_STORAGE_URI: kept(localFolder, {
     default: undefined,
@@ -58,7 +59,8 @@ export const settings = {
   MAX_POOL_SIZE: kept(integer(1, 1000, "connections"), {
     // The reference asks for 200, twice what a PostgreSQL server admits unless it was configured.
     default: "10",
-    purpose: "connections to PostgreSQL, beside one for notifications",
+    purpose:
+      "connections to PostgreSQL, beside one for notifications and up to three of the span log",
   }),
   DB_ACQUIRE_TIMEOUT_SECONDS: kept(integer(1, 600, "seconds"), {
     default: "10",
@@ -119,6 +121,11 @@ export const settings = {
   SCOUTER_TRACE_BUFFER_SIZE: kept(integer(1, 10_000_000, "spans"), {
     default: "10000",
     purpose: "spans that start a commit to the lake before the interval ends",
+  }),
+  SCOUTER_INGEST_LEASE_SECS: ours(decimal(0.5, 3600, "seconds"), {
+    default: "15",
+    purpose:
+      "how long a process may stand still before others take over what it has in the span log; with DATABASE_URI only",
   }),
   SCOUTER_ENCRYPT_SECRET: kept(secret, {
     default: undefined,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isScouterError } from "@scouter/contracts";
 import { errors } from "../errors.ts";
@@ -30,10 +30,24 @@ export function openHome(home: string, holder: LockHolder): HomeLock {
   }
 }
 
+/**
+ * The same for a folder that several processes may share, since nothing in it but the lake is used: no lock.
+ *
+ * @throws `SERVER_HOME_FOREIGN`, `SERVER_HOME_FORMAT_UNKNOWN`, `SERVER_HOME_UNUSABLE`
+ */
+export function openSharedHome(home: string, startedAt: string): void {
+  onFileSystem(home, () => {
+    mkdirSync(home, { recursive: true });
+    checkOwnership(home);
+    checkOrWriteMark(home, startedAt);
+  });
+}
+
 function checkOwnership(home: string): void {
   const names = readdirSync(home);
   if (names.includes(MARK_FILE)) return;
-  const found = names.find((name) => !lockFileNames.includes(name));
+  const isOurs = (name: string) => lockFileNames.includes(name) || name.startsWith(MARK_FILE);
+  const found = names.find((name) => !isOurs(name));
   if (found !== undefined) throw errors.SERVER_HOME_FOREIGN({ home, found });
 }
 
@@ -41,7 +55,10 @@ function checkOrWriteMark(home: string, startedAt: string): void {
   const markFile = path.join(home, MARK_FILE);
   if (!readdirSync(home).includes(MARK_FILE)) {
     const mark = { format: HOME_FORMAT, created_at: startedAt };
-    writeFileSync(markFile, `${JSON.stringify(mark)}\n`, { flush: true });
+    // Renamed into place: a process that starts at the same time sees a whole mark or none.
+    const draft = `${markFile}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(mark)}\n`, { flush: true });
+    renameSync(draft, markFile);
     return;
   }
   const format = formatOf(readFileSync(markFile, "utf8"));

@@ -1,15 +1,17 @@
 import type { Migration } from "kysely/migration";
 import { firstTables } from "./0001-first-tables.ts";
 import { evalScenarios } from "./0002-eval-scenarios.ts";
-import { users } from "./0002-users.ts";
-import { driftWindows } from "./0003-drift-windows.ts";
-import { observations } from "./0004-observations.ts";
+import { users } from "./0003-users.ts";
+import { ingestLog } from "./0004-ingest-log.ts";
+import { driftWindows } from "./0005-drift-windows.ts";
+import { observations } from "./0006-observations.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": firstTables,
   "0002-eval-scenarios": evalScenarios,
-  "0002-users": users,
-  "0003-drift-windows": driftWindows,
-  "0004-observations": observations,
+  "0003-users": users,
+  "0004-ingest-log": ingestLog,
+  "0005-drift-windows": driftWindows,
+  "0006-observations": observations,
 };

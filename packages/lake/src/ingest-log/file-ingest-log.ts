@@ -16,13 +16,13 @@ import {
   type StoredIngestEntry,
 } from "./ingest-log.ts";
 import { type LogFileSystem, makeDurableFolder, nodeFileSystem } from "./log-file-system.ts";
+import { isOwner, requireOwner } from "./owner-id.ts";
 import { readOwner } from "./owner-reader.ts";
 import { OPEN_MARKER } from "./segment-file.ts";
 
 const DEFAULT_SEGMENT_BYTES = 64 << 20;
 /** An open segment whose entries are all released is deleted from this size on. */
 const IDLE_SEGMENT_BYTES = 1 << 20;
-const OWNER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export interface FileIngestLogOptions {
   /** Folder of the log; made when missing. One process at a time may append to it. */
@@ -153,20 +153,22 @@ export class FileIngestLog implements IngestLog {
     });
   }
 
-  async adopt(owner: string): Promise<void> {
+  async adopt(owner: string): Promise<boolean> {
     this.#requireOpen();
     requireOwner(owner);
-    await this.#maintain(async () => {
+    return this.#maintain(async () => {
       const folder = join(this.#root, owner);
-      if (this.#adopted.has(owner) || !(await this.#fs.exists(folder))) return;
+      if (this.#adopted.has(owner)) return true;
+      if (!(await this.#fs.exists(folder))) return false;
       if (owner === this.owner) this.#appender.closeOwner();
       // From here on its appender acknowledges nothing; what it acknowledged before is in the files.
       await this.#fs.remove(join(folder, OPEN_MARKER));
       await this.#fs.syncFolder(folder);
-      if (owner === this.owner) return;
+      if (owner === this.owner) return true;
       const digests: StoredDigest[] = [];
       this.#adopted.set(owner, await this.#scan(owner, digests));
       this.#remember(digests);
+      return true;
     });
   }
 
@@ -259,7 +261,7 @@ export class FileIngestLog implements IngestLog {
 
   async #endedOwners(): Promise<readonly string[]> {
     const names = await this.#fs.list(this.#root);
-    return names.filter((name) => OWNER.test(name) && name !== this.owner).sort();
+    return names.filter((name) => isOwner(name) && name !== this.owner).sort();
   }
 
   async #makeOwnerFolder(): Promise<void> {
@@ -290,8 +292,4 @@ export class FileIngestLog implements IngestLog {
       throw errors.INGEST_STORAGE_FAILED({ path: this.#root, reason }, { cause: error });
     }
   }
-}
-
-function requireOwner(owner: string): void {
-  if (!OWNER.test(owner)) throw errors.INGEST_OWNER_INVALID({ owner });
 }

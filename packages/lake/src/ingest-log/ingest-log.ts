@@ -3,7 +3,9 @@
  * so what was acknowledged can always be replayed.
  *
  * Words: an *owner* is one process start, a fresh UUIDv7 that is never used again. An *entry* is one accepted export
- * request. Entries of an owner are numbered 1, 2, 3 ... by its appender, without gaps.
+ * request. Entries of an owner are numbered 1, 2, 3 ... by its appender, without gaps. A log that several processes
+ * share gives every owner a *lease* that its process renews; a lease that ran out tells that the process has ended, or
+ * has stood still for too long.
  *
  * Contract, the same for every adapter (suite: `@scouter/testkit` `ingestLogContract`):
  * - `append` resolves when the entry is durable (as far as `capabilities.durability` says), with its sequence number.
@@ -16,8 +18,9 @@
  *   write) ends the log silently: it was never acknowledged. Damage elsewhere yields `{ damaged }` in its place.
  * - `release(owner, through)` says that entries up to `through` (inclusive) are in every table; they may be dropped
  *   from then on. Releasing twice, or below an earlier mark, is allowed and does nothing.
- * - `adoptable` lists the owners of ended processes that still hold entries. `adopt` closes such an owner for good:
- *   an `append` under it rejects with `INGEST_OWNER_CLOSED` from then on.
+ * - `adoptable` lists the owners of ended processes that still hold entries: in a shared log those whose lease ran out,
+ *   and those that this process adopted and has not released. `adopt` closes such an owner for good: an `append` under
+ *   it rejects with `INGEST_OWNER_CLOSED` from then on. Whoever appended under it opens the log again, as a new owner.
  * - After `close`, calls reject; `close` waits for appends under way.
  */
 export interface IngestLog {
@@ -28,7 +31,8 @@ export interface IngestLog {
   read(owner: string, afterSequence: number): AsyncIterable<StoredIngestEntry>;
   release(owner: string, throughSequence: number): Promise<void>;
   adoptable(): Promise<readonly string[]>;
-  adopt(owner: string): Promise<void>;
+  /** False when there is nothing to replay here: the owner is unknown, or another process adopted it and works on it. */
+  adopt(owner: string): Promise<boolean>;
   /** Bytes held for entries that are not released. */
   heldBytes(): number;
   close(): Promise<void>;

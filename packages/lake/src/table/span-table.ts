@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { systemClock } from "@scouter/contracts";
-import { DeltaTable, openLocalObjectStore, type AddFile, type ObjectStore } from "@scouter/delta";
+import {
+  DeltaTable,
+  isTransactionConflict,
+  openLocalObjectStore,
+  type AddFile,
+  type ObjectStore,
+} from "@scouter/delta";
 import { PARTITION_COLUMN, traceSpanSchema } from "./trace-spans.ts";
 
 const TABLE = "trace_spans";
@@ -15,10 +21,23 @@ export interface SpanTable {
   watermark(owner: string): number;
   /** Absolute paths of the published snapshot's files. */
   filePaths(): readonly string[];
-  /** Adds files and marks the owner's entries up to `throughSequence` as done, in one commit. */
-  append(owner: string, throughSequence: number, files: readonly AddFile[]): Promise<void>;
+  /**
+   * Adds files and marks the owner's entries up to the last as done, in one commit; nothing is stored when the table
+   * holds all of them already. False, with nothing stored, when it holds a part of them or might come to: somebody else
+   * commits for this owner.
+   */
+  append(commit: OwnerCommit): Promise<boolean>;
+  /** Reads what other processes committed. */
+  refresh(): Promise<void>;
   /** Reads what other processes committed, unless that was done within the refresh interval. */
   refreshIfOld(): Promise<void>;
+}
+
+export interface OwnerCommit {
+  readonly owner: string;
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  readonly files: readonly AddFile[];
 }
 
 export async function openSpanTable(root: string, refreshIntervalMs: number): Promise<SpanTable> {
@@ -42,13 +61,29 @@ export async function openSpanTable(root: string, refreshIntervalMs: number): Pr
     version: () => table.snapshot.version,
     watermark: (owner) => table.snapshot.txn(applicationOf(owner)) ?? 0,
     filePaths: () => table.snapshot.files().map((file) => join(folder, file.path)),
-    async append(owner, throughSequence, files) {
-      await table.commit({
-        actions: files.map((add) => ({ add })),
-        operation: "WRITE",
-        operationParameters: { mode: "Append" },
-        txn: { appId: applicationOf(owner), version: throughSequence },
-      });
+    async append({ owner, firstSequence, lastSequence, files }) {
+      const { snapshot } = table;
+      const appId = applicationOf(owner);
+      const known = snapshot.txn(appId) ?? 0;
+      if (known >= firstSequence) return known >= lastSequence;
+      try {
+        await table.commit({
+          actions: files.map((add) => ({ add })),
+          operation: "WRITE",
+          operationParameters: { mode: "Append" },
+          txn: { appId, version: lastSequence },
+          // Any commit of this owner after the snapshot looked at is a conflict, also one that a read has made known.
+          readVersion: snapshot.version,
+        });
+      } catch (error) {
+        if (!isTransactionConflict(error)) throw error;
+        return error.newestVersion >= lastSequence;
+      }
+      refreshedAt = systemClock.monotonicMs();
+      return true;
+    },
+    async refresh() {
+      await table.refresh();
       refreshedAt = systemClock.monotonicMs();
     },
     async refreshIfOld() {

@@ -75,19 +75,28 @@ export class LakeStore {
   }
 
   /** The owner's watermark in the table; its entries above it are to be admitted. */
-  beginOwner(owner: string): { watermark: number } {
+  async beginOwner(owner: string): Promise<{ watermark: number }> {
+    // Somebody else may have committed for it a moment ago.
+    await this.#table.refresh();
+    await this.#segments.end(owner);
     const watermark = this.#table.watermark(owner);
     this.#segments.begin(owner, watermark + 1);
     return { watermark };
   }
 
-  endOwner(owner: string): void {
-    this.#segments.end(owner);
+  async endOwner(owner: string): Promise<void> {
+    await this.#segments.end(owner);
+  }
+
+  orphanOwner(owner: string): void {
+    this.#segments.orphan(owner);
   }
 
   async admit(input: LakeCalls["admit"]["input"]): Promise<void> {
     const spans = this.#tickets.get(input.ticket) ?? [];
     this.#tickets.delete(input.ticket);
+    // Adopted between its append and here, and ended already: the entry is in the log, where its adopter finds it.
+    if (!this.#segments.has(input.owner)) return;
     await this.#segments.admit(input.owner, input.sequence, spans);
   }
 
@@ -115,20 +124,29 @@ export class LakeStore {
   async #flushOwner(owner: string): Promise<LakeCalls["flush"]["output"]> {
     let spans = 0;
     let watermark = this.#table.watermark(owner);
+    await this.#segments.sweepOrphans((orphan) => this.#table.watermark(orphan));
     for (const segment of await this.#segments.sealed(owner)) {
-      if (segment.spanCount > 0) await this.#commit(segment);
+      if (segment.spanCount > 0 && !(await this.#commit(segment))) {
+        return { watermark, spans, deltaVersion: this.#table.version(), isLost: true };
+      }
       // Published and removed without a wait between: a read sees the rows exactly once.
       this.#segments.remove(segment);
       await segment.drop();
       spans += segment.spanCount;
       watermark = Math.max(watermark, segment.lastSequence);
     }
-    return { watermark, spans, deltaVersion: this.#table.version() };
+    return { watermark, spans, deltaVersion: this.#table.version(), isLost: false };
   }
 
-  async #commit(segment: Segment): Promise<void> {
+  /**
+   * False when another process has committed for the owner meanwhile: the rest is its business. Of two that hold the
+   * same entries one commits, since each insists that no commit of this owner came after the one it knows.
+   */
+  async #commit(segment: Segment): Promise<boolean> {
+    const known = this.#table.watermark(segment.owner);
     // A commit whose reply was lost may be in place: then there is nothing left to write.
-    if (this.#table.watermark(segment.owner) >= segment.lastSequence) return;
+    if (known >= segment.lastSequence) return true;
+    if (known >= segment.firstSequence) return false;
     const files = await this.#engine.withConnection((connection) =>
       writeSegment(
         {
@@ -141,7 +159,8 @@ export class LakeStore {
         segment,
       ),
     );
-    await this.#table.append(segment.owner, segment.lastSequence, files);
+    const { owner, firstSequence, lastSequence } = segment;
+    return this.#table.append({ owner, firstSequence, lastSequence, files });
   }
 
   listTraces(query: TraceQuery): Promise<TraceList> {
@@ -180,9 +199,10 @@ export class LakeStore {
 
   /** Segments first, then the snapshot, without a wait between: together they are everything, once. */
   #pin(): ReadView {
+    // Of a segment that another process commits in several steps, the first step hides all: never twice.
     const segments = this.#segments
       .readable()
-      .filter((segment) => segment.lastSequence > this.#table.watermark(segment.owner));
+      .filter((segment) => segment.firstSequence > this.#table.watermark(segment.owner));
     for (const segment of segments) segment.pin();
     return {
       files: this.#table.filePaths(),

@@ -19,6 +19,7 @@ function serve(store: LakeStore): void {
     decode: (input) => store.decode(input),
     beginOwner: (input) => store.beginOwner(input.owner),
     endOwner: (input) => store.endOwner(input.owner),
+    orphanOwner: (input) => store.orphanOwner(input.owner),
     admit: (input) => store.admit(input),
     admitNothing: (input) => store.admitNothing(input),
     discard: (input) => store.discard(input.ticket),

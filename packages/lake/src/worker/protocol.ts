@@ -30,6 +30,8 @@ export interface LakeCalls {
   /** Starts an owner: entries above the returned watermark are wanted (0 when the lake holds none). */
   beginOwner: { input: { readonly owner: string }; output: { readonly watermark: number } };
   endOwner: { input: { readonly owner: string }; output: void };
+  /** Another process commits for this owner: its segments are only read, and dropped once the table holds them. */
+  orphanOwner: { input: { readonly owner: string }; output: void };
   /** The decoded request `ticket` is durable as this entry. */
   admit: {
     input: { readonly ticket: number; readonly owner: string; readonly sequence: number };
@@ -56,7 +58,13 @@ export interface LakeCalls {
   /** Commits an owner's segments; answers with its watermark afterwards. */
   flush: {
     input: { readonly owner: string };
-    output: { readonly watermark: number; readonly spans: number; readonly deltaVersion: number };
+    output: {
+      readonly watermark: number;
+      readonly spans: number;
+      readonly deltaVersion: number;
+      /** Another process commits for this owner: what is left was not committed and must not be. */
+      readonly isLost: boolean;
+    };
   };
   listTraces: { input: TraceQuery; output: TraceList };
   spansOf: { input: { readonly traceId: string }; output: readonly SpanRow[] };

@@ -49,7 +49,7 @@ describe("SegmentQueue", () => {
         }
         expect(runs.at(-1)?.[1]).toBe(order.length);
         for (const segment of segments) await segment.drop();
-        queue.end(owner);
+        await queue.end(owner);
       }),
       { numRuns: 60 },
     );

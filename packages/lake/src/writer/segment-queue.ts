@@ -23,8 +23,36 @@ export class SegmentQueue {
     this.#owners.set(owner, { nextSequence, early: new Map(), segments: [] });
   }
 
-  end(owner: string): void {
+  /** Forgets the owner and what it has, if anything. */
+  async end(owner: string): Promise<void> {
+    const state = this.#owners.get(owner);
     this.#owners.delete(owner);
+    await state?.joining;
+    for (const segment of state?.segments ?? []) await segment.drop();
+  }
+
+  /** Its segments are kept for reads alone; another process commits their entries. */
+  orphan(owner: string): void {
+    const state = this.#owners.get(owner);
+    if (state !== undefined) state.isOrphan = true;
+  }
+
+  /** Drops orphaned segments as soon as the table holds their begin, and owners that have none left. */
+  async sweepOrphans(watermark: (owner: string) => number): Promise<void> {
+    for (const [owner, state] of this.#owners) {
+      if (state.isOrphan !== true) continue;
+      const known = watermark(owner);
+      for (const segment of state.segments) {
+        if (segment.firstSequence > known && segment.spanCount > 0) continue;
+        this.remove(segment);
+        await segment.drop();
+      }
+      if (state.segments.length === 0) this.#owners.delete(owner);
+    }
+  }
+
+  has(owner: string): boolean {
+    return this.#owners.has(owner);
   }
 
   async admit(owner: string, sequence: number, spans: readonly StagedSpan[]): Promise<void> {
@@ -62,7 +90,7 @@ export class SegmentQueue {
   /** Seals what is open and returns all sealed segments of an owner, oldest first. */
   async sealed(owner: string): Promise<readonly Segment[]> {
     const state = this.#owners.get(owner);
-    if (state === undefined) return [];
+    if (state === undefined || state.isOrphan === true) return [];
     await state.joining;
     for (const segment of state.segments) segment.seal();
     return [...state.segments];
@@ -98,5 +126,6 @@ interface OwnerSegments {
   nextSequence: number;
   readonly early: Map<number, readonly StagedSpan[]>;
   segments: Segment[];
+  isOrphan?: boolean;
   joining?: Promise<void>;
 }

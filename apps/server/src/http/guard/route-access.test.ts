@@ -103,7 +103,7 @@ const examples: Readonly<Record<string, Example>> = {
   "POST /scouter/trace/spans/filters": { payload: empty, stranger: 200 },
   "GET /scouter/eval/scenarios": {
     url: "/scouter/eval/scenarios?collection_id=nightly",
-    stranger: 404,
+    stranger: 200,
   },
   "GET /scouter/tags": { url: "/scouter/tags?entity_type=t&entity_id=i", stranger: 200 },
   "POST /scouter/tags": { payload: () => ({ tags: [] }), stranger: 200 },
@@ -183,6 +183,8 @@ beforeAll(async () => {
     expect(reply.json()).toMatchObject({ uid: driftUids[kind] });
   }
   await fixture.app.inject({ method: "POST", url: "/scouter/message", payload: records() });
+  const scenario = { id: "s1", initial_query: "hello" };
+  await database.evalScenarios.register("nightly", [{ id: "s1", scenario }]);
 });
 afterAll(() => fixture.close());
 

@@ -1,0 +1,31 @@
+import type { ScouterError } from "@scouter/contracts";
+
+/** What the lake tells its owner; none of these may throw. */
+export interface TraceLakeEvents {
+  /** A logged entry that cannot be replayed. It is let go only after this resolved. */
+  onDeadLetter(letter: DeadLetter): Promise<void>;
+  onFlush(flushed: {
+    readonly spans: number;
+    readonly deltaVersion: number;
+    readonly tookMs: number;
+  }): void;
+  onFlushFailure(error: ScouterError): void;
+  onReplay(replayed: {
+    readonly owner: string;
+    readonly entries: number;
+    readonly spans: number;
+  }): void;
+  /** Another process took over what this one had in the log, as its lease ran out; it goes on as `newOwner`. */
+  onOwnerLost?(lost: { readonly owner: string; readonly newOwner: string }): void;
+  /** The logs of ended processes could not be looked for or replayed, or a new owner not taken; tried again. */
+  onAdoptionFailure?(error: unknown): void;
+  /** The worker died: nothing can be accepted any more. */
+  onFatal(error: ScouterError): void;
+}
+
+export interface DeadLetter {
+  readonly owner: string;
+  readonly sequence: number | undefined;
+  readonly reason: string;
+  readonly payload: Uint8Array | undefined;
+}
