@@ -40,7 +40,6 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/example-temperature-model": {
     mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"],
   },
-  "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/server": { mayImport: PORTS_AND_CORES },
   "@scouter/cli": {
     mayImport: [...PURE, "@scouter/sdk", "@scouter/server", "@scouter/example-support-agent"],
