@@ -37,9 +37,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/sdk": { mayImport: PURE },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
-  "@scouter/example-temperature-model": {
-    mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"],
-  },
+  "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
   "@scouter/server": { mayImport: PORTS_AND_CORES },
   "@scouter/cli": {
     mayImport: [...PURE, "@scouter/sdk", "@scouter/server", "@scouter/example-support-agent"],
