@@ -36,7 +36,7 @@ export const SUITES = [
   },
   {
     name: "unit",
-    budgetSeconds: 180,
+    budgetSeconds: 300,
     needsPostgresql: true,
     commands: ({ tool, report }) => [[tool("vitest"), "run", ...reporters(report)]],
     counts: countTests,
