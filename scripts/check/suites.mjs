@@ -36,7 +36,7 @@ export const SUITES = [
   },
   {
     name: "unit",
-    budgetSeconds: 300,
+    budgetSeconds: 180,
     needsPostgresql: true,
     commands: ({ tool, report }) => [[tool("vitest"), "run", ...reporters(report)]],
     counts: countTests,
@@ -51,7 +51,7 @@ export const SUITES = [
   },
   {
     name: "end-to-end",
-    budgetSeconds: 300,
+    budgetSeconds: 150,
     needsPostgresql: true,
     commands: ({ tool, report }) => [
       [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...reporters(report)],
