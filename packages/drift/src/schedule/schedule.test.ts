@@ -32,6 +32,7 @@ describe("next slot in UTC", () => {
     ["five fields, Sunday 0", "0 0 * * 0", "2024-01-01", "2024-01-07T00:00:00"],
     ["five fields, Sunday 7", "0 0 * * 7", "2024-01-01", "2024-01-07T00:00:00"],
     ["five fields, either day", "0 0 13 * 5", "2024-01-01", "2024-01-05T00:00:00"],
+    ["five fields, either day, one of all", "0 0 13 * 0-6", "2024-01-01", "2024-01-02T00:00:00"],
     ["five fields, one day free", "0 0 13 * *", "2024-01-01", "2024-01-13T00:00:00"],
   ])("%s: %s", (_, text, after, expected) => {
     expect(next(text, after)).toEqual([expected]);

@@ -84,14 +84,15 @@ function checkTimeZone(timeZone: string): void {
 
 /** Croner's weekdays count from Sunday = 0, as ours here do; sets are written out as lists. */
 function cronOf(expression: CronExpression, timeZone: string): Cron {
-  const { second, minute, hour, dayOfMonth, month, dayOfWeek, year } = expression;
+  const { second, minute, hour, month, year } = expression;
+  const [dayOfMonth, dayOfWeek] = dayFields(expression);
   const pattern = [
     written(second, 60),
     written(minute, 60),
     written(hour, 24),
-    written(dayOfMonth, 31),
+    dayOfMonth,
     written(month, 12),
-    written(dayOfWeek, 7),
+    dayOfWeek,
     written(year, EVERY_YEAR),
   ].join(" ");
   // A fixed offset of 0 is what UTC means, and ten times as fast as the same through the zone's calendar.
@@ -102,6 +103,15 @@ function cronOf(expression: CronExpression, timeZone: string): Cron {
     domAndDow: expression.bothDays,
     paused: true,
   });
+}
+
+/**
+ * Where either day field suffices, one that names every day makes every day suit. Croner takes the "*" it is written as
+ * for "no restriction here" and would keep to the other field.
+ */
+function dayFields({ dayOfMonth, dayOfWeek, bothDays }: CronExpression): [string, string] {
+  const days: [string, string] = [written(dayOfMonth, 31), written(dayOfWeek, 7)];
+  return !bothDays && days.includes("*") ? ["*", "*"] : days;
 }
 
 function written({ values }: FieldValues, all: number): string {
