@@ -2,6 +2,7 @@ import type { DriftFeatureResult, DriftWindow } from "@scouter/contracts";
 import type { Command } from "commander";
 import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
 import { exitCodes } from "../exit-code.ts";
+import { isMeasured } from "../output/measured.ts";
 import { table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { findProfile } from "./find-profile.ts";
@@ -50,10 +51,6 @@ function driftText(windows: readonly DriftWindow[]): string {
       ? ""
       : `\n\nwindow that ended at ${timeText(measured.window_end)}\n\n${featureTable(features)}`;
   return `${windowTable(windows)}${last}`;
-}
-
-function isMeasured({ status }: DriftFeatureResult): boolean {
-  return status === "ok" || status === "alert";
 }
 
 function windowTable(windows: readonly DriftWindow[]): string {

@@ -1,0 +1,74 @@
+import { DEFAULT_URL } from "../connection.ts";
+import { uidOf } from "./stored-drift.ts";
+import type { Summarized } from "./summary-text.ts";
+
+export interface FurtherCommand {
+  readonly command: string;
+  readonly why: string;
+}
+
+/** Commands to copy that lead to what is behind the figures. */
+export function furtherCommands(
+  run: Pick<Summarized, "report" | "figures" | "drift" | "urls">,
+): readonly FurtherCommand[] {
+  const { urls } = run;
+  const where = isDefault(urls.http) ? "" : ` --url ${urls.http}`;
+  return [...agentCommands(run), ...driftCommands(run)].map(({ command, why }) => ({
+    command: `npx scouter ${command}${where}`,
+    why,
+  }));
+}
+
+function agentCommands({
+  report,
+  figures,
+}: Pick<Summarized, "report" | "figures">): readonly FurtherCommand[] {
+  const { space, name, version } = report.profile;
+  const failed = figures.failedAnswer;
+  const ofFailed =
+    failed === null
+      ? []
+      : [
+          {
+            command: `eval show ${failed.recordUid}`,
+            why: "an answer that failed a task, and why",
+          },
+          { command: `traces show ${failed.traceId}`, why: "what the agent did for that answer" },
+        ];
+  return [
+    ...ofFailed,
+    {
+      command: `eval list --profile ${space}/${name}/${version}`,
+      why: "the records of this run",
+    },
+    { command: "traces list --errors", why: "traces with a failed span" },
+  ];
+}
+
+/** By uid: the three profiles of the model have one name. */
+function driftCommands({
+  drift: { report },
+}: Pick<Summarized, "drift">): readonly FurtherCommand[] {
+  return [
+    {
+      command: `drift show ${uidOf(report, "psi")}`,
+      why: "how far the distribution of each feature moved",
+    },
+    {
+      command: `drift show ${uidOf(report, "spc")}`,
+      why: "which control charts left their zones",
+    },
+    {
+      command: `drift show ${uidOf(report, "custom")}`,
+      why: "the model's error",
+    },
+    {
+      command: `alert list --profile ${uidOf(report, "psi")}`,
+      why: "the alerts of the distributions; without --profile: all",
+    },
+  ];
+}
+
+function isDefault(url: string): boolean {
+  return new URL(url).port === new URL(DEFAULT_URL).port;
+}
