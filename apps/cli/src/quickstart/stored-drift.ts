@@ -1,4 +1,10 @@
-import type { Clock, DriftAlert, DriftFeatureResult, DriftWindow } from "@scouter/contracts";
+import type {
+  Clock,
+  DriftAlert,
+  DriftFeatureResult,
+  DriftWindow,
+  DriftWindowPage,
+} from "@scouter/contracts";
 import type { ModelDemoReport } from "@scouter/example-temperature-model";
 import type { ScouterClient } from "@scouter/sdk";
 import { errors } from "../errors.ts";
@@ -9,6 +15,8 @@ const POLL_INTERVAL_MS = 250;
 /** The profiles of the model demo, by what they watch. */
 export const WATCHES = ["psi", "spc", "custom"] as const;
 export type Watch = (typeof WATCHES)[number];
+
+type DriftReader = Pick<ScouterClient, "driftWindows" | "alerts">;
 
 /** What the server holds of one profile of the run. */
 export interface StoredWatch {
@@ -27,7 +35,7 @@ export type StoredDrift = Readonly<Record<Watch, StoredWatch>>;
  * @throws CLI_DRIFT_TIMED_OUT
  */
 export async function waitForDrift(
-  client: ScouterClient,
+  client: DriftReader,
   report: ModelDemoReport,
   options: { readonly clock: Clock; readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<StoredDrift> {
@@ -81,12 +89,12 @@ function holdsAll(report: ModelDemoReport, watch: Watch, windows: readonly Drift
   return names.length > 0 && names.every((name) => (counts.get(name) ?? 0) >= expected);
 }
 
-async function doneWindows(client: ScouterClient, uid: string): Promise<readonly DriftWindow[]> {
+async function doneWindows(client: DriftReader, uid: string): Promise<readonly DriftWindow[]> {
   const windows: DriftWindow[] = [];
   let cursor: string | null = null;
   do {
     const request = { uid, status: "done", limit: PAGE_SIZE } as const;
-    const page: Awaited<ReturnType<ScouterClient["driftWindows"]>> = await client.driftWindows(
+    const page: DriftWindowPage = await client.driftWindows(
       cursor === null ? request : { ...request, cursor },
     );
     windows.push(...page.items);
@@ -96,7 +104,7 @@ async function doneWindows(client: ScouterClient, uid: string): Promise<readonly
 }
 
 /** A run has as many as it has features and control zones: far fewer than a page. */
-async function allAlerts(client: ScouterClient, uid: string): Promise<readonly DriftAlert[]> {
+async function allAlerts(client: DriftReader, uid: string): Promise<readonly DriftAlert[]> {
   return (await client.alerts({ uid, limit: PAGE_SIZE })).items.toReversed();
 }
 
