@@ -138,7 +138,7 @@ describe("serve", () => {
       parent: true,
     });
     const ended = main(["serve", "--json", "--home", join(folder, "home")], console);
-    await expect.poll(() => console.toParent.length, { timeout: 20_000 }).toBe(1);
+    await Promise.race([console.saysOnStdout("}\n"), ended]);
     const { urls } = JSON.parse(console.stdout()) as { urls: { http: string; otlpHttp: null } };
     expect(console.toParent[0]).toEqual({ kind: "started", urls });
     expect(urls.otlpHttp).toBeNull();
