@@ -21,3 +21,5 @@ export * from "./profile/profile-api.ts";
 export * from "./api/page.ts";
 export * from "./api/drift-window.ts";
 export * from "./api/drift-alert.ts";
+export * from "./api/trace-overview.ts";
+export * from "./api/trace-detail.ts";
