@@ -1,16 +1,22 @@
+import type { ServerUrls } from "@scouter/server";
 import { DEFAULT_URL } from "../connection.ts";
+import type { CheckedDrift } from "./check-drift.ts";
+import type { CheckedRun } from "./check-run.ts";
 import { uidOf } from "./stored-drift.ts";
-import type { Summarized } from "./summary-text.ts";
 
 export interface FurtherCommand {
   readonly command: string;
   readonly why: string;
 }
 
+/** What the commands are about. */
+export interface ShownRun extends Pick<CheckedRun, "report" | "figures"> {
+  readonly drift: Pick<CheckedDrift, "report">;
+  readonly urls: ServerUrls;
+}
+
 /** Commands to copy that lead to what is behind the figures. */
-export function furtherCommands(
-  run: Pick<Summarized, "report" | "figures" | "drift" | "urls">,
-): readonly FurtherCommand[] {
+export function furtherCommands(run: ShownRun): readonly FurtherCommand[] {
   const { urls } = run;
   const where = isDefault(urls.http) ? "" : ` --url ${urls.http}`;
   return [...agentCommands(run), ...driftCommands(run)].map(({ command, why }) => ({
@@ -19,10 +25,7 @@ export function furtherCommands(
   }));
 }
 
-function agentCommands({
-  report,
-  figures,
-}: Pick<Summarized, "report" | "figures">): readonly FurtherCommand[] {
+function agentCommands({ report, figures }: ShownRun): readonly FurtherCommand[] {
   const { space, name, version } = report.profile;
   const failed = figures.failedAnswer;
   const ofFailed =

@@ -1,4 +1,3 @@
-import type { ServerUrls } from "@scouter/server";
 import { formatPercent } from "../output/time.ts";
 import type { CheckedDrift } from "./check-drift.ts";
 import type { CheckedRun } from "./check-run.ts";
@@ -7,9 +6,8 @@ import { type FurtherCommand, furtherCommands } from "./further-commands.ts";
 import type { QuickstartLogin } from "./quickstart-login.ts";
 import { WATCHES } from "./stored-drift.ts";
 
-export interface Summarized extends Pick<CheckedRun, "report" | "figures" | "after"> {
+export interface Summarized extends ShownRun, Pick<CheckedRun, "after"> {
   readonly drift: CheckedDrift;
-  readonly urls: ServerUrls;
   readonly home: string;
   readonly logFile: string;
   /** Where records and results are, without secrets. */
