@@ -49,9 +49,7 @@ function agentCommands({ report, figures }: ShownRun): readonly FurtherCommand[]
 }
 
 /** By uid: the three profiles of the model have one name. */
-function driftCommands({
-  drift: { report },
-}: Pick<Summarized, "drift">): readonly FurtherCommand[] {
+function driftCommands({ drift: { report } }: ShownRun): readonly FurtherCommand[] {
   return [
     {
       command: `drift show ${uidOf(report, "psi")}`,

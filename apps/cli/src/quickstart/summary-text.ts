@@ -2,7 +2,7 @@ import { formatPercent } from "../output/time.ts";
 import type { CheckedDrift } from "./check-drift.ts";
 import type { CheckedRun } from "./check-run.ts";
 import { WATCH_WORDS, type WatchedFeature } from "./drift-figures.ts";
-import { type FurtherCommand, furtherCommands } from "./further-commands.ts";
+import { type FurtherCommand, furtherCommands, type ShownRun } from "./further-commands.ts";
 import type { QuickstartLogin } from "./quickstart-login.ts";
 import { WATCHES } from "./stored-drift.ts";
 
