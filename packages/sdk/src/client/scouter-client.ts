@@ -4,6 +4,7 @@ import type {
   DriftAlert,
   DriftAlertPaginationRequest,
   DriftType,
+  DriftWindow,
   DriftWindowPage,
   DriftWindowStatus,
   EvalRecord,
@@ -207,6 +208,15 @@ export class ScouterClient {
   async driftWindows(request: DriftWindowRequest): Promise<DriftWindowPage> {
     const query = { ...request };
     return this.#call({ method: "GET", path: "/scouter/v2/drift/windows", query });
+  }
+
+  /**
+   * Makes a window due once more that failed for good, or that observations came late for. Any other is refused as a
+   * conflict.
+   */
+  async rerunDriftWindow(id: number): Promise<DriftWindow> {
+    const path = `/scouter/v2/drift/windows/${id}/rerun`;
+    return this.#call({ method: "POST", path });
   }
 
   /** A profile's alerts, newest first. */
