@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testTerminal } from "../test/test-terminal.ts";
 import { main } from "./main.ts";
 
@@ -9,15 +13,21 @@ type Replies = Readonly<Record<string, unknown>>;
 let baseUrl: string;
 let replies: Replies;
 let close: () => void;
+/** The last body of each route that was called. */
+const received = new Map<string, unknown>();
 
 /** A server that answers each `METHOD /path` with a fixed JSON document, else with 404. */
 beforeEach(async () => {
+  received.clear();
   const server = createServer((request, response) => {
-    request.resume();
     const path = (request.url ?? "").split("?")[0] ?? "";
-    const reply = replies[`${request.method ?? ""} ${path}`];
-    response.writeHead(reply === undefined ? 404 : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(reply ?? { code: "NOT_FOUND", error: "nothing here" }));
+    const route = `${request.method ?? ""} ${path}`;
+    const reply = replies[route];
+    void text(request).then((body) => {
+      received.set(route, body === "" ? undefined : JSON.parse(body));
+      response.writeHead(reply === undefined ? 404 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(reply ?? { code: "NOT_FOUND", error: "nothing here" }));
+    });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -139,6 +149,146 @@ describe("profile", () => {
   });
 });
 
+describe("profile register", () => {
+  const folder = mkdtempSync(join(tmpdir(), "scouter-register-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const config = { space: "shop", name: "speed", version: "1.0.0", drift_type: "custom" };
+  const custom = { config, metrics: { mae: 2 }, scouter_version: "0.1.0" };
+  const registered = { ...config, uid: "u9", status: "success", active: false, next_run: null };
+  const file = (content: unknown) => {
+    const path = join(folder, "profile.json");
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    return path;
+  };
+  beforeEach(() => {
+    replies = {
+      "GET /scouter/v2/profiles": { items: [], next_cursor: null },
+      "POST /scouter/profile": registered,
+    };
+  });
+
+  it.each([
+    ["plain", custom],
+    [
+      "tagged with its kind",
+      { Custom: { ...custom, config: { ...config, drift_type: undefined } } },
+    ],
+    ["with a byte order mark", `\uFEFF${JSON.stringify(custom)}`],
+  ])("takes a profile %s", async (_, content) => {
+    const { code, out, err } = await run("profile", "register", file(content));
+    expect(code, err).toBe(0);
+    expect(out.split("\n").slice(0, 2)).toEqual([
+      "registered custom profile shop/speed/1.0.0",
+      "uid u9",
+    ]);
+    expect(out).toContain("'scouter profile activate u9' begins it");
+    expect(received.get("POST /scouter/profile")).toMatchObject({
+      space: "shop",
+      drift_type: "Custom",
+      version_request: { version: "1.0.0" },
+      active: false,
+    });
+  });
+
+  it("activates, and prints one document", async () => {
+    const nextRun = "2026-01-02T00:00:00.000Z";
+    replies = {
+      ...replies,
+      "POST /scouter/profile": { ...registered, active: true, next_run: nextRun },
+    };
+    const words = ["--activate", "--deactivate-others", "--space", "lab", "--json"];
+    const { out } = await run("profile", "register", file(custom), ...words);
+    expect(JSON.parse(out)).toEqual({
+      uid: "u9",
+      space: "lab",
+      name: "speed",
+      version: "1.0.0",
+      drift_type: "Custom",
+      active: true,
+      next_run: nextRun,
+    });
+    expect(received.get("POST /scouter/profile")).toMatchObject({
+      space: "lab",
+      active: true,
+      deactivate_others: true,
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ["no JSON", '{"config": ', "profile.json': it is not JSON: "],
+    ["NaN", '{"config": {}, "metrics": {"mae": NaN}}', "it is not JSON: "],
+    ["no object", [1], "it holds no JSON object"],
+    ["no config", { metrics: {} }, "it has no object 'config'"],
+    ["an unknown kind", { config: { ...config, drift_type: "Llm" } }, 'has "Llm" as'],
+    ["no kind", { config: { space: "shop" }, features: {} }, "has nothing as 'config.drift_type'"],
+    [
+      "no space",
+      { ...custom, config: { ...config, space: "__missing__" } },
+      "has no 'config.space'",
+    ],
+  ])("refuses a file with %s", async (_, content, message) => {
+    const { code, out, err } = await run("profile", "register", file(content));
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(message);
+    expect(received.size).toBe(0);
+  });
+
+  it("names the file that is missing", async () => {
+    const { code, err } = await run("profile", "register", "nothing.json");
+    expect(code).toBe(2);
+    expect(err).toContain("cannot read a profile from '/nowhere/nothing.json': ENOENT");
+  });
+
+  it("refuses a version that exists, unless the next one will do", async () => {
+    const taken = { ...profile, ...config, drift_type: "Custom" };
+    replies = {
+      "GET /scouter/v2/profiles": { items: [taken], next_cursor: null },
+      "POST /scouter/profile": { ...registered, version: "1.1.0" },
+    };
+    const refused = await run("profile", "register", file(custom));
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(
+      "version shop/speed/1.0.0 of this Custom profile is registered already, with uid u1",
+    );
+    expect(refused.err).toContain("--next-version");
+    const next = await run("profile", "register", file(custom), "--next-version");
+    expect(next.out).toContain("registered custom profile shop/speed/1.1.0");
+  });
+});
+
+describe("profile activate", () => {
+  beforeEach(() => {
+    replies = {
+      "GET /scouter/v2/profiles": { items: [profile, older], next_cursor: null },
+      "PUT /scouter/profile/status": { status: "success", message: "" },
+    };
+  });
+
+  it.each([
+    [["shop/answers"], true, false, "shop/answers/1.0.0 is watched\n"],
+    [["u1", "--deactivate"], false, false, "shop/answers/1.0.0 is not watched any more\n"],
+    [["u1", "--deactivate-others"], true, true, "shop/answers/1.0.0 is watched\n"],
+  ])("%s", async (words, active, deactivate_others, text) => {
+    expect((await run("profile", "activate", ...words)).out).toBe(text);
+    const { space, name, version, drift_type } = profile;
+    const expected = { space, name, version, drift_type, active, deactivate_others };
+    expect(received.get("PUT /scouter/profile/status")).toEqual(expected);
+  });
+
+  it.each([
+    ["shop/other", "no profile 'shop/other' is registered"],
+    ["shop/answers/1.0.0", "names 2 profiles: Agent u1, Psi u2"],
+  ])("refuses %s, and changes nothing", async (given, message) => {
+    const twin = { ...profile, uid: "u2", drift_type: "Psi" };
+    const items = [profile, twin];
+    replies = { ...replies, "GET /scouter/v2/profiles": { items, next_cursor: null } };
+    const { code, err } = await run("profile", "activate", given);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(received.has("PUT /scouter/profile/status")).toBe(false);
+  });
+});
+
 describe("eval", () => {
   it("shows how every task ended, and why", async () => {
     const tasks = [
@@ -218,21 +368,23 @@ describe("traces", () => {
   });
 });
 
-describe("scouter drift show", () => {
-  const windowOf = (end: string, fields: object) => ({
-    id: 1,
-    profile_uid: "u1",
-    window_start: "2026-01-01T00:00:00.000000Z",
-    window_end: `2026-01-01T0${end}:00:00.000000Z`,
-    status: "done",
-    attempts: 0,
-    last_error: null,
-    revised: 0,
-    skipped_windows: 0,
-    result: null,
-    ...fields,
-  });
+const windowOf = (end: string, fields: object) => ({
+  id: 1,
+  profile_uid: "u1",
+  window_start: "2026-01-01T00:00:00.000000Z",
+  window_end: `2026-01-01T0${end}:00:00.000000Z`,
+  status: "done",
+  attempts: 0,
+  last_error: null,
+  revised: 0,
+  skipped_windows: 0,
+  result: null,
+  observed: null,
+  late: 0,
+  ...fields,
+});
 
+describe("scouter drift show", () => {
   it("shows the windows, and the features of the last one that measured something", async () => {
     const features = [
       { name: "delay", status: "alert", psi: 0.41234, threshold: 0.1 },
@@ -275,6 +427,49 @@ describe("scouter drift show", () => {
       "GET /scouter/v2/drift/windows": { items: [], next_cursor: null },
     };
     expect((await run("drift", "show", "u1")).out).toContain("no window was due yet");
+  });
+});
+
+describe("scouter drift windows", () => {
+  it("lists them with their ids, newest first, and asks for a status", async () => {
+    replies = {
+      "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
+      "GET /scouter/v2/drift/windows": {
+        items: [
+          windowOf("1", { status: "failed", last_error: "DRIFT_X: broken" }),
+          windowOf("2", { id: 12, observed: 500, late: 3 }),
+        ],
+        next_cursor: null,
+      },
+    };
+    const { code, out } = await run("drift", "windows", "--status", "failed");
+    expect(code).toBe(0);
+    expect(out.trimEnd().split("\n")).toEqual([
+      "ID  PROFILE             FROM                 TO                   STATUS  OBSERVED  LATE  REASON",
+      "12  shop/answers/1.0.0  2026-01-01 00:00:00  2026-01-01 02:00:00  done         500     3",
+      " 1  shop/answers/1.0.0  2026-01-01 00:00:00  2026-01-01 01:00:00  failed         -     0  DRIFT_X: broken",
+    ]);
+    const asJson = await run("drift", "windows", "u1", "--json");
+    expect(JSON.parse(asJson.out)).toMatchObject({ items: [{ id: 12, profile }, { id: 1 }] });
+  });
+
+  it.each([
+    [["windows", "--status", "dead"], "Allowed choices are due, running, done, failed, skipped"],
+    [["rerun", "twelve"], "<window-id> is 'twelve': expected a whole number from 1"],
+    [["rerun", "13"], "answered 404 NOT_FOUND: nothing here"],
+  ])("refuses %s", async (words, message) => {
+    const { code, err } = await run("drift", ...words);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  it("asks for another run of a window", async () => {
+    replies = { "POST /scouter/v2/drift/windows/12/rerun": windowOf("1", { status: "due" }) };
+    expect(await run("drift", "rerun", "12")).toEqual({
+      code: 0,
+      out: "window 12 is due again: a worker computes it as soon as it is free\n",
+      err: "",
+    });
   });
 });
 

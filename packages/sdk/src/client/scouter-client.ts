@@ -60,6 +60,20 @@ export interface RegisterProfileOptions {
   readonly version?: string;
   /** Which number grows when the version exists already, default `Minor`. */
   readonly versionType?: VersionType;
+  /** Default: the profile's own `drift_type`, else `Agent`. */
+  readonly driftType?: DriftType;
+}
+
+export interface ProfileStatusChange {
+  readonly space: string;
+  readonly name: string;
+  readonly version: string;
+  /** All kinds of profile that have this version when absent. */
+  readonly driftType?: DriftType;
+  /** Whether it is watched from now on. */
+  readonly active: boolean;
+  /** Whether other versions of the same profile stop being watched, default false. */
+  readonly deactivateOthers?: boolean;
 }
 
 /** Any kind of profile: an agent's, or one that watches features or metrics. */
@@ -72,6 +86,8 @@ export interface RegisteredProfile<Profile extends ProfileBody = AgentProfile> {
   readonly version: string;
   readonly uid: string;
   readonly active: boolean;
+  /** When its first window ends, RFC 3339; null when nothing is scheduled. */
+  readonly nextRun: string | null;
   readonly profile: Profile;
 }
 
@@ -133,7 +149,7 @@ export class ScouterClient {
       path: "/scouter/profile",
       body: {
         space,
-        drift_type: profile.config.drift_type ?? "Agent",
+        drift_type: options.driftType ?? profile.config.drift_type ?? "Agent",
         profile: JSON.stringify(sent, null, 2),
         version_request: {
           version: options.version ?? ownVersion,
@@ -147,7 +163,27 @@ export class ScouterClient {
     });
     const { name, version, uid, active } = reply;
     const config = { ...sent.config, space: reply.space, name, version, uid };
-    return { space: reply.space, name, version, uid, active, profile: { ...sent, config } };
+    const nextRun = reply.next_run ?? null;
+    return {
+      space: reply.space,
+      name,
+      version,
+      uid,
+      active,
+      nextRun,
+      profile: { ...sent, config },
+    };
+  }
+
+  /** Begins or ends watching a version of a profile. One that does not exist changes nothing, and is no error. */
+  async setProfileStatus(change: ProfileStatusChange): Promise<void> {
+    const { space, name, version, active, driftType, deactivateOthers = false } = change;
+    const body = { space, name, version, active, drift_type: driftType };
+    await this.#call({
+      method: "PUT",
+      path: "/scouter/profile/status",
+      body: { ...body, deactivate_others: deactivateOthers },
+    });
   }
 
   /** The stored profile, tagged with its kind: `{ "Agent": {...} }`. */
