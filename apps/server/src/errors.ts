@@ -157,7 +157,7 @@ export const errors = defineErrors({
   SERVER_SERIES_UNKNOWN: {
     kind: "not-found",
     message: (p: { uid: string; series: string }) =>
-      `the profile '${p.uid}' has no feature or metric '${p.series}'`,
+      `the profile '${p.uid}' has no feature or metric '${p.series.slice(0, 200)}'`,
     remedy: "send the names that the registered profile has, or register one that has this name",
   },
   SERVER_MESSAGE_IDENTITY_INVALID: {
@@ -186,7 +186,7 @@ export const errors = defineErrors({
   SERVER_PROFILE_UNKNOWN: {
     kind: "not-found",
     message: (p: { uid: string; driftType: string }) =>
-      `no ${p.driftType} profile has the uid '${p.uid}'`,
+      `no ${p.driftType} profile has the uid '${p.uid.slice(0, 200)}'`,
     remedy: "register the profile first (POST /scouter/profile) and send the uid of its reply",
   },
   SERVER_PROFILE_INVALID: {
