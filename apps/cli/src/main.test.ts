@@ -1,61 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { testTerminal } from "../test/test-terminal.ts";
-import { main } from "./main.ts";
+import { describe, expect, it, beforeEach } from "vitest";
+import { older, profile, useFakeApi, windowOf } from "../test/fake-api.ts";
 
-type Replies = Readonly<Record<string, unknown>>;
-
-let baseUrl: string;
-let replies: Replies;
-let close: () => void;
-/** The last body of each route that was called. */
-const received = new Map<string, unknown>();
-
-/** A server that answers each `METHOD /path` with a fixed JSON document, else with 404. */
-beforeEach(async () => {
-  received.clear();
-  const server = createServer((request, response) => {
-    const path = (request.url ?? "").split("?")[0] ?? "";
-    const route = `${request.method ?? ""} ${path}`;
-    const reply = replies[route];
-    void text(request).then((body) => {
-      received.set(route, body === "" ? undefined : JSON.parse(body));
-      response.writeHead(reply === undefined ? 404 : 200, { "content-type": "application/json" });
-      response.end(JSON.stringify(reply ?? { code: "NOT_FOUND", error: "nothing here" }));
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-});
-afterEach(() => close());
-
-async function run(...words: readonly string[]) {
-  const terminal = testTerminal({ env: { SCOUTER_SERVER_URI: baseUrl } });
-  const code = await main(words, terminal);
-  return { code, out: terminal.stdout(), err: terminal.stderr() };
-}
-
-const profile = {
-  uid: "u1",
-  space: "shop",
-  name: "answers",
-  version: "1.0.0",
-  drift_type: "Agent",
-  active: true,
-  created_at: "2026-01-02T00:00:00Z",
-};
-const older = { ...profile, uid: "u0", version: "0.9.0", created_at: "2026-01-01T00:00:00Z" };
+const api = useFakeApi();
+const { run } = api;
 
 function task(id: string, fields: object) {
   return {
@@ -104,17 +51,17 @@ describe("usage", () => {
   });
 
   it("says how to reach a server when none answers", async () => {
-    close();
+    api.close();
     const { code, err } = await run("traces", "list");
     expect(code).toBe(2);
-    expect(err).toContain(`error: no Scouter server answers at ${baseUrl}`);
+    expect(err).toContain(`error: no Scouter server answers at ${api.baseUrl}`);
     expect(err).toContain("(start one with 'scouter serve', or name another with --url");
   });
 });
 
 describe("profile", () => {
   beforeEach(() => {
-    replies = { "GET /scouter/v2/profiles": { items: [older, profile], next_cursor: null } };
+    api.replies = { "GET /scouter/v2/profiles": { items: [older, profile], next_cursor: null } };
   });
 
   it("lists the newest first", async () => {
@@ -135,7 +82,7 @@ describe("profile", () => {
         agent: [],
       },
     };
-    replies = { ...replies, "GET /scouter/profile": { Agent: agent } };
+    api.replies = { ...api.replies, "GET /scouter/profile": { Agent: agent } };
     const { code, out } = await run("profile", "show", name);
     expect(code).toBe(0);
     expect(out).toMatch(/^right +Assertion +a\.b +Equals +5$/m);
@@ -149,146 +96,6 @@ describe("profile", () => {
   });
 });
 
-describe("profile register", () => {
-  const folder = mkdtempSync(join(tmpdir(), "scouter-register-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const config = { space: "shop", name: "speed", version: "1.0.0", drift_type: "custom" };
-  const custom = { config, metrics: { mae: 2 }, scouter_version: "0.1.0" };
-  const registered = { ...config, uid: "u9", status: "success", active: false, next_run: null };
-  const file = (content: unknown) => {
-    const path = join(folder, "profile.json");
-    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
-    return path;
-  };
-  beforeEach(() => {
-    replies = {
-      "GET /scouter/v2/profiles": { items: [], next_cursor: null },
-      "POST /scouter/profile": registered,
-    };
-  });
-
-  it.each([
-    ["plain", custom],
-    [
-      "tagged with its kind",
-      { Custom: { ...custom, config: { ...config, drift_type: undefined } } },
-    ],
-    ["with a byte order mark", `\uFEFF${JSON.stringify(custom)}`],
-  ])("takes a profile %s", async (_, content) => {
-    const { code, out, err } = await run("profile", "register", file(content));
-    expect(code, err).toBe(0);
-    expect(out.split("\n").slice(0, 2)).toEqual([
-      "registered custom profile shop/speed/1.0.0",
-      "uid u9",
-    ]);
-    expect(out).toContain("'scouter profile activate u9' begins it");
-    expect(received.get("POST /scouter/profile")).toMatchObject({
-      space: "shop",
-      drift_type: "Custom",
-      version_request: { version: "1.0.0" },
-      active: false,
-    });
-  });
-
-  it("activates, and prints one document", async () => {
-    const nextRun = "2026-01-02T00:00:00.000Z";
-    replies = {
-      ...replies,
-      "POST /scouter/profile": { ...registered, active: true, next_run: nextRun },
-    };
-    const words = ["--activate", "--deactivate-others", "--space", "lab", "--json"];
-    const { out } = await run("profile", "register", file(custom), ...words);
-    expect(JSON.parse(out)).toEqual({
-      uid: "u9",
-      space: "lab",
-      name: "speed",
-      version: "1.0.0",
-      drift_type: "Custom",
-      active: true,
-      next_run: nextRun,
-    });
-    expect(received.get("POST /scouter/profile")).toMatchObject({
-      space: "lab",
-      active: true,
-      deactivate_others: true,
-    });
-  });
-
-  it.each<[string, unknown, string]>([
-    ["no JSON", '{"config": ', "profile.json': it is not JSON: "],
-    ["NaN", '{"config": {}, "metrics": {"mae": NaN}}', "it is not JSON: "],
-    ["no object", [1], "it holds no JSON object"],
-    ["no config", { metrics: {} }, "it has no object 'config'"],
-    ["an unknown kind", { config: { ...config, drift_type: "Llm" } }, 'has "Llm" as'],
-    ["no kind", { config: { space: "shop" }, features: {} }, "has nothing as 'config.drift_type'"],
-    [
-      "no space",
-      { ...custom, config: { ...config, space: "__missing__" } },
-      "has no 'config.space'",
-    ],
-  ])("refuses a file with %s", async (_, content, message) => {
-    const { code, out, err } = await run("profile", "register", file(content));
-    expect([code, out]).toEqual([2, ""]);
-    expect(err).toContain(message);
-    expect(received.size).toBe(0);
-  });
-
-  it("names the file that is missing", async () => {
-    const { code, err } = await run("profile", "register", "nothing.json");
-    expect(code).toBe(2);
-    expect(err).toContain("cannot read a profile from '/nowhere/nothing.json': ENOENT");
-  });
-
-  it("refuses a version that exists, unless the next one will do", async () => {
-    const taken = { ...profile, ...config, drift_type: "Custom" };
-    replies = {
-      "GET /scouter/v2/profiles": { items: [taken], next_cursor: null },
-      "POST /scouter/profile": { ...registered, version: "1.1.0" },
-    };
-    const refused = await run("profile", "register", file(custom));
-    expect(refused.code).toBe(2);
-    expect(refused.err).toContain(
-      "version shop/speed/1.0.0 of this Custom profile is registered already, with uid u1",
-    );
-    expect(refused.err).toContain("--next-version");
-    const next = await run("profile", "register", file(custom), "--next-version");
-    expect(next.out).toContain("registered custom profile shop/speed/1.1.0");
-  });
-});
-
-describe("profile activate", () => {
-  beforeEach(() => {
-    replies = {
-      "GET /scouter/v2/profiles": { items: [profile, older], next_cursor: null },
-      "PUT /scouter/profile/status": { status: "success", message: "" },
-    };
-  });
-
-  it.each([
-    [["shop/answers"], true, false, "shop/answers/1.0.0 is watched\n"],
-    [["u1", "--deactivate"], false, false, "shop/answers/1.0.0 is not watched any more\n"],
-    [["u1", "--deactivate-others"], true, true, "shop/answers/1.0.0 is watched\n"],
-  ])("%s", async (words, active, deactivate_others, text) => {
-    expect((await run("profile", "activate", ...words)).out).toBe(text);
-    const { space, name, version, drift_type } = profile;
-    const expected = { space, name, version, drift_type, active, deactivate_others };
-    expect(received.get("PUT /scouter/profile/status")).toEqual(expected);
-  });
-
-  it.each([
-    ["shop/other", "no profile 'shop/other' is registered"],
-    ["shop/answers/1.0.0", "names 2 profiles: Agent u1, Psi u2"],
-  ])("refuses %s, and changes nothing", async (given, message) => {
-    const twin = { ...profile, uid: "u2", drift_type: "Psi" };
-    const items = [profile, twin];
-    replies = { ...replies, "GET /scouter/v2/profiles": { items, next_cursor: null } };
-    const { code, err } = await run("profile", "activate", given);
-    expect(code).toBe(2);
-    expect(err).toContain(message);
-    expect(received.has("PUT /scouter/profile/status")).toBe(false);
-  });
-});
-
 describe("eval", () => {
   it("shows how every task ended, and why", async () => {
     const tasks = [
@@ -297,7 +104,7 @@ describe("eval", () => {
       task("broken", { outcome: "errored", error_code: "E_PATH", message: "no such path" }),
       task("left_out", { outcome: "skipped", skipped_by: "gate" }),
     ];
-    replies = { "GET /scouter/agent/task": { tasks } };
+    api.replies = { "GET /scouter/agent/task": { tasks } };
     const { code, out } = await run("eval", "show", "r1");
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")).toEqual([
@@ -314,7 +121,7 @@ describe("eval", () => {
   });
 
   it("says that a record has no result", async () => {
-    replies = { "GET /scouter/agent/task": { tasks: [] } };
+    api.replies = { "GET /scouter/agent/task": { tasks: [] } };
     const { code, err } = await run("eval", "show", "r1");
     expect(code).toBe(2);
     expect(err).toContain("record 'r1' has no result");
@@ -324,7 +131,7 @@ describe("eval", () => {
     const record = { uid: "r1", record_id: "q1", status: "Processed", trace_id: "t1" };
     const waiting = { uid: "r2", record_id: "q2", status: "Pending", trace_id: null };
     const workflow = { record_uid: "r1", passed_tasks: 3, failed_tasks: 1, skipped_tasks: 2 };
-    replies = {
+    api.replies = {
       "GET /scouter/v2/profiles": { items: [older, profile], next_cursor: null },
       "POST /scouter/agent/page/record": { items: [record, waiting], has_next: false },
       "POST /scouter/agent/page/workflow": { items: [workflow], has_next: false },
@@ -340,7 +147,7 @@ describe("eval", () => {
   });
 
   it("says that there is no profile yet", async () => {
-    replies = { "GET /scouter/v2/profiles": { items: [], next_cursor: null } };
+    api.replies = { "GET /scouter/v2/profiles": { items: [], next_cursor: null } };
     const { code, err } = await run("eval", "list");
     expect(code).toBe(2);
     expect(err).toContain("no agent profile is registered");
@@ -349,39 +156,23 @@ describe("eval", () => {
 
 describe("traces", () => {
   it("says that there are none", async () => {
-    replies = { "POST /scouter/trace/paginated": { items: [], has_next: false } };
+    api.replies = { "POST /scouter/trace/paginated": { items: [], has_next: false } };
     expect(await run("traces", "list")).toEqual({ code: 0, out: "no traces\n", err: "" });
   });
 
   it("does not know a trace without spans", async () => {
-    replies = { "GET /scouter/v1/traces/abc/spans": { spans: [] } };
+    api.replies = { "GET /scouter/v1/traces/abc/spans": { spans: [] } };
     const { code, err } = await run("traces", "show", "ABC");
     expect(code).toBe(2);
     expect(err).toContain("no span of trace 'ABC' is stored");
   });
 
   it("passes the server's own refusal on", async () => {
-    replies = {};
+    api.replies = {};
     const { code, err } = await run("traces", "show", "abc");
     expect(code).toBe(2);
     expect(err).toContain("answered 404 NOT_FOUND: nothing here");
   });
-});
-
-const windowOf = (end: string, fields: object) => ({
-  id: 1,
-  profile_uid: "u1",
-  window_start: "2026-01-01T00:00:00.000000Z",
-  window_end: `2026-01-01T0${end}:00:00.000000Z`,
-  status: "done",
-  attempts: 0,
-  last_error: null,
-  revised: 0,
-  skipped_windows: 0,
-  result: null,
-  observed: null,
-  late: 0,
-  ...fields,
 });
 
 describe("scouter drift show", () => {
@@ -391,7 +182,7 @@ describe("scouter drift show", () => {
       { name: "carrier", status: "ok", psi: 0.01, threshold: null },
       { name: "airport", status: "insufficient-data", have: 7, need: 101 },
     ];
-    replies = {
+    api.replies = {
       "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
       "GET /scouter/v2/drift/windows": {
         items: [
@@ -422,54 +213,11 @@ describe("scouter drift show", () => {
   });
 
   it("says that no window was due yet", async () => {
-    replies = {
+    api.replies = {
       "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
       "GET /scouter/v2/drift/windows": { items: [], next_cursor: null },
     };
     expect((await run("drift", "show", "u1")).out).toContain("no window was due yet");
-  });
-});
-
-describe("scouter drift windows", () => {
-  it("lists them with their ids, newest first, and asks for a status", async () => {
-    replies = {
-      "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
-      "GET /scouter/v2/drift/windows": {
-        items: [
-          windowOf("1", { status: "failed", last_error: "DRIFT_X: broken" }),
-          windowOf("2", { id: 12, observed: 500, late: 3 }),
-        ],
-        next_cursor: null,
-      },
-    };
-    const { code, out } = await run("drift", "windows", "--status", "failed");
-    expect(code).toBe(0);
-    expect(out.trimEnd().split("\n")).toEqual([
-      "ID  PROFILE             FROM                 TO                   STATUS  OBSERVED  LATE  REASON",
-      "12  shop/answers/1.0.0  2026-01-01 00:00:00  2026-01-01 02:00:00  done         500     3",
-      " 1  shop/answers/1.0.0  2026-01-01 00:00:00  2026-01-01 01:00:00  failed         -     0  DRIFT_X: broken",
-    ]);
-    const asJson = await run("drift", "windows", "u1", "--json");
-    expect(JSON.parse(asJson.out)).toMatchObject({ items: [{ id: 12, profile }, { id: 1 }] });
-  });
-
-  it.each([
-    [["windows", "--status", "dead"], "Allowed choices are due, running, done, failed, skipped"],
-    [["rerun", "twelve"], "<window-id> is 'twelve': expected a whole number from 1"],
-    [["rerun", "13"], "answered 404 NOT_FOUND: nothing here"],
-  ])("refuses %s", async (words, message) => {
-    const { code, err } = await run("drift", ...words);
-    expect(code).toBe(2);
-    expect(err).toContain(message);
-  });
-
-  it("asks for another run of a window", async () => {
-    replies = { "POST /scouter/v2/drift/windows/12/rerun": windowOf("1", { status: "due" }) };
-    expect(await run("drift", "rerun", "12")).toEqual({
-      code: 0,
-      out: "window 12 is due again: a worker computes it as soon as it is free\n",
-      err: "",
-    });
   });
 });
 
@@ -506,7 +254,7 @@ describe("scouter alert list", () => {
     ["2.000, above 1.000", { Agent: comparison }],
     ["no data came", "None"],
   ])("says '%s'", async (text, alert) => {
-    replies = listed(alert);
+    api.replies = listed(alert);
     const { code, out } = await run("alert", "list", "--active");
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")[1]).toBe(
@@ -515,7 +263,7 @@ describe("scouter alert list", () => {
   });
 
   it("prints one document, newest first", async () => {
-    replies = listed("None", "None");
+    api.replies = listed("None", "None");
     const { out } = await run("alert", "list", "--profile", "u1", "--json");
     const { items } = JSON.parse(out) as { items: readonly { id: number; profile: object }[] };
     expect(items.map(({ id }) => id)).toEqual([2, 1]);
@@ -523,7 +271,7 @@ describe("scouter alert list", () => {
   });
 
   it("says that there are none", async () => {
-    replies = listed();
+    api.replies = listed();
     expect((await run("alert", "list")).out).toBe("no alerts\n");
   });
 });

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createCustomProfile } from "@scouter/drift";
 import {
   startServerProcess,
   type ServerProcess,
@@ -36,15 +35,23 @@ async function run(words: readonly string[], env: Readonly<Record<string, string
   return { code, out: terminal.stdout(), err: terminal.stderr() };
 }
 
-const profile = createCustomProfile({
-  space: "shop",
-  name: "speed",
-  version: "1.0.0",
-  uid: "0194f0c3-7c5e-7000-8000-000000000000",
-  scouterVersion: "0.1.0",
-  metrics: [{ name: "mae", baseline: 2, threshold: "Above" }],
-  alert: { schedule: "0 0 0 1 1 *" },
-});
+const profile = {
+  config: {
+    space: "shop",
+    name: "speed",
+    version: "1.0.0",
+    uid: "0194f0c3-7c5e-7000-8000-000000000000",
+    drift_type: "Custom",
+    sample_size: 25,
+    alert_config: {
+      schedule: "0 0 0 1 1 *",
+      dispatch_config: { Console: { enabled: true } },
+      alert_conditions: { mae: { baseline_value: 2, alert_threshold: "Above", delta: null } },
+    },
+  },
+  metrics: { mae: 2 },
+  scouter_version: "0.1.0",
+};
 const save = (name: string, content: unknown) =>
   writeFile(join(files, name), JSON.stringify(content));
 

@@ -82,9 +82,9 @@ describe("PSI", () => {
     ["the category 'a'", "s", "a", 0],
   ])("counts nine rows of %s in one bin", (_, feature, value, id) => {
     const s = upTo(1000).map((i) => "abcde".charAt(i % 5));
-    const { assign } = binAssigner(psiOf({ table: { x: upTo(1000), s } }));
+    const assigner = binAssigner(psiOf({ table: { x: upTo(1000), s } }));
     const counts = new Map<number, number>();
-    for (const row of upTo(9).map(() => assign(feature, value))) {
+    for (const row of upTo(9).map(() => assigner.assign(feature, value))) {
       if (row.kind === "bin") counts.set(row.id, (counts.get(row.id) ?? 0) + 1);
     }
     expect([...counts]).toEqual([[id, 9]]);
