@@ -9,14 +9,20 @@ import { paletteEntries, type PaletteEntry } from "./palette-entries.ts";
 /** Ctrl+K or ⌘K: go to a page, a profile, or a trace by its id. */
 export function CommandPalette() {
   const [isOpen, setIsOpen] = useState(false);
-  useHotkeys([["mod+K", () => setIsOpen(true)]], []);
+  // After a choice the focus belongs to the page that was gone to.
+  const [hasChosen, setHasChosen] = useState(false);
+  const open = () => {
+    setHasChosen(false);
+    setIsOpen(true);
+  };
+  useHotkeys([["mod+K", open]], []);
   return (
     <>
       <Button
         size="xs"
         variant="default"
         leftSection={<Icon name="search" sizePx={14} />}
-        onClick={() => setIsOpen(true)}
+        onClick={open}
         aria-keyshortcuts="Control+K Meta+K"
       >
         Go to …
@@ -25,10 +31,16 @@ export function CommandPalette() {
         opened={isOpen}
         onClose={() => setIsOpen(false)}
         title="Go to"
+        returnFocus={!hasChosen}
         closeButtonProps={{ "aria-label": "Close" }}
         transitionProps={{ duration: 0 }}
       >
-        <Palette onDone={() => setIsOpen(false)} />
+        <Palette
+          onDone={() => {
+            setHasChosen(true);
+            setIsOpen(false);
+          }}
+        />
       </Modal>
     </>
   );

@@ -1,5 +1,5 @@
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { Link, Outlet, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { Icon } from "../icon/icon.tsx";
 import { PAGE_HEADING_ID } from "../page/page-heading.ts";
 import { RangePicker } from "../time/range-picker.tsx";
@@ -56,15 +56,14 @@ export function Shell() {
 
 /** Links change the page without a reload: the focus has to be told, the first load excepted. */
 function useFocusOnNavigation(): void {
-  const { pathname } = useLocation();
-  const before = useRef(pathname);
-  useEffect(() => {
-    if (before.current === pathname) return undefined;
-    before.current = pathname;
-    const frame = requestAnimationFrame(() => {
-      const heading = document.getElementById(PAGE_HEADING_ID) ?? document.getElementById("page");
-      heading?.focus({ preventScroll: true });
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [pathname]);
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
+        if (fromLocation === undefined || !pathChanged) return;
+        const heading = document.getElementById(PAGE_HEADING_ID) ?? document.getElementById("page");
+        heading?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
 }

@@ -3,7 +3,7 @@ import { createTheme, type CSSVariablesResolver } from "@mantine/core";
 /** One look for both schemes; what is told by colour is told by a word or a shape too. */
 export const theme = createTheme({
   primaryColor: "indigo",
-  primaryShade: { light: 8, dark: 4 },
+  primaryShade: 8,
   autoContrast: true,
   cursorType: "pointer",
   defaultRadius: "sm",
