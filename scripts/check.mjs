@@ -60,7 +60,7 @@ async function runSuites(node) {
   const unwanted = SUITES.map(({ name }) => name).filter((name) => !wanted.suites.includes(name));
   if (unwanted.length > 0) remarks.push(`left out as asked: ${unwanted.join(", ")}`);
   if (suites.some(({ needsPostgresql }) => needsPostgresql)) await providePostgresql(node);
-  if (suites.some(({ needsChromium }) => needsChromium)) await provideChromium();
+  if (suites.some(({ needsChromium }) => needsChromium)) await provideChromium(node);
   for (const suite of suites) await runSuite(suite, node);
 }
 
@@ -70,7 +70,7 @@ async function runSuite(suite, node) {
     return;
   }
   // The remark of `provideChromium` says so already.
-  if (suite.needsChromium && findChromium() === undefined) return;
+  if (suite.needsChromium === true && findChromium(root, node) === undefined) return;
   heading(suite.name);
   const started = performance.now();
   const report = join(temporaryFolder, `${suite.name}.json`);
@@ -108,12 +108,12 @@ async function providePostgresql(node) {
   );
 }
 
-async function provideChromium() {
+async function provideChromium(node) {
   const installation = wanted.install ? chromiumInstallation() : undefined;
-  if (findChromium() === undefined && installation !== undefined) {
+  if (findChromium(root, node) === undefined && installation !== undefined) {
     await installByApt("Chromium", installation);
   }
-  const chromium = findChromium();
+  const chromium = findChromium(root, node);
   if (chromium !== undefined) {
     console.log(`Chromium: ${chromium}`);
     return;

@@ -1,20 +1,24 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isDebianKin } from "./debian.mjs";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
 /**
- * Path of a Chromium: the one that SCOUTER_TEST_CHROMIUM names, or the first on the path.
+ * The browser that the tests would find, by the same search.
  *
- * @param {Readonly<Record<string, string | undefined>>} env
- * @returns {string | undefined}
+ * @param {string} root
+ * @param {string} node path of a Node that runs TypeScript
+ * @returns {string | undefined} path of its program
  */
-export function findChromium(env = process.env) {
-  const named = env["SCOUTER_TEST_CHROMIUM"];
-  if (named !== undefined && named !== "") return existsSync(named) ? named : undefined;
-  const folders = [...(env["PATH"] ?? "").split(delimiter), "/usr/bin"].filter(Boolean);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+export function findChromium(root, node) {
+  const search = join(root, "packages", "testkit", "src", "browser", "find-chromium.ts");
+  const code = `import { findChromium } from ${JSON.stringify(pathToFileURL(search).href)};
+    console.log(JSON.stringify(findChromium() ?? null));`;
+  const { status, stdout, stderr } = spawnSync(node, ["--input-type=module", "-e", code], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`cannot look for Chromium: ${stderr}`);
+  return JSON.parse(stdout) ?? undefined;
 }
 
 /** The commands that bring Chromium here: only as root on Debian and its kin, where that is one safe step. */

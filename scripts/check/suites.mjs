@@ -65,7 +65,7 @@ export const SUITES = [
     needsChromium: true,
     commands: ({ tool, report }) => [
       ["scripts/build-dashboard.mjs"],
-      [tool("vitest"), "run", "--config", "apps/dashboard/vitest.config.ts", ...reporters(report)],
+      [tool("vitest"), "run", "--config", "vitest.dashboard.config.ts", ...reporters(report)],
     ],
     counts: countTests,
   },

@@ -40,7 +40,10 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
   // Of the dashboard the server knows only the folder of its built files.
   "@scouter/server": { mayImport: [...PORTS_AND_CORES, "@scouter/dashboard"] },
-  "@scouter/dashboard": { mayImport: [...PURE, "@scouter/example-support-agent"] },
+  // Its tests run the examples.
+  "@scouter/dashboard": {
+    mayImport: [...PURE, "@scouter/example-support-agent", "@scouter/example-temperature-model"],
+  },
   "@scouter/cli": {
     mayImport: [...PURE, "@scouter/sdk", "@scouter/server", "@scouter/example-support-agent"],
     onlyLazily: ["@scouter/server", "@scouter/example-support-agent"],

@@ -31,7 +31,7 @@ function filesOf(names: readonly string[]): ReadonlySet<string> {
   return files;
 }
 
-const pages = Object.keys(manifest).filter((name) => /^src\/pages\//.test(name));
+const pages = Object.keys(manifest).filter((name) => name.startsWith("src/pages/"));
 
 it.each(pages)("the first load of %s is at most 400 KiB, compressed", (page) => {
   const sizes = [...filesOf(["index.html", page])].map(

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { ErrorState, Loading } from "./states.tsx";
 
 interface QueryStateProps<Value> {
-  readonly query: UseQueryResult<Value, Error>;
+  readonly query: UseQueryResult<Value>;
   /** In messages: "loading traces", "traces could not be shown". */
   readonly what: string;
   readonly children: (value: Value) => ReactNode;

@@ -36,7 +36,8 @@ export interface ParameterOptions {
 }
 
 export function useSearchParameters(): Search {
-  return useSearch({ strict: false }) as Search;
+  const search: Search = useSearch({ strict: false });
+  return search;
 }
 
 /** Changes some parameters and leaves the others; undefined takes one away. */

@@ -1,4 +1,4 @@
-// A program that global-setup.ts starts: a server with the demos' data. Prints its address when all of it is there, and
+// A program that global-setup.ts starts: a server with the demos' data. Prints its address and the browser to use as JSON when all of it is there, and
 // ends when its standard input does.
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runDemo } from "@scouter/example-support-agent";
 import { runModelDemo } from "@scouter/example-temperature-model";
+import { findChromium } from "@scouter/testkit/browser/find-chromium";
 import { guestFetch, logIn } from "@scouter/testkit/server-process/guest-fetch";
 import { startServerProcess } from "@scouter/testkit/server-process/server-process";
 
@@ -21,7 +22,8 @@ async function main(): Promise<void> {
   const server = await startServerProcess({ entry, home, readyTimeoutMs: READY_TIMEOUT_MS });
   try {
     await sendDemos(server.urls.http);
-    process.stdout.write(`${server.urls.http}\n`);
+    const told = { url: server.urls.http, chromium: findChromium() ?? null };
+    process.stdout.write(`${JSON.stringify(told)}\n`);
     await once(process.stdin.resume(), "end");
   } finally {
     await server.stop("SIGTERM");

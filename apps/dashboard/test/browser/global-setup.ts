@@ -4,7 +4,13 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import type { TestProject } from "vitest/node";
-import { findChromium } from "../../../../scripts/check/chromium.mjs";
+
+/** What the program tells. */
+interface DemoServer {
+  readonly url: string;
+  /** Path of the browser's program; null when there is none. */
+  readonly chromium: string | null;
+}
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,7 +23,7 @@ declare module "vitest" {
 /** Once for all files: a browser, and a server that holds what both demos sent. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const server = await startDemoServer();
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(server.chromium);
   project.provide("serverUrl", server.url);
   project.provide("browserEndpoint", browser.wsEndpoint());
   return async () => {
@@ -43,7 +49,7 @@ async function startDemoServer() {
     child.stdin.end();
     await exited;
   };
-  return { url: line, stop };
+  return { ...(JSON.parse(line) as DemoServer), stop };
 }
 
 /** No sandbox: containers run as root. No background traffic: the tests look at every request. */
@@ -59,9 +65,8 @@ const FLAGS = [
   "--disable-dev-shm-usage",
 ];
 
-function launchBrowser() {
-  const executablePath = findChromium();
-  if (executablePath === undefined) {
+function launchBrowser(executablePath: string | null) {
+  if (executablePath === null) {
     throw new Error("no Chromium: install it or name its program in SCOUTER_TEST_CHROMIUM");
   }
   return chromium.launchServer({ executablePath, args: FLAGS, host: "127.0.0.1" });

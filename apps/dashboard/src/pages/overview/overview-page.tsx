@@ -20,7 +20,7 @@ export function OverviewPage() {
     pollMs: (value) => (value !== undefined && isEmpty(value) ? WAITING_POLL_MS : false),
   });
   return (
-    <Page title="Overview" description="Everything this server has stored, counted since its start">
+    <Page title="Overview" description="Everything this server has stored, of all time">
       <QueryState query={summary} what="the overview">
         {(value) => (isEmpty(value) ? <NothingYet /> : <Figures summary={value} />)}
       </QueryState>

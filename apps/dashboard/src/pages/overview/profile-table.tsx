@@ -51,7 +51,7 @@ function profileColumns(drifted: readonly FeatureOfProfile[]): readonly Column<E
     {
       id: "status",
       header: "Status",
-      widthPx: 120,
+      widthPx: 150,
       value: (profile) => statusOf(profile, driftedOf(profile)).status,
       cell: (profile) => <StatusChip {...statusOf(profile, driftedOf(profile))} />,
     },

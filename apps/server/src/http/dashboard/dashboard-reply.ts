@@ -64,7 +64,7 @@ function isPage(address: string, { headers }: FastifyRequest): boolean {
 }
 
 function send(file: DashboardFile, request: FastifyRequest, reply: FastifyReply): void {
-  const compressed = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""))
+  const compressed = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "")
     ? file.gzip
     : undefined;
   const keep = file.immutable ? `public, max-age=${A_YEAR_SECONDS}, immutable` : "no-cache";

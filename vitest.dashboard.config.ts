@@ -5,7 +5,7 @@ const conditions = ["scouter-source"];
 
 /** Real pages in a real browser, on one server with the demos' data. */
 export default defineConfig({
-  root: fileURLToPath(new URL(".", import.meta.url)),
+  root: fileURLToPath(new URL("./apps/dashboard", import.meta.url)),
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
