@@ -45,8 +45,18 @@ export const HOUSE: Readonly<Record<string, Room>> = {
     mayImport: [...PURE, "@scouter/example-support-agent", "@scouter/example-temperature-model"],
   },
   "@scouter/cli": {
-    mayImport: [...PURE, "@scouter/sdk", "@scouter/server", "@scouter/example-support-agent"],
-    onlyLazily: ["@scouter/server", "@scouter/example-support-agent"],
+    mayImport: [
+      ...PURE,
+      "@scouter/sdk",
+      "@scouter/server",
+      "@scouter/example-support-agent",
+      "@scouter/example-temperature-model",
+    ],
+    onlyLazily: [
+      "@scouter/server",
+      "@scouter/example-support-agent",
+      "@scouter/example-temperature-model",
+    ],
   },
   "@scouter/benchmarks": {
     mayImport: [...PORTS_AND_CORES, "@scouter/testkit", "@scouter/server"],
