@@ -48,6 +48,7 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/auth/login": { stranger: 400 },
   "GET /scouter/auth/refresh": { stranger: 401 },
   "GET /scouter/auth/validate": { stranger: 200 },
+  "GET /scouter/v2/sign-in": { stranger: 200 },
   "GET /scouter/user": { stranger: 403 },
   "POST /scouter/user": {
     payload: () => ({ username: "new", password: "long enough", email: "e" }),

@@ -18,6 +18,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/auth/login": "public",
   "GET /scouter/auth/refresh": "public",
   "GET /scouter/auth/validate": "public",
+  "GET /scouter/v2/sign-in": "public",
 
   "GET /scouter/user": "admin",
   "POST /scouter/user": "admin",
