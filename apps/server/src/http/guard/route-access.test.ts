@@ -101,6 +101,18 @@ const examples: Readonly<Record<string, Example>> = {
     stranger: 200,
   },
   "POST /scouter/trace/spans/filters": { payload: empty, stranger: 200 },
+  "GET /scouter/v2/traces": { stranger: 200 },
+  "GET /scouter/v2/traces/histogram": { stranger: 200 },
+  "GET /scouter/v2/traces/facets": { stranger: 200 },
+  "GET /scouter/v2/traces/services": { stranger: 200 },
+  "GET /scouter/v2/traces/:trace_id": {
+    url: `/scouter/v2/traces/${"a".repeat(32)}`,
+    stranger: 404,
+  },
+  "GET /scouter/v2/traces/:trace_id/spans/:span_id": {
+    url: `/scouter/v2/traces/${"a".repeat(32)}/spans/${"b".repeat(16)}`,
+    stranger: 404,
+  },
   "GET /scouter/eval/scenarios": {
     url: "/scouter/eval/scenarios?collection_id=nightly",
     stranger: 200,
