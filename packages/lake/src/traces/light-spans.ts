@@ -76,6 +76,8 @@ export async function readLightSpans(
     `SELECT ${lightColumns.join(", ")} FROM (${sql})`,
     parameters,
   );
+  // Without rows there are no columns either.
+  if (reader.currentRowCount === 0) return [];
   const columns = reader.getColumnsObject() as unknown as LightColumns;
   return Array.from(columns.span_id, (_, row) => lightSpanAt(columns, row));
 }

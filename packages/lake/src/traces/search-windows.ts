@@ -2,7 +2,7 @@ import type { SpanFile } from "../table/span-table.ts";
 import type { TimeRange } from "./trace-queries.ts";
 
 /** Spans that the first window should hold; each one after it holds this many times more. */
-export const FIRST_WINDOW_SPANS = 20_000;
+export const FIRST_WINDOW_SPANS = 5_000;
 const GROWTH = 4;
 
 /**

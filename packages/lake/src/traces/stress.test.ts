@@ -139,7 +139,7 @@ describe("trace queries on any day", () => {
           });
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 12 },
     );
   });
 
