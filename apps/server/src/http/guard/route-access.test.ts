@@ -91,6 +91,10 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/drift/agent/task": chartOf("agent/task", UID),
   "GET /scouter/drift/agent/workflow": chartOf("agent/workflow", UID),
   "GET /scouter/v2/drift/windows": { url: `/scouter/v2/drift/windows?uid=${UID}`, stranger: 403 },
+  "POST /scouter/v2/drift/windows/:id/rerun": {
+    url: "/scouter/v2/drift/windows/7/rerun",
+    stranger: 403,
+  },
   "POST /scouter/alerts": { payload: () => ({ uid: UID }), stranger: 403 },
   "PUT /scouter/alerts": {
     payload: () => ({ id: 3, active: true, space: "other" }),
