@@ -204,6 +204,24 @@ export const errors = defineErrors({
     message: (p: { given: string }) => `trace id '${p.given}' is not 32 hexadecimal digits`,
     remedy: "give the id as 32 hexadecimal digits",
   },
+  SERVER_SPAN_ID_INVALID: {
+    kind: "invalid",
+    message: (p: { given: string }) =>
+      `span id '${p.given}' is not 16 hexadecimal digits, or all zero`,
+    remedy: "give the id as 16 hexadecimal digits",
+  },
+  SERVER_TRACE_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { traceId: string }) => `no span of trace '${p.traceId}' is stored`,
+    remedy:
+      "check the id; a trace that ended a moment ago on another server shows after its next flush",
+  },
+  SERVER_SPAN_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { traceId: string; spanId: string }) =>
+      `trace '${p.traceId}' has no span '${p.spanId}'`,
+    remedy: "take the ids from GET /scouter/v2/traces/{trace_id}",
+  },
   SERVER_FILTER_UNSUPPORTED: {
     kind: "invalid",
     message: (p: { filter: string }) => `the filter '${p.filter}' is not supported by this version`,

@@ -18,6 +18,7 @@ import { spanExportRoute } from "./route/span-export/span-export.ts";
 import { summaryRoutes } from "./route/summary/summary.ts";
 import { tagRoutes } from "./route/tag/tag.ts";
 import { traceRoutes } from "./route/trace/trace.ts";
+import { traceViewRoutes } from "./route/trace-view/trace-view.ts";
 import { userRoutes } from "./route/user/user.ts";
 
 /** The HTTP API, ready to listen. */
@@ -36,6 +37,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     driftRoutes(routes, parts);
     evalScenarioRoutes(routes, parts);
     traceRoutes(routes, parts);
+    traceViewRoutes(routes, parts);
     tagRoutes(routes, parts);
     summaryRoutes(routes, parts);
     alertRoutes(routes, parts);

@@ -54,6 +54,12 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v1/traces/:id/spans": "read",
   "GET /scouter/trace/spans": "read",
   "POST /scouter/trace/spans/filters": "read",
+  "GET /scouter/v2/traces": "read",
+  "GET /scouter/v2/traces/histogram": "read",
+  "GET /scouter/v2/traces/facets": "read",
+  "GET /scouter/v2/traces/services": "read",
+  "GET /scouter/v2/traces/:trace_id": "read",
+  "GET /scouter/v2/traces/:trace_id/spans/:span_id": "read",
 
   "GET /scouter/tags": "read",
   "POST /scouter/tags": "write",
