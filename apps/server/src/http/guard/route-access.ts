@@ -43,6 +43,19 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/drift/agent/workflow": "read",
   "GET /scouter/v2/drift/windows": "read",
 
+  "GET /scouter/v2/drift/profiles": "read",
+  "GET /scouter/v2/drift/grid": "read",
+  "GET /scouter/v2/drift/windows/:id": "read",
+  "GET /scouter/v2/drift/windows/:id/distribution": "read",
+
+  "GET /scouter/v2/evaluations/profiles": "read",
+  "GET /scouter/v2/evaluations/pass-rate": "read",
+  "GET /scouter/v2/evaluations/records": "read",
+  "GET /scouter/v2/evaluations/records/:uid": "read",
+  "GET /scouter/v2/evaluations/graph": "read",
+
+  "GET /scouter/v2/alerts": "read",
+  "GET /scouter/v2/alerts/:id": "read",
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",
   "GET /scouter/eval/scenarios": "read",
@@ -58,6 +71,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /scouter/tags/entity": "read",
 
   "GET /scouter/v2/summary": "read",
+  "GET /scouter/v2/overview": "read",
 
   "POST /scouter/message": "write",
   "POST /scouter/drift": "write",
