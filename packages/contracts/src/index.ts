@@ -21,6 +21,8 @@ export * from "./profile/profile-api.ts";
 export * from "./api/page.ts";
 export * from "./api/drift-window.ts";
 export * from "./api/drift-alert.ts";
+export * from "./api/trace-overview.ts";
+export * from "./api/trace-detail.ts";
 export * from "./api/profile-reference.ts";
 export * from "./api/task-counts.ts";
 export * from "./api/overview.ts";

@@ -49,7 +49,10 @@ export function alertText(feature: string, alert: AlertMap): string {
     const { drift, threshold } = alert.Psi;
     return `PSI of '${feature}' was ${plainDecimal(drift)}, threshold ${plainDecimal(threshold)}`;
   }
-  if ("Spc" in alert) return `'${feature}' left control: ${alert.Spc.kind}, ${alert.Spc.zone}`;
+  if ("Spc" in alert) {
+    const { kind, zone } = alert.Spc;
+    return `'${feature}' left control: ${kind}${zone === "NotApplicable" ? "" : `, ${zone}`}`;
+  }
   const {
     observed_value: observed,
     baseline_value: baseline,

@@ -79,6 +79,8 @@ function windowDetails(id: number) {
       last_error: null,
       revised: 0,
       skipped_windows: 0,
+      observed: null,
+      late: 0,
       started_at: null,
       ended_at: null,
     },

@@ -40,7 +40,7 @@ export async function windowDetails(id: number, db: Executor): Promise<WindowDet
   const { rows } = await sql<DetailRow>`
     select ${PROFILE_REFERENCE_JSON} as reference, p.profile, d.id,
       ${timeText("d.window_start")} as window_start, ${timeText("d.window_end")} as window_end,
-      d.status, d.attempts, d.last_error, d.revised, d.skipped_windows,
+      d.status, d.attempts, d.last_error, d.revised, d.skipped_windows, d.observed, d.late,
       ${timeText("d.started_at")} as started_at, ${timeText("d.ended_at")} as ended_at,
       d.status = 'done' and d.alerting as alerting,
       case when d.status = 'done' then d.result end as result,

@@ -42,6 +42,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/drift/agent/task": "read",
   "GET /scouter/drift/agent/workflow": "read",
   "GET /scouter/v2/drift/windows": "read",
+  "POST /scouter/v2/drift/windows/:id/rerun": "write",
 
   "GET /scouter/v2/drift/profiles": "read",
   "GET /scouter/v2/drift/grid": "read",

@@ -109,6 +109,7 @@ async function computeFirst(): Promise<void> {
     });
     await driftWindows.complete(claimed.claim, {
       result: computed.result,
+      observed: computed.observed,
       alerts: changes,
       messages: alertMessages(claimed, toTell),
     });
