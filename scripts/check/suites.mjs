@@ -62,7 +62,9 @@ export const SUITES = [
     name: "quickstart",
     budgetSeconds: 90,
     needsFile: "scripts/quickstart.mjs",
+    // Empty counts as unset: the embedded database, whatever the shell names.
     env: ({ temporaryFolder }) => ({
+      DATABASE_URI: "",
       SCOUTER_HOME: join(temporaryFolder, "quickstart"),
       SCOUTER_SERVER_PORT: "random",
       SCOUTER_OTLP_HTTP_PORT: "random",

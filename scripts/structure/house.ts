@@ -40,8 +40,18 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
   "@scouter/server": { mayImport: PORTS_AND_CORES },
   "@scouter/cli": {
-    mayImport: [...PURE, "@scouter/sdk", "@scouter/server", "@scouter/example-support-agent"],
-    onlyLazily: ["@scouter/server", "@scouter/example-support-agent"],
+    mayImport: [
+      ...PURE,
+      "@scouter/sdk",
+      "@scouter/server",
+      "@scouter/example-support-agent",
+      "@scouter/example-temperature-model",
+    ],
+    onlyLazily: [
+      "@scouter/server",
+      "@scouter/example-support-agent",
+      "@scouter/example-temperature-model",
+    ],
   },
   "@scouter/benchmarks": {
     mayImport: [...PORTS_AND_CORES, "@scouter/testkit", "@scouter/server"],

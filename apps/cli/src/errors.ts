@@ -98,6 +98,26 @@ export const errors = defineErrors({
     message: (p: { message: string; remedy: string }) => `the server did not start: ${p.message}`,
     remedy: (p: { message: string; remedy: string }) => p.remedy,
   },
+  CLI_LAKE_FOREIGN: {
+    kind: "conflict",
+    message: (p: { message: string; home: string }) => `the server did not start: ${p.message}`,
+    remedy: (p: { message: string; home: string }) =>
+      `an earlier run used this database with another folder than '${p.home}': set SCOUTER_HOME to that folder, or DATABASE_URI to an empty database`,
+  },
+  CLI_QUICKSTART_LOGIN_REFUSED: {
+    kind: "unauthorized",
+    message: (p: { username: string; reason: string }) =>
+      `the database has users already, and '${p.username}' cannot log in with the password known here: ${p.reason}`,
+    remedy:
+      "set SCOUTER_USERNAME and SCOUTER_PASSWORD to a user of that database who may write everywhere, or DATABASE_URI to an empty database",
+  },
+  CLI_PASSWORD_UNKEPT: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `the password of the quickstart's login can be neither read from nor kept in '${p.file}': ${p.reason}`,
+    remedy:
+      "make its folder writable, set SCOUTER_HOME to another one, or choose the login with SCOUTER_USERNAME and SCOUTER_PASSWORD",
+  },
   CLI_SERVER_ENDED: {
     kind: "internal",
     message: (p: { how: string; log: string; lastLines: string }) =>
@@ -114,6 +134,13 @@ export const errors = defineErrors({
     message: (p: { waiting: number; seconds: number }) =>
       `${String(p.waiting)} records were not evaluated within ${String(p.seconds)} s`,
     remedy: "look at the server's log and at 'scouter eval list --status Pending'",
+  },
+  CLI_DRIFT_TIMED_OUT: {
+    kind: "timeout",
+    message: (p: { profiles: readonly string[]; seconds: number }) =>
+      `after ${String(p.seconds)} s there is no window with everything that was sent for ${p.profiles.join(", ")}`,
+    remedy: (p: { profiles: readonly string[]; seconds: number }) =>
+      `look at the server's log and at 'scouter drift show ${p.profiles[0] ?? "<profile>"}'`,
   },
   CLI_INTERRUPTED: {
     kind: "invalid",

@@ -212,6 +212,24 @@ describe("scouter drift show", () => {
     ]);
   });
 
+  it("looks behind the windows that it shows for the last one that measured something", async () => {
+    const empty = { kind: "Psi", features: [{ name: "delay", status: "no-data" }] };
+    const full = { kind: "Psi", features: [{ name: "delay", status: "ok", psi: 0.02 }] };
+    const windows = "GET /scouter/v2/drift/windows";
+    const behind = `${windows}?uid=u1&status=done&limit=1000&cursor`;
+    api.replies = {
+      "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
+      [windows]: { items: [windowOf("4", { result: empty })], next_cursor: "a" },
+      [`${behind}=a`]: { items: [windowOf("3", { result: empty })], next_cursor: "b" },
+      [`${behind}=b`]: { items: [windowOf("2", { result: full })], next_cursor: "c" },
+    };
+    const { out } = await run("drift", "show", "u1", "--limit", "1");
+    expect(out).toContain("01-01 04:00:00");
+    expect(out).not.toContain("01-01 03:00:00");
+    expect(out).toContain("window that ended at 2026-01-01 02:00:00");
+    expect(out).toContain("delay    ok      0.02000");
+  });
+
   it("says that no window was due yet", async () => {
     api.replies = {
       "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },

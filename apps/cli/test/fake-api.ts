@@ -6,7 +6,7 @@ import { main } from "../src/main.ts";
 import { testTerminal } from "./test-terminal.ts";
 
 export interface FakeApi {
-  /** By `METHOD /path`; anything else is answered 404. */
+  /** By `METHOD /path?query`, or `METHOD /path` for any query; anything else is answered 404. */
   replies: Readonly<Record<string, unknown>>;
   /** The last body of each route that was called. */
   readonly received: Map<string, unknown>;
@@ -46,7 +46,8 @@ export function useFakeApi(): FakeApi {
     const server = createServer((request, response) => {
       const path = (request.url ?? "").split("?")[0] ?? "";
       const route = `${request.method ?? ""} ${path}`;
-      const reply = api.replies[route];
+      const reply =
+        api.replies[`${request.method ?? ""} ${request.url ?? ""}`] ?? api.replies[route];
       void text(request).then((body) => {
         received.set(route, body === "" ? undefined : JSON.parse(body));
         response.writeHead(reply === undefined ? 404 : 200, { "content-type": "application/json" });
