@@ -26,6 +26,7 @@ export const SUITES = [
     commands: ({ tool }) => [
       [tool("typescript", "tsc"), "-b", "tsconfig.build.json"],
       [tool("typescript", "tsc"), "-p", "tsconfig.tests.json"],
+      [tool("typescript", "tsc"), "-p", "apps/dashboard/tsconfig.json"],
     ],
   },
   {
@@ -55,6 +56,16 @@ export const SUITES = [
     needsPostgresql: true,
     commands: ({ tool, report }) => [
       [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...reporters(report)],
+    ],
+    counts: countTests,
+  },
+  {
+    name: "dashboard",
+    budgetSeconds: 120,
+    needsChromium: true,
+    commands: ({ tool, report }) => [
+      ["scripts/build-dashboard.mjs"],
+      [tool("vitest"), "run", "--config", "vitest.dashboard.config.ts", ...reporters(report)],
     ],
     counts: countTests,
   },

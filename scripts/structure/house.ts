@@ -38,7 +38,12 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
-  "@scouter/server": { mayImport: PORTS_AND_CORES },
+  // Of the dashboard the server knows only the folder of its built files.
+  "@scouter/server": { mayImport: [...PORTS_AND_CORES, "@scouter/dashboard"] },
+  // Its tests run the examples.
+  "@scouter/dashboard": {
+    mayImport: [...PURE, "@scouter/example-support-agent", "@scouter/example-temperature-model"],
+  },
   "@scouter/cli": {
     mayImport: [
       ...PURE,

@@ -172,6 +172,27 @@ export const errors = defineErrors({
     remedy:
       "give a time_interval, or start_custom_datetime before end_custom_datetime, both RFC 3339",
   },
+  SERVER_PERIOD_INVALID: {
+    kind: "invalid",
+    message: (p: { problem: string }) => `the time range is not valid: ${p.problem}`,
+    remedy: "give start before end, both RFC 3339, at most 92 days apart; without them it is 24 h",
+  },
+  SERVER_RECORD_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { uid: string }) => `no record has the uid '${p.uid}'`,
+    remedy: "list the records of a profile with GET /scouter/v2/evaluations/records",
+  },
+  SERVER_WINDOW_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { id: number }) => `no drift window has the id ${p.id}`,
+    remedy: "list the windows of a profile with GET /scouter/v2/drift/windows",
+  },
+  SERVER_FEATURE_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { feature: string; known: readonly string[] }) =>
+      `the window has no feature '${p.feature}': ${p.known.length === 0 ? "it has none" : `it has ${p.known.join(", ")}`}`,
+    remedy: "take a name that GET /scouter/v2/drift/windows/{id} lists",
+  },
   SERVER_RECORD_KIND_NOT_STORED: {
     kind: "invalid",
     message: (p: { given: string }) =>

@@ -55,6 +55,7 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/auth/login": { stranger: 400 },
   "GET /scouter/auth/refresh": { stranger: 401 },
   "GET /scouter/auth/validate": { stranger: 200 },
+  "GET /scouter/v2/sign-in": { stranger: 200 },
   "GET /scouter/user": { stranger: 403 },
   "POST /scouter/user": {
     payload: () => ({ username: "new", password: "long enough", email: "e" }),
@@ -91,6 +92,33 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/drift/agent/task": chartOf("agent/task", UID),
   "GET /scouter/drift/agent/workflow": chartOf("agent/workflow", UID),
   "GET /scouter/v2/drift/windows": { url: `/scouter/v2/drift/windows?uid=${UID}`, stranger: 403 },
+  "GET /scouter/v2/overview": { stranger: 200 },
+  "GET /scouter/v2/drift/profiles": { stranger: 200 },
+  "GET /scouter/v2/drift/grid": { url: `/scouter/v2/drift/grid?uid=${UID}`, stranger: 403 },
+  "GET /scouter/v2/drift/windows/:id": { url: "/scouter/v2/drift/windows/7", stranger: 403 },
+  "GET /scouter/v2/drift/windows/:id/distribution": {
+    url: "/scouter/v2/drift/windows/7/distribution",
+    stranger: 403,
+  },
+  "GET /scouter/v2/evaluations/profiles": { stranger: 200 },
+  "GET /scouter/v2/evaluations/pass-rate": {
+    url: `/scouter/v2/evaluations/pass-rate?uid=${UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/v2/evaluations/records": {
+    url: `/scouter/v2/evaluations/records?uid=${UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/v2/evaluations/records/:uid": {
+    url: `/scouter/v2/evaluations/records/${RECORD_UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/v2/evaluations/graph": {
+    url: `/scouter/v2/evaluations/graph?uid=${UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/v2/alerts": { stranger: 200 },
+  "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
   "POST /scouter/v2/drift/windows/:id/rerun": {
     url: "/scouter/v2/drift/windows/7/rerun",
     stranger: 403,
@@ -304,6 +332,23 @@ describe("a space that the caller names and the thing does not belong to", () =>
     };
     expect(await listed("/scouter/v2/profiles", "items")).toEqual([]);
     expect(await listed("/scouter/v2/summary", "profiles")).toEqual([]);
+  });
+
+  it.each(["overview", "drift/profiles", "evaluations/profiles", "alerts"])(
+    "does not let another ask for the space in %s",
+    async (path) => {
+      const headers = { authorization: `Bearer ${tokens["stranger"]}` };
+      const url = `/scouter/v2/${path}?space=support`;
+      const reply = await fixture.bare.inject({ url, headers });
+      expect(reply.statusCode).toBe(403);
+      expect(reply.json()).toMatchObject({ code: "SERVER_PERMISSION_DENIED" });
+    },
+  );
+
+  it("does not open alerts of a profile that it does not belong to", async () => {
+    const headers = { authorization: `Bearer ${tokens["stranger"]}` };
+    const url = `/scouter/v2/alerts?space=other&uid=${UID}`;
+    expect((await fixture.bare.inject({ url, headers })).statusCode).toBe(403);
   });
 });
 

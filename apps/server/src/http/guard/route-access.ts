@@ -18,6 +18,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/auth/login": "public",
   "GET /scouter/auth/refresh": "public",
   "GET /scouter/auth/validate": "public",
+  "GET /scouter/v2/sign-in": "public",
 
   "GET /scouter/user": "admin",
   "POST /scouter/user": "admin",
@@ -44,6 +45,19 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/drift/windows": "read",
   "POST /scouter/v2/drift/windows/:id/rerun": "write",
 
+  "GET /scouter/v2/drift/profiles": "read",
+  "GET /scouter/v2/drift/grid": "read",
+  "GET /scouter/v2/drift/windows/:id": "read",
+  "GET /scouter/v2/drift/windows/:id/distribution": "read",
+
+  "GET /scouter/v2/evaluations/profiles": "read",
+  "GET /scouter/v2/evaluations/pass-rate": "read",
+  "GET /scouter/v2/evaluations/records": "read",
+  "GET /scouter/v2/evaluations/records/:uid": "read",
+  "GET /scouter/v2/evaluations/graph": "read",
+
+  "GET /scouter/v2/alerts": "read",
+  "GET /scouter/v2/alerts/:id": "read",
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",
   "GET /scouter/eval/scenarios": "read",
@@ -65,6 +79,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /scouter/tags/entity": "read",
 
   "GET /scouter/v2/summary": "read",
+  "GET /scouter/v2/overview": "read",
 
   "POST /scouter/message": "write",
   "POST /scouter/drift": "write",
