@@ -196,6 +196,14 @@ const calls: readonly {
     result: page,
   },
   {
+    name: "searchTraces",
+    call: (client) =>
+      client.searchTraces({ service: ["a", "b"], attr: ["k:eq:1"], status: "error", limit: 2 }),
+    reply: { items: [], next_cursor: null },
+    request: "GET /scouter/v2/traces?service=a&service=b&attr=k%3Aeq%3A1&status=error&limit=2",
+    result: { items: [], next_cursor: null },
+  },
+  {
     name: "traceSpans",
     call: (client) => client.traceSpans("00ff"),
     reply: { spans: [{ span_id: "1" }] },
