@@ -30,6 +30,36 @@ export const errors = defineErrors({
     message: (p: { profile: string }) => `no profile '${p.profile}' is registered`,
     remedy: "see 'scouter profile list'; name it by uid, space/name or space/name/version",
   },
+  CLI_PROFILE_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot read a profile from '${p.file}': ${p.reason}`,
+    remedy: "name a file that holds the profile as one JSON object, such as a client saves",
+  },
+  CLI_PROFILE_KIND_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { file: string; given: string }) =>
+      `the profile in '${p.file}' has ${p.given} as 'config.drift_type': expected Spc, Psi, Custom or Agent`,
+    remedy: "write one of these, in any letter case",
+  },
+  CLI_PROFILE_SPACE_MISSING: {
+    kind: "invalid",
+    message: (p: { file: string }) => `the profile in '${p.file}' has no 'config.space'`,
+    remedy: "write it into the file, or give it with --space",
+  },
+  CLI_PROFILE_VERSION_TAKEN: {
+    kind: "conflict",
+    message: (p: { profile: string; kind: string; uid: string }) =>
+      `version ${p.profile} of this ${p.kind} profile is registered already, with uid ${p.uid}`,
+    remedy:
+      "raise 'config.version', or give --next-version to register the next free one; versions are never overwritten",
+  },
+  CLI_PROFILE_AMBIGUOUS: {
+    kind: "invalid",
+    message: (p: { profile: string; found: readonly string[] }) =>
+      `'${p.profile}' names ${p.found.length} profiles: ${p.found.join(", ")}`,
+    remedy: "name one by its uid",
+  },
   CLI_NO_PROFILE: {
     kind: "not-found",
     message: "no agent profile is registered",

@@ -38,6 +38,8 @@ export function window(slot: number, features: readonly DriftFeatureResult[]): D
     revised: 0,
     skipped_windows: 0,
     result: { kind: "Psi", features: [...features] },
+    observed: features.length,
+    late: 0,
     started_at: at(slot + 1),
     ended_at: at(slot + 1),
   };

@@ -6,6 +6,7 @@ import { exitCodes } from "../exit-code.ts";
 import { isMeasured } from "../output/measured.ts";
 import { table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { addWindowCommands, statusText, timeText } from "./drift-window.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
 
@@ -27,6 +28,7 @@ export function addDriftCommands(program: Command, context: CommandContext): voi
   withJson(withUrl(show)).action((given: string, options: ShowOptions) =>
     showDrift(context, given, options),
   );
+  addWindowCommands(drift, context);
 }
 
 async function showDrift(
@@ -89,11 +91,6 @@ function windowTable(windows: readonly DriftWindow[]): string {
   ]);
 }
 
-function statusText({ status, skipped_windows: skipped, revised }: DriftWindow): string {
-  if (status === "skipped") return `skipped ${String(skipped)}`;
-  return revised > 0 ? `${status}, revised` : status;
-}
-
 function featureTable(features: readonly DriftFeatureResult[]): string {
   return table(features, [
     { title: "feature", value: ({ name }) => name, maximum: 40 },
@@ -121,8 +118,4 @@ function reasonOf(feature: DriftFeatureResult): string {
 
 function numberText(value: unknown): string {
   return typeof value === "number" ? value.toPrecision(4) : "-";
-}
-
-function timeText(time: string): string {
-  return time.slice(0, 19).replace("T", " ");
 }
