@@ -151,7 +151,7 @@ describe("serve", () => {
       parent: true,
     });
     const ended = main(["serve", "--json", "--home", join(folder, "home")], console);
-    await expect.poll(() => console.toParent.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => console.toParent.length, { timeout: 120_000 }).toBe(1);
     const { urls } = JSON.parse(console.stdout()) as { urls: { http: string; otlpHttp: null } };
     expect(console.toParent[0]).toEqual({ kind: "started", urls });
     expect(urls.otlpHttp).toBeNull();

@@ -9,7 +9,7 @@ import {
   type ServerProcess,
 } from "@scouter/testkit/server-process/server-process";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startLoad, type Load } from "./acknowledged-load.ts";
+import { acknowledgedMore, startLoad, type Load } from "./acknowledged-load.ts";
 import { registerProfile } from "./agent-profile.ts";
 import { exportRequest } from "./otlp-request.ts";
 import { faults, listedRecordCounts, storedSpanCounts } from "./stored-state.ts";
@@ -145,10 +145,7 @@ interface Loads {
 
 /** Every load goes on until it has that many more spans acknowledged. */
 async function untilMore({ loads }: Loads, spans: number): Promise<void> {
-  const goals = loads.map(({ acknowledged }) => acknowledged.spanIds.size + spans);
-  await until(() =>
-    loads.every(({ acknowledged }, index) => acknowledged.spanIds.size >= (goals[index] ?? 0)),
-  );
+  await Promise.all(loads.map((load) => acknowledgedMore(load, { spans, records: 0 })));
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
