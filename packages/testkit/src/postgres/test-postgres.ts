@@ -8,7 +8,6 @@ import { startCluster, type PostgresCluster } from "./postgres-cluster.ts";
 
 /** Names a running server (a user that may create databases) to use instead of starting one. */
 const URI_VARIABLE = "SCOUTER_TEST_DATABASE_URI";
-const STOP_TIMEOUT_MS = 60_000;
 
 /** A real PostgreSQL for tests. */
 export interface TestPostgres {
@@ -53,8 +52,7 @@ export async function onPostgres(
   const result = await startTestPostgres();
   if (!result.available) return standIn(suite, result.reason);
   const { postgres } = result;
-  // Its last checkpoint syncs every file of every database that the tests made.
-  afterAll(() => postgres.stop(), STOP_TIMEOUT_MS);
+  afterAll(() => postgres.stop());
   describe(`on PostgreSQL: ${suite}`, () => {
     define(postgres);
   });
