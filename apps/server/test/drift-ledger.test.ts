@@ -227,6 +227,9 @@ describe("window ledger, two processes killed at random", () => {
 await onPostgres("window ledger, two processes killed at random", (postgres) => {
   it("computes every window once", async () => {
     const uri = await postgres.migratedDatabase();
-    await runKilledAtRandom(() => openPostgres({ uri, clock: systemClock }), 42);
+    await runKilledAtRandom(
+      () => openPostgres({ uri, clock: systemClock, connectTimeoutMs: 60_000 }),
+      42,
+    );
   });
 });

@@ -26,7 +26,7 @@ function nextCall(): { readonly handler: () => void; readonly called: () => Prom
 }
 
 await onPostgres("PostgreSQL as a server of its own", (postgres) => {
-  const open = (uri: string) => openPostgres({ uri, clock: systemClock, connectTimeoutMs: 30_000 });
+  const open = (uri: string) => openPostgres({ uri, clock: systemClock, connectTimeoutMs: 60_000 });
 
   it("migrates an empty database once when 4 processes open it at once", async () => {
     const uri = await postgres.emptyDatabase();
@@ -80,7 +80,12 @@ await onPostgres("PostgreSQL as a server of its own", (postgres) => {
   it("closes while it cannot reconnect", async () => {
     const uri = await postgres.migratedDatabase();
     const lost = nextCall();
-    const db = await openPostgres({ uri, clock: systemClock, onConnectionLost: lost.handler });
+    const db = await openPostgres({
+      uri,
+      clock: systemClock,
+      connectTimeoutMs: 60_000,
+      onConnectionLost: lost.handler,
+    });
     await db.listen("eval_records", () => {});
     const name = new URL(uri).pathname.slice(1);
     const maintenance = new URL(uri);

@@ -37,6 +37,7 @@ await onPostgres("the ingest log among several processes", (postgres) => {
       clock,
       leaseMs,
       rotateBytes,
+      connectTimeoutMs: 60_000,
     });
     logs.push(log);
     return log;
@@ -45,7 +46,7 @@ await onPostgres("the ingest log among several processes", (postgres) => {
   /** As if the owner's process had stood still for all of its lease. */
   async function endLease(owner: string): Promise<void> {
     await admin.query(
-      `update scouter.ingest_owner set lease_until = clock_timestamp() - interval '1 millisecond'
+      `update scouter.ingest_owner set lease_until = clock_timestamp() - interval '1 second'
         where owner = $1`,
       [owner],
     );
