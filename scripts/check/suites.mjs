@@ -31,6 +31,7 @@ export const SUITES = [
     commands: ({ tool }) => [
       [tool("typescript", "tsc"), "-b", "tsconfig.build.json"],
       [tool("typescript", "tsc"), "-p", "tsconfig.tests.json"],
+      [tool("typescript", "tsc"), "-p", "apps/dashboard/tsconfig.json"],
     ],
   },
   {
@@ -66,10 +67,23 @@ export const SUITES = [
     counts: readReport,
   },
   {
+    name: "dashboard",
+    budgetSeconds: 120,
+    needsChromium: true,
+    env: reportEnvironment,
+    commands: ({ tool }) => [
+      ["scripts/build-dashboard.mjs"],
+      [tool("vitest"), "run", "--config", "vitest.dashboard.config.ts", ...REPORTERS],
+    ],
+    counts: readReport,
+  },
+  {
     name: "quickstart",
     budgetSeconds: 90,
     needsFile: "scripts/quickstart.mjs",
+    // Empty counts as unset: the embedded database, whatever the shell names.
     env: ({ temporaryFolder }) => ({
+      DATABASE_URI: "",
       SCOUTER_HOME: join(temporaryFolder, "quickstart"),
       SCOUTER_SERVER_PORT: "random",
       SCOUTER_OTLP_HTTP_PORT: "random",

@@ -13,10 +13,12 @@ import { evalScenarioRoutes } from "./route/eval-scenario/eval-scenario.ts";
 import { healthRoutes } from "./route/health/health.ts";
 import { messageRoutes } from "./route/message/message.ts";
 import { profileRoutes } from "./route/profile/profile.ts";
+import { signInRoutes } from "./route/sign-in/sign-in.ts";
 import { spanExportRoute } from "./route/span-export/span-export.ts";
 import { summaryRoutes } from "./route/summary/summary.ts";
 import { tagRoutes } from "./route/tag/tag.ts";
 import { traceRoutes } from "./route/trace/trace.ts";
+import { traceViewRoutes } from "./route/trace-view/trace-view.ts";
 import { userRoutes } from "./route/user/user.ts";
 
 /** The HTTP API, ready to listen. */
@@ -28,12 +30,14 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     const routes = jsonRoutes(own, parts.config.http);
     healthRoutes(routes, parts);
     authRoutes(routes, parts);
+    signInRoutes(routes, parts);
     userRoutes(routes, parts);
     profileRoutes(routes, parts);
     agentRoutes(routes, parts);
     driftRoutes(routes, parts);
     evalScenarioRoutes(routes, parts);
     traceRoutes(routes, parts);
+    traceViewRoutes(routes, parts);
     tagRoutes(routes, parts);
     summaryRoutes(routes, parts);
     alertRoutes(routes, parts);
