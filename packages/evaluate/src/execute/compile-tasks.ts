@@ -33,6 +33,7 @@ export function compileTasks(buckets: TaskBuckets): CompiledTasks {
     planJson: executionPlanToJson(plan),
     assertionOnly: !has("LLMJudge", "TraceAssertion"),
     needsSpans: has("TraceAssertion"),
+    hasJudges: has("LLMJudge"),
   };
 }
 

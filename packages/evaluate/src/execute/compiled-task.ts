@@ -26,6 +26,7 @@ export interface CompiledTasks {
   readonly assertionOnly: boolean;
   /** Some task needs the spans of the record's trace. */
   readonly needsSpans: boolean;
+  readonly hasJudges: boolean;
 }
 
 export interface CompiledTask extends Checked {
