@@ -27,6 +27,9 @@ const goldenFolder = new URL(
   import.meta.url,
 );
 
+/** On a busy machine a server takes its time to start. */
+const READY_MS = 120_000;
+
 let home: string;
 let server: ServerProcess;
 let vendor: OpenAiModelServer;
@@ -52,6 +55,7 @@ beforeAll(async () => {
   server = await startServerProcess({
     entry,
     home,
+    readyTimeoutMs: READY_MS,
     env: {
       OPENAI_API_URL: vendor.url,
       OPENAI_API_KEY: "sk-of-the-test",
@@ -61,7 +65,7 @@ beforeAll(async () => {
       GENAI_MAX_RETRIES: "1",
     },
   });
-});
+}, READY_MS);
 afterAll(async () => {
   await server.stop("SIGKILL");
   await vendor.close();
