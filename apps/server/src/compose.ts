@@ -15,6 +15,8 @@ import { makeJudging } from "./evaluation/make-judging.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
 import { openHome, openSharedHome } from "./home/home-folder.ts";
 import { createApiApp } from "./http/api-app.ts";
+import { dashboardFolder, readDashboard } from "./http/dashboard/dashboard-files.ts";
+import { dashboardReply } from "./http/dashboard/dashboard-reply.ts";
 import { createMetricsApp } from "./http/metrics-app.ts";
 import { createOtlpApp } from "./http/otlp-app.ts";
 import { Ingest, type IngestEvents } from "./ingest/ingest.ts";
@@ -217,7 +219,10 @@ async function makeApps(parts: Parts, { ingest }: Workers, login: Login) {
   const frame = { logger, metrics, clock };
   const { authenticator, profileSpaces } = login;
   const access = { authenticator, auth: config.auth };
-  const api = httpEndpoint(await createApiApp({ ...parts, ...login, clock, ingest }));
+  const dashboard = config.http.dashboard
+    ? dashboardReply(readDashboard(dashboardFolder()))
+    : undefined;
+  const api = httpEndpoint(await createApiApp({ ...parts, ...login, clock, ingest, dashboard }));
   const otlpHttp = httpEndpoint(
     await createOtlpApp({ ...frame, ...access, ingest, limits: config.http }),
   );

@@ -1,5 +1,15 @@
 import { defineErrors } from "@scouter/contracts";
 
+const NO_SECOND_RUN = "list failed windows with GET /scouter/v2/drift/windows?status=failed";
+
+/** By the status of a window that is not computed again. */
+const againRemedies: Readonly<Record<string, string>> = {
+  due: "wait: it is computed as soon as a worker is free",
+  running: "wait until it is done or failed",
+  done: "read its result; nothing is left to do",
+  skipped: "it stands for windows that were missed; replay their data with other means",
+};
+
 /** Everything the server itself refuses or fails with. Codes of the packages below pass through unchanged. */
 export const errors = defineErrors({
   SERVER_CONFIG_INVALID: {
@@ -147,7 +157,7 @@ export const errors = defineErrors({
   SERVER_SERIES_UNKNOWN: {
     kind: "not-found",
     message: (p: { uid: string; series: string }) =>
-      `the profile '${p.uid}' has no feature or metric '${p.series}'`,
+      `the profile '${p.uid}' has no feature or metric '${p.series.slice(0, 200)}'`,
     remedy: "send the names that the registered profile has, or register one that has this name",
   },
   SERVER_MESSAGE_IDENTITY_INVALID: {
@@ -161,6 +171,27 @@ export const errors = defineErrors({
     message: (p: { problem: string }) => `the range of the chart is not valid: ${p.problem}`,
     remedy:
       "give a time_interval, or start_custom_datetime before end_custom_datetime, both RFC 3339",
+  },
+  SERVER_PERIOD_INVALID: {
+    kind: "invalid",
+    message: (p: { problem: string }) => `the time range is not valid: ${p.problem}`,
+    remedy: "give start before end, both RFC 3339, at most 92 days apart; without them it is 24 h",
+  },
+  SERVER_RECORD_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { uid: string }) => `no record has the uid '${p.uid}'`,
+    remedy: "list the records of a profile with GET /scouter/v2/evaluations/records",
+  },
+  SERVER_WINDOW_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { id: number }) => `no drift window has the id ${p.id}`,
+    remedy: "list the windows of a profile with GET /scouter/v2/drift/windows",
+  },
+  SERVER_FEATURE_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { feature: string; known: readonly string[] }) =>
+      `the window has no feature '${p.feature}': ${p.known.length === 0 ? "it has none" : `it has ${p.known.join(", ")}`}`,
+    remedy: "take a name that GET /scouter/v2/drift/windows/{id} lists",
   },
   SERVER_RECORD_KIND_NOT_STORED: {
     kind: "invalid",
@@ -176,7 +207,7 @@ export const errors = defineErrors({
   SERVER_PROFILE_UNKNOWN: {
     kind: "not-found",
     message: (p: { uid: string; driftType: string }) =>
-      `no ${p.driftType} profile has the uid '${p.uid}'`,
+      `no ${p.driftType} profile has the uid '${p.uid.slice(0, 200)}'`,
     remedy: "register the profile first (POST /scouter/profile) and send the uid of its reply",
   },
   SERVER_TRACE_NOT_WHOLE: {
@@ -202,6 +233,24 @@ export const errors = defineErrors({
     kind: "invalid",
     message: (p: { given: string }) => `trace id '${p.given}' is not 32 hexadecimal digits`,
     remedy: "give the id as 32 hexadecimal digits",
+  },
+  SERVER_SPAN_ID_INVALID: {
+    kind: "invalid",
+    message: (p: { given: string }) =>
+      `span id '${p.given}' is not 16 hexadecimal digits, or all zero`,
+    remedy: "give the id as 16 hexadecimal digits",
+  },
+  SERVER_TRACE_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { traceId: string }) => `no span of trace '${p.traceId}' is stored`,
+    remedy:
+      "check the id; a trace that ended a moment ago on another server shows after its next flush",
+  },
+  SERVER_SPAN_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { traceId: string; spanId: string }) =>
+      `trace '${p.traceId}' has no span '${p.spanId}'`,
+    remedy: "take the ids from GET /scouter/v2/traces/{trace_id}",
   },
   SERVER_FILTER_UNSUPPORTED: {
     kind: "invalid",
@@ -312,6 +361,17 @@ export const errors = defineErrors({
     message: (p: { attempts: number }) =>
       `the window ended ${p.attempts} workers or attempts and is given up`,
     remedy: "read the log of the servers that computed it, then make it due again",
+  },
+  SERVER_DRIFT_WINDOW_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number }) => `no drift window has the id ${p.id}`,
+    remedy: "list the windows of a profile with GET /scouter/v2/drift/windows?uid=<profile uid>",
+  },
+  SERVER_DRIFT_WINDOW_NOT_FAILED: {
+    kind: "conflict",
+    message: (p: { id: number; status: string }) =>
+      `drift window ${p.id} is ${p.status}: only one that is failed, or that observations came late for, is computed again`,
+    remedy: (p: { id: number; status: string }) => againRemedies[p.status] ?? NO_SECOND_RUN,
   },
   SERVER_ALERT_NOT_FOUND: {
     kind: "not-found",

@@ -47,6 +47,11 @@ export const errors = defineErrors({
     kind: "internal",
     message: (p: { reason: string }) => `the lake query failed: ${p.reason}`,
   },
+  LAKE_QUERY_CANCELLED: {
+    kind: "unavailable",
+    message: "the lake query was cancelled by its caller",
+    remedy: "ask again; nothing was changed",
+  },
   LAKE_ID_UNREADABLE: {
     kind: "unavailable",
     message: (p: { file: string; reason: string }) =>

@@ -12,6 +12,7 @@ import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../version.ts";
 import { problemBody, retryAfterSeconds, statusOf, wireErrorBody } from "./error/error-reply.ts";
 import { toScouterError } from "./error/to-scouter-error.ts";
+import type { DashboardReply } from "./dashboard/dashboard-reply.ts";
 import { RouteTable } from "./route-table.ts";
 
 export interface FrameParts {
@@ -20,7 +21,12 @@ export interface FrameParts {
   readonly clock: Clock;
   /** Filled with the routes as they are registered; a table of its own when absent. */
   readonly routes?: RouteTable;
+  /** What answers at addresses that are no routes; none when absent. */
+  readonly dashboard?: DashboardReply | undefined;
 }
+
+/** As many characters as a uid of 2,000 bytes may have when each is escaped. */
+const MAX_PARAMETER_LENGTH = 6000;
 
 /**
  * What every listener has in common: the version header on each reply, metrics, one log line a request (debug), and
@@ -32,6 +38,8 @@ export function createFrame(parts: FrameParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     // Bodies are read by our own parsers, which have the limits; the framework's must not be smaller.
     bodyLimit: Number.MAX_SAFE_INTEGER,
+    // Uids of records are chosen by their senders and stand in paths; the framework's limit is 100.
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       void reply.header(API_VERSION_HEADER, API_VERSION);
       sendError(error, request, reply);
@@ -43,7 +51,9 @@ export function createFrame(parts: FrameParts): FastifyInstance {
   // Before the guard, which the caller adds: a route that does not exist asks nobody for a token.
   app.addHook("onRequest", async (request, reply) => {
     void reply.header(API_VERSION_HEADER, API_VERSION);
-    if (request.is404) throw unknownRoute(routes, request, reply);
+    if (!request.is404) return;
+    if (parts.dashboard?.(request, reply) === true) return reply;
+    throw unknownRoute(routes, request, reply);
   });
   let closing = false;
   app.addHook("preClose", async () => void (closing = true));

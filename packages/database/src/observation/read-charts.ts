@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from "kysely";
+import { instant } from "../session/period.ts";
+import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
 import type { BinPoint, ChartPoint, ChartRange } from "./observation-repository.ts";
-import { instant, profileId } from "./read-windows.ts";
 
 /**
  * Buckets of one width that begin at whole multiples of it since 1970, so that they stay where they are while the range
@@ -20,6 +21,14 @@ function bucketOf(column: string, { beginMs, endMs, maxPoints }: ChartRange): Ra
 function created(column: string, { beginMs, endMs }: ChartRange): RawBuilder<boolean> {
   const time = sql.ref(column);
   return sql<boolean>`${time} >= ${instant(beginMs)} and ${time} < ${instant(endMs)}`;
+}
+
+/** What a chart shows at most: PostgreSQL refuses the whole statement when the squares of finite values pass a double's range. */
+const MOST_CHARTED = 1e150;
+
+function charted(column: string): RawBuilder<number> {
+  const most = sql`${MOST_CHARTED}::float8`;
+  return sql<number>`least(greatest(${sql.ref(column)}, -${most}), ${most})`;
 }
 
 interface ChartSource {
@@ -41,7 +50,7 @@ export function valueChart(
   db: Executor,
 ): Promise<readonly ChartPoint[]> {
   const rows = sql`
-    select s.name as series, ${bucketOf("o.created_at", range)} as bucket, o.value
+    select s.name as series, ${bucketOf("o.created_at", range)} as bucket, ${charted("o.value")} as value
     from ${sql.table(`scouter.${table}`)} o join scouter.observed_series s on s.id = o.series_id
     where o.profile_id = ${profileId(uid)} and ${created("o.created_at", range)}`;
   return chart({ rows }, db);

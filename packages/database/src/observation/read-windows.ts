@@ -1,15 +1,8 @@
 import { sql, type RawBuilder } from "kysely";
+import { instant } from "../session/period.ts";
+import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
 import type { AgentTallies, PassTally, TimeWindow, ValueTally } from "./observation-repository.ts";
-
-/** A profile's id from its uid, as a scalar subquery: the planner then knows that it is one value. */
-export function profileId(uid: string): RawBuilder<number> {
-  return sql<number>`(select id from scouter.profile where uid = ${uid.toLowerCase()})`;
-}
-
-export function instant(ms: number): RawBuilder<string> {
-  return sql<string>`${new Date(ms).toISOString()}::timestamptz`;
-}
 
 function received(uid: string, { startMs, endMs }: TimeWindow): RawBuilder<boolean> {
   return sql<boolean>`o.profile_id = ${profileId(uid)}
@@ -81,10 +74,13 @@ export async function customTallies(
   return new Map(rows.map(({ name, ...tally }) => [name, tally]));
 }
 
+/** Beyond this a value counts as infinite: PostgreSQL refuses the whole statement when finite values add up to more than a double holds. */
+const MOST_SUMMED = 1e290;
+
 function tallyOf(column: string): RawBuilder<unknown> {
   const value = sql.ref(column);
-  return sql`coalesce(sum(${value}), 0)::float8 as sum, count(*) as count,
-    coalesce(sum(${value} * ${value}), 0)::float8 as "sumOfSquares"`;
+  return sql`coalesce(sum(case when abs(${value}) <= ${MOST_SUMMED}::float8 then ${value}
+    else sign(${value}) * 'Infinity'::float8 end), 0)::float8 as sum, count(*) as count`;
 }
 
 export async function agentTallies(

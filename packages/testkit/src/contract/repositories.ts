@@ -1,10 +1,14 @@
 import type { Database } from "@scouter/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alertListsContract } from "./repositories/alert-lists.ts";
 import { alertsContract } from "./repositories/alerts.ts";
+import { driftBoardContract } from "./repositories/drift-board.ts";
 import { driftWindowsContract } from "./repositories/drift-windows.ts";
+import { evaluationsContract } from "./repositories/evaluations.ts";
 import { leasesContract } from "./repositories/leases.ts";
 import { messagesContract } from "./repositories/messages.ts";
 import { observationsContract } from "./repositories/observations.ts";
+import { overviewsContract } from "./repositories/overviews.ts";
 import { pagesContract } from "./repositories/pages.ts";
 import { profilesContract } from "./repositories/profiles.ts";
 import { completionOf, recordFor, recordsFor, registerAgent } from "./repositories/samples.ts";
@@ -43,6 +47,10 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     smallRepositoriesContract(() => db);
     driftWindowsContract(() => db);
     alertsContract(() => db);
+    evaluationsContract(() => db);
+    driftBoardContract(() => db);
+    alertListsContract(() => db);
+    overviewsContract(() => db);
     it("lets one of racing processes create the first users", () => expectOneFirstUser(db));
     usersContract(() => db);
 
