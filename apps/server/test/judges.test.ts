@@ -122,7 +122,9 @@ function spansOf(traceId: string): readonly EvaluatedSpan[] {
 
 async function exportSpans(spans: readonly EvaluatedSpan[]): Promise<void> {
   const otlpValue = (value: Json) =>
-    typeof value === "number" ? { intValue: String(value) } : { stringValue: String(value) };
+    typeof value === "number"
+      ? { intValue: String(value) }
+      : { stringValue: typeof value === "string" ? value : JSON.stringify(value) };
   const otlp = spans.map((span) => ({
     traceId: span.traceId,
     spanId: span.spanId,
@@ -155,6 +157,22 @@ function comparable(rows: readonly EvalTaskResult[]) {
       return rest;
     })
     .toSorted((a, b) => (a.task_id < b.task_id ? -1 : 1));
+}
+
+/** Why the profile's only record was given up, as soon as it was. */
+async function failureOf(profile: string): Promise<string> {
+  for (;;) {
+    const response = await guestFetch(`${server.urls.http}/scouter/agent/page/record`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ service_info: { space: "support", uid: profile } }),
+    });
+    const { items } = (await response.json()) as {
+      readonly items: readonly { readonly status: string; readonly last_error: string }[];
+    };
+    if (items[0]?.status === "Failed") return items[0].last_error;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 const register = (name: string, tasks: ProfileTasks) =>
@@ -229,21 +247,7 @@ describe("judges online", () => {
     });
     const record = sentRecord({}, "f".repeat(32));
     await sendRecords(server.urls.http, profile, [record]);
-    for (;;) {
-      const response = await guestFetch(`${server.urls.http}/scouter/agent/page/record`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ service_info: { space: "support", uid: profile } }),
-      });
-      const { items } = (await response.json()) as {
-        readonly items: readonly { readonly status: string; readonly last_error: string }[];
-      };
-      if (items[0]?.status === "Failed") {
-        expect(items[0].last_error).toContain("no span of trace ffff");
-        return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    expect(await failureOf(profile)).toContain("no span of trace ffff");
   });
 
   it("come to the same results as an evaluation without a server, over every kind of task", async () => {

@@ -164,7 +164,7 @@ describe("records that wait", () => {
 
   it("take what there is of a trace with the last attempt", async () => {
     const trace = await register("trace");
-    lake.spans.set(TRACE, [spanRow({ ...span, parentSpanId: "00000000000000ff" } as typeof span)]);
+    lake.spans.set(TRACE, [spanRow({ ...span, parentSpanId: "00000000000000ff" })]);
     database.claimable.push(claimed(1, trace), claimed(2, trace, 2));
     await workers.start();
     await clock.untilSleeping(1);

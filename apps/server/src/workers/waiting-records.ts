@@ -13,8 +13,13 @@ export class WaitingRecords {
 
   /** `work` must not reject. */
   add(work: Promise<void>): void {
-    const done = work.then(() => void this.#underWay.delete(done));
-    this.#underWay.add(done);
+    this.#underWay.add(work);
+    void this.#leaveWhenDone(work);
+  }
+
+  async #leaveWhenDone(work: Promise<void>): Promise<void> {
+    await work;
+    this.#underWay.delete(work);
   }
 
   async untilRoom(): Promise<void> {

@@ -31,7 +31,7 @@ function fits(root: Json, maxBytes: number): boolean {
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (typeof value === "string") bytes += textBytes(value, maxBytes);
     else if (typeof value === "object" && value !== null) {
-      for (const [key, inner] of Object.entries(value) as [string, Json][]) {
+      for (const [key, inner] of Object.entries<Json>(value)) {
         if (!Array.isArray(value)) bytes += key.length + 4;
         open.push(inner);
         bytes += 1;

@@ -43,7 +43,8 @@ function typeMismatch(value: Json, schema: JsonObject, place: Place): string | u
   const type = schema["type"];
   const types = type === undefined ? [] : isJsonArray(type) ? type : [type];
   if (types.length > 0 && !types.some((name) => hasType(value, name))) {
-    return `${shown(place)} is ${jsonType(value)}, expected ${types.join(" or ")}`;
+    const names = types.filter((name) => typeof name === "string");
+    return `${shown(place)} is ${jsonType(value)}, expected ${names.join(" or ")}`;
   }
   const allowed = schema["enum"];
   if (allowed !== undefined && isJsonArray(allowed) && !includes(allowed, value)) {
@@ -81,9 +82,14 @@ function boundMismatch(value: Json, schema: JsonObject, place: Place): string | 
 function measure(value: Json) {
   if (isNumber(value)) return { size: value, low: "minimum", high: "maximum" };
   if (typeof value === "string") {
-    return { size: [...value].length, low: "minLength", high: "maxLength" };
+    return { size: codePoints(value), low: "minLength", high: "maxLength" };
   }
   return isJsonArray(value) ? { size: value.length, low: "minItems", high: "maxItems" } : undefined;
+}
+
+/** JSON Schema counts characters of Unicode, not units of UTF-16. */
+function codePoints(text: string): number {
+  return Array.from(text).length;
 }
 
 function combinationMismatch(value: Json, schema: JsonObject, place: Place): string | undefined {

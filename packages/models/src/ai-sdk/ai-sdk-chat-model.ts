@@ -77,7 +77,7 @@ async function generate(
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(schema === undefined ? {} : { output: askedFor(sdk, schema) }),
   });
-  const usage = readUsage((result.usage.raw ?? {}) as Readonly<Record<string, unknown>>);
+  const usage = readUsage(result.usage.raw ?? {});
   const value = schema === undefined ? undefined : structuredValue(result.text, schema.schema);
   return {
     text: result.text,
