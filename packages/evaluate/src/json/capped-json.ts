@@ -1,4 +1,5 @@
 import type { Json } from "@scouter/contracts";
+import { isJsonArray } from "./json-type.ts";
 
 /** Stands in a result for a value that is too large to be kept. */
 export interface CutValue {
@@ -26,24 +27,38 @@ export function cappedJson(value: Json, maxBytes: number): Json {
 }
 
 function fits(root: Json, maxBytes: number): boolean {
+  if (typeof root === "string") return textBytes(root) <= maxBytes;
   const open: Json[] = [root];
   let bytes = 0;
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value === "string") bytes += textBytes(value, maxBytes);
-    else if (typeof value === "object" && value !== null) {
-      for (const [key, inner] of Object.entries<Json>(value)) {
-        if (!Array.isArray(value)) bytes += key.length + 4;
-        open.push(inner);
-        bytes += 1;
-        if (bytes > maxBytes) return false;
-      }
-    } else bytes += 5;
-    if (bytes > maxBytes) return false;
+    bytes += ownBytes(value, open);
+    // What is still open has at least a byte each: a huge array is not walked to its end.
+    if (bytes + open.length > maxBytes) return false;
   }
   return true;
 }
 
-/** A text longer than the limit in characters is longer in bytes too. */
-function textBytes(text: string, maxBytes: number): number {
-  return text.length > maxBytes ? text.length : Buffer.byteLength(text) + 2;
+/** Bytes of a value without what is in it, which is put on the stack. */
+function ownBytes(value: Json, open: Json[]): number {
+  if (typeof value === "string") return textBytes(value);
+  if (typeof value !== "object" || value === null) return NUMBER_BYTES;
+  if (isJsonArray(value)) {
+    for (const item of value) open.push(item);
+    return 2;
+  }
+  let bytes = 2;
+  for (const key of Object.keys(value)) {
+    bytes += key.length + 4;
+    open.push(value[key] ?? null);
+  }
+  return bytes;
+}
+
+/** Most numbers, and the words of JSON. */
+const NUMBER_BYTES = 5;
+/** A text is measured exactly only when it is long: what is short weighs little either way. */
+const SHORT_TEXT = 256;
+
+function textBytes(text: string): number {
+  return text.length <= SHORT_TEXT ? text.length + 2 : Buffer.byteLength(text) + 2;
 }
