@@ -210,6 +210,15 @@ export const errors = defineErrors({
       `no ${p.driftType} profile has the uid '${p.uid.slice(0, 200)}'`,
     remedy: "register the profile first (POST /scouter/profile) and send the uid of its reply",
   },
+  SERVER_TRACE_NOT_WHOLE: {
+    kind: "unavailable",
+    message: (p: { traceId: string | null; spans: number; waitedMs: number }) =>
+      p.traceId === null
+        ? `no trace says that it queued the record; waited ${p.waitedMs} ms`
+        : `${p.spans === 0 ? "no span" : "not every span"} of trace ${p.traceId} arrived within ${p.waitedMs} ms`,
+    remedy:
+      "send the record with the trace id of its spans, and check that they are exported to this server",
+  },
   SERVER_PROFILE_INVALID: {
     kind: "invalid",
     message: (p: { problems: string }) => `invalid profile: ${p.problems}`,

@@ -115,7 +115,7 @@ describe("traceTree", () => {
     const part = await fixture.lake.traceTree({ traceId, offset: 19_990, limit: 100 });
     expect(part?.rows.spanId).toEqual(tree?.rows.spanId.slice(19_990));
     expect(part?.rows.startOffsetNano).toEqual(tree?.rows.startOffsetNano.slice(19_990));
-  });
+  }, 120_000);
 });
 
 describe("spanOf and traceServices", () => {
