@@ -33,6 +33,7 @@ export function Minimap({ rows, whole, window, colours, onWindow }: MinimapProps
       <canvas ref={canvas} />
       <div
         className="minimap-frame"
+        data-whole={frame.from <= 0 && frame.to >= 1}
         style={{
           left: `${String(frame.from * 100)}%`,
           width: `${String((frame.to - frame.from) * 100)}%`,

@@ -46,7 +46,7 @@ it("ticks lie in the window and are as few as asked", () => {
   );
 });
 
-it.each([undefined, "", "5", "9~3", "a~b", "2000000000~3000000000"])(
+it.each([undefined, "", "5", "9-3", "a-b", "2000000000-3000000000"])(
   "'%s' is no window",
   (text) => {
     expect(parseWindow(text, whole)).toBeUndefined();

@@ -16,14 +16,14 @@ export function windowBetween(oneNs: number, otherNs: number, whole: TimeWindow)
   return { fromNs: start, toNs: Math.max(start + SHORTEST_NS, toNs) };
 }
 
-/** For the address: `1500000~2500000`. */
+/** For the address: `1500000-2500000`. */
 export function windowText({ fromNs, toNs }: TimeWindow): string {
-  return `${String(Math.floor(fromNs))}~${String(Math.ceil(toNs))}`;
+  return `${String(Math.floor(fromNs))}-${String(Math.ceil(toNs))}`;
 }
 
 /** @returns undefined when the text is none, or the window is not in the whole */
 export function parseWindow(text: string | undefined, whole: TimeWindow): TimeWindow | undefined {
-  const [, from, to] = /^(\d{1,18})~(\d{1,18})$/.exec(text ?? "") ?? [];
+  const [, from, to] = /^(\d{1,18})-(\d{1,18})$/.exec(text ?? "") ?? [];
   if (from === undefined || to === undefined) return undefined;
   const [fromNs, toNs] = [Number(from), Number(to)];
   return fromNs < toNs && fromNs < whole.toNs ? windowBetween(fromNs, toNs, whole) : undefined;

@@ -27,15 +27,23 @@ export function TraceFigures({ trace }: { readonly trace: TraceHeader }) {
       <Figure name={trace.services.length === 1 ? "Service" : "Services"}>
         {trace.services.join(", ")}
       </Figure>
-      <Figure name="Trace id">
-        <CopyableId id={trace.trace_id} what="trace id" />
-      </Figure>
-      {trace.conversation_id !== null && (
-        <Figure name="Conversation">
-          <CopyableId id={trace.conversation_id} what="conversation id" />
-        </Figure>
-      )}
     </dl>
+  );
+}
+
+/** The ids that other tools know the trace by. */
+export function TraceIds({ trace }: { readonly trace: TraceHeader }) {
+  return (
+    <span className="trace-ids">
+      <span>
+        Trace <CopyableId id={trace.trace_id} what="trace id" />
+      </span>
+      {trace.conversation_id !== null && (
+        <span>
+          Conversation <CopyableId id={trace.conversation_id} what="conversation id" />
+        </span>
+      )}
+    </span>
   );
 }
 

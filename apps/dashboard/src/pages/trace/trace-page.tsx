@@ -5,7 +5,7 @@ import { Page } from "../../page/page.tsx";
 import { QueryState } from "../../page/query-state.tsx";
 import { PageLink } from "../../url/page-link.tsx";
 import { TraceExplorer } from "./trace-explorer.tsx";
-import { TraceFigures } from "./trace-figures.tsx";
+import { TraceFigures, TraceIds } from "./trace-figures.tsx";
 import { useTrace, type LoadedTrace } from "./use-trace.ts";
 
 export function TracePage() {
@@ -19,13 +19,14 @@ function OneTrace({ traceId }: { readonly traceId: string }) {
   return (
     <Page
       title={query.data?.trace.root_name || "Trace"}
+      description={query.data && <TraceIds trace={query.data.trace} />}
       actions={
         <PageLink to="/traces" size="sm">
           All traces
         </PageLink>
       }
     >
-      <QueryState query={query} what={`the trace ${traceId}`}>
+      <QueryState query={query} what={`Trace ${traceId}`}>
         {(loaded) => (
           <>
             <TraceFigures trace={loaded.trace} />

@@ -164,14 +164,21 @@ export function paintMinimap(
 ): void {
   context.clearRect(0, 0, widthPx, heightPx);
   const lineHeight = Math.max(1, Math.min(4, heightPx / rows.count));
-  // Failed spans last, so that none of them is painted over.
-  for (const failed of [false, true]) {
+  // What others lie in is painted first and faint, failed spans last: neither may hide the rest.
+  for (const layer of ["around", "inner", "failed"] as const) {
+    context.globalAlpha = layer === "around" ? 0.35 : 1;
     for (let row = 0; row < rows.count; row += 1) {
-      if ((rows.status(row) === STATUS_ERROR) !== failed) continue;
+      if (layerOf(rows, row) !== layer) continue;
       const left = placeInWindow(rows.startNs(row), whole) * widthPx;
       const width = Math.max(1, (rows.durationNs(row) / (whole.toNs - whole.fromNs)) * widthPx);
-      context.fillStyle = failed ? colours.alert : colours.kind(rows.genAiKind(row));
+      context.fillStyle = layer === "failed" ? colours.alert : colours.kind(rows.genAiKind(row));
       context.fillRect(left, (row / rows.count) * (heightPx - lineHeight), width, lineHeight);
     }
   }
+  context.globalAlpha = 1;
+}
+
+function layerOf(rows: TraceRows, row: number): "around" | "inner" | "failed" {
+  if (rows.status(row) === STATUS_ERROR) return "failed";
+  return rows.endOfSubtree(row) > row + 1 ? "around" : "inner";
 }

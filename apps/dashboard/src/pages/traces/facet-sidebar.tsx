@@ -31,6 +31,13 @@ export function FacetSidebar({ filter, query, baseQuery, onFilter }: FacetSideba
     <aside className="facets" aria-label="Facets, with counts of traces">
       <QueryState query={all} what="the facets">
         {({ value }) => {
+          if (value.total === 0) {
+            return (
+              <Text size="xs" c="dimmed" px={4}>
+                No trace in this time range, so nothing to choose from.
+              </Text>
+            );
+          }
           const counts = { all: value, matching: matching.data?.value ?? value };
           return fields.map(([field, title]) => {
             const rows = facetRows(field, filter, counts);

@@ -2,7 +2,7 @@ import type { TraceOverview } from "@scouter/contracts";
 import { Text } from "@mantine/core";
 import { StatusChip } from "../../figure/status-chip.tsx";
 import { formatCompact, formatCount, formatDuration } from "../../format/number.ts";
-import { TimeText } from "../../format/time-text.tsx";
+import { formatExactTime, formatTime } from "../../format/time.ts";
 import type { Column } from "../../table/column.ts";
 import { PageLink } from "../../url/page-link.tsx";
 import { SpanKindIcon } from "../trace/span-kind-icon.tsx";
@@ -12,14 +12,18 @@ export const traceColumns: readonly Column<TraceOverview>[] = [
   {
     id: "time",
     header: "Start",
-    widthPx: 158,
+    widthPx: 136,
     value: ({ start }) => start,
-    cell: ({ start }) => <TimeText at={start} />,
+    cell: ({ start }) => (
+      <time dateTime={start} title={formatExactTime(start)} className="numeric">
+        {withoutYear(formatTime(start))}
+      </time>
+    ),
   },
   {
     id: "name",
     header: "Name",
-    widthPx: 200,
+    widthPx: 190,
     value: ({ name }) => name,
     cell: ({ name, genai_kind, trace_id }) => (
       <span title={name}>
@@ -45,7 +49,7 @@ export const traceColumns: readonly Column<TraceOverview>[] = [
   {
     id: "errors",
     header: "Errors",
-    widthPx: 84,
+    widthPx: 76,
     value: ({ error_count }) => error_count,
     cell: ({ error_count }) =>
       error_count === 0 ? (
@@ -66,9 +70,9 @@ export const traceColumns: readonly Column<TraceOverview>[] = [
   },
   {
     id: "tokens",
-    header: "Tokens in / out",
+    header: "Tokens in/out",
     numeric: true,
-    widthPx: 122,
+    widthPx: 124,
     value: ({ tokens }) => tokens.input + tokens.output,
     cell: ({ tokens }) => (
       <span title={tokenWords(tokens)}>
@@ -88,6 +92,7 @@ export const traceColumns: readonly Column<TraceOverview>[] = [
     id: "model",
     header: "Model",
     widthPx: 130,
+    startsHidden: true,
     value: ({ models }) => models.join(", "),
     cell: ({ models }) => <span title={models.join(", ")}>{models.join(", ")}</span>,
   },
@@ -100,6 +105,11 @@ export const traceColumns: readonly Column<TraceOverview>[] = [
     cell: ({ service, services }) => <span title={services.join(", ")}>{service}</span>,
   },
 ];
+
+/** `11-22 14:03:27`; the whole time with its zone is in the tooltip. */
+function withoutYear(time: string): string {
+  return time.replace(/^\d{4}-/, "");
+}
 
 function preview(field: "input_preview" | "output_preview") {
   return function Preview(row: TraceOverview) {

@@ -36,7 +36,7 @@ export function TracesPage() {
   return (
     <Page
       title="Traces"
-      description={`Traces that began in the ${rangeWords(range)}, newest first. Times are of ${timeZoneName()}.`}
+      description={`Traces by their start, ${rangeWords(range)}, newest first. Times are in ${timeZoneName()}.`}
       actions={
         <Button
           size="xs"
@@ -122,13 +122,18 @@ function TraceList({ query, filter, onFilter }: Omit<TraceListProps, "onChange">
         onSelect={(_row, key) => peek.open(key)}
         onOrder={peek.setOrder}
         onEnd={loadMore}
-        heightPx={620}
+        heightPx={tableHeightPx()}
         caption={captionOf(data, { hasNextPage, isFetchingNextPage })}
         empty={<NoTraces isFiltered={isFiltered} onClear={() => onFilter("")} />}
       />
       <TracePeek peek={peek} row={data.rows.find(({ trace_id }) => trace_id === peek.key)} />
     </div>
   );
+}
+
+/** Title, bar and strip stay on the screen with it. */
+function tableHeightPx(): number {
+  return Math.max(380, window.innerHeight - 338);
 }
 
 function captionOf(

@@ -86,13 +86,10 @@ function SpanTabs({ trace, span, onSelect }: SpanTabsProps) {
     >
       <Tabs.List>
         {tabs.map(({ id, title, count }) => (
-          <Tabs.Tab key={id} value={id} px={9} py={7}>
+          <Tabs.Tab key={id} value={id} px={6} py={7} fz="sm">
             {title}
             {count !== undefined && count > 0 && (
-              <Text span size="xs" c="dimmed" className="numeric">
-                {" "}
-                {formatCount(count)}
-              </Text>
+              <span className="span-tab-count numeric"> {formatCount(count)}</span>
             )}
           </Tabs.Tab>
         ))}
