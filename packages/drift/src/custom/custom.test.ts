@@ -11,17 +11,14 @@ const create = (...metrics: readonly CustomMetric[]) => createCustomProfile({ ..
 
 describe("conditions", () => {
   it.each([
-    ["Above", null, 5.5],
-    ["Below", 4.5, null],
-    ["Outside", 4.5, 5.5],
-  ] as const)("%s alerts just beyond its limits", (alert_threshold, lower, upper) => {
+    ["Above", { lower: null, upper: 5.5 }, [5.5], [5.51]],
+    ["Below", { lower: 4.5, upper: null }, [4.5], [4.49]],
+    ["Outside", { lower: 4.5, upper: 5.5 }, [4.5, 5.5], [4.49, 5.51]],
+  ] as const)("%s alerts just beyond its limits", (alert_threshold, limits, calm, alerting) => {
     const condition = { baseline_value: 5, alert_threshold, delta: 0.5 };
-    expect(conditionLimits(condition)).toEqual({ lower, upper });
-    for (const limit of [lower, upper]) {
-      if (limit !== null) expect(conditionAlerts(condition, limit)).toBe(false);
-    }
-    if (lower !== null) expect(conditionAlerts(condition, lower - 0.01)).toBe(true);
-    if (upper !== null) expect(conditionAlerts(condition, upper + 0.01)).toBe(true);
+    expect(conditionLimits(condition)).toEqual(limits);
+    for (const value of calm) expect(conditionAlerts(condition, value)).toBe(false);
+    for (const value of alerting) expect(conditionAlerts(condition, value)).toBe(true);
   });
 
   it.each<[AlertThreshold, number, number | null, number, boolean]>([

@@ -32,7 +32,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     beforeAll(async () => {
       place = await makePlace();
       db = await place.open();
-    }, 60_000);
+    });
     afterAll(async () => {
       await db.close();
       await place.remove();
@@ -67,7 +67,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     let place: DatabasePlace;
     beforeAll(async () => {
       place = await makePlace();
-    }, 60_000);
+    });
     afterAll(() => place.remove());
 
     it("keeps everything over a restart", async () => {

@@ -106,15 +106,15 @@ export function overviewsContract(database: () => Database): void {
 
       const asked = { spaces: [drift.space], limit: 9 };
       const troubles = await overview.troubles({ ...asked, ...aroundNow() });
-      const shown = troubles.map(({ kind, profile, error }) => [kind, profile.uid, error]);
-      expect(shown.toSorted()).toEqual(
-        [
-          ["dead-records", agent.uid, "no such model"],
-          ["undelivered-alerts", drift.uid, "no such channel"],
-          ["schedule-error", silent.uid, "expected 5 to 7 fields"],
-          ["no-data", silent.uid, null],
-          ["no-data", drift.uid, null],
-        ].toSorted(),
+      const shown = troubles.map(({ kind, profile, error }) => `${kind} ${profile.uid} ${error}`);
+      expect(new Set(shown)).toEqual(
+        new Set([
+          `dead-records ${agent.uid} no such model`,
+          `undelivered-alerts ${drift.uid} no such channel`,
+          `schedule-error ${silent.uid} expected 5 to 7 fields`,
+          `no-data ${silent.uid} null`,
+          `no-data ${drift.uid} null`,
+        ]),
       );
       const dead = troubles.find(({ kind }) => kind === "dead-records");
       expect(dead).toMatchObject({ count: 1, recordUid: doomed.record.uid, windowId: null });

@@ -1,4 +1,4 @@
-import type { DriftGrid, GridCell, GridRow, JsonObject } from "@scouter/contracts";
+import type { DriftGrid, GridCell, GridRow } from "@scouter/contracts";
 import type { BoardWindow, RegisteredProfile } from "@scouter/database";
 import {
   cellOf,
@@ -17,7 +17,7 @@ export function gridOf(profile: RegisteredProfile, newestFirst: readonly BoardWi
   const windows = newestFirst.toReversed();
   const byWindow = windows.map(cellsOf);
   const names = new Set([
-    ...watchedFeatures(profile.driftType, profile.profile as JsonObject),
+    ...watchedFeatures(profile.driftType, profile.profile),
     ...byWindow.flatMap((cells) => [...cells.keys()]),
   ]);
   const rows = [...names].sort().map((name): GridRow => {
