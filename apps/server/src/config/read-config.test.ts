@@ -31,6 +31,7 @@ describe("readConfig", () => {
         api: { kind: "fixed", port: 8000 },
         otlp: { kind: "fixed", port: 4318 },
         metrics: { kind: "fixed", port: 8001 },
+        dashboard: true,
         maxBodyBytes: 16_777_216,
         dashboard: true,
         maxInflatedBytes: 134_217_728,
