@@ -26,6 +26,35 @@ export const errors = defineErrors({
       `${p.operation} of object '${p.key}' failed: ${p.reason}`,
     remedy: "retry; if it stays, check free space and health of the storage",
   },
+  OBJECT_STORE_TIMEOUT: {
+    kind: "timeout",
+    message: (p: { operation: string; key: string; limitMs: number }) =>
+      `${p.operation} of object '${p.key}' did not end within ${p.limitMs} ms`,
+    remedy: "retry; if it stays, check the network to the storage and its load",
+  },
+  OBJECT_STORE_REFUSED: {
+    kind: "invalid",
+    message: (p: { operation: string; key: string; reason: string }) =>
+      `${p.operation} of object '${p.key}' was not understood by the storage: ${p.reason}`,
+    remedy: "check that the bucket or container exists, its region and the endpoint",
+  },
+  OBJECT_STORE_URI_INVALID: {
+    kind: "invalid",
+    message: (p: { uri: string; reason: string }) => `storage address '${p.uri}' ${p.reason}`,
+    remedy:
+      "give file:///folder, s3://bucket/folder, gs://bucket/folder, az://container/folder or memory:",
+  },
+  OBJECT_STORE_CREDENTIALS_MISSING: {
+    kind: "unauthorized",
+    message: (p: { store: string; reason: string }) => `no credentials for ${p.store}: ${p.reason}`,
+    remedy: "set the vendor's standard environment variables, or give the machine an identity",
+  },
+  OBJECT_STORE_LIBRARY_MISSING: {
+    kind: "invalid",
+    message: (p: { store: string; library: string }) =>
+      `${p.store} needs the library '${p.library}', which is not installed`,
+    remedy: "install it, or install this package with its optional dependencies",
+  },
   DELTA_TABLE_NOT_FOUND: {
     kind: "not-found",
     message: (p: { table: string }) => `no table at '${p.table}': its log has no commit`,

@@ -17,6 +17,33 @@ export {
   type ObjectCall,
   type ObjectOperation,
 } from "./object-store/fault-injecting-object-store.ts";
+export { type S3ObjectStoreOptions, openS3ObjectStore } from "./object-store/s3-object-store.ts";
+export {
+  GcsObjectStore,
+  type GcsObjectStoreOptions,
+  openGcsObjectStore,
+} from "./object-store/gcs-object-store.ts";
+export type { StoreRequest } from "./object-store/http-request.ts";
+export {
+  AzureObjectStore,
+  type AzureObjectStoreOptions,
+} from "./object-store/azure-object-store.ts";
+export {
+  type AzureAuthorization,
+  sasAuthorization,
+  sharedKeyAuthorization,
+  tokenAuthorization,
+} from "./object-store/azure-authorization.ts";
+export { RetryingObjectStore, type RetryOptions } from "./object-store/retrying-object-store.ts";
+export { PrefixObjectStore } from "./object-store/prefix-object-store.ts";
+export {
+  type OpenObjectStoreOptions,
+  type RemoteStoreAddress,
+  type StoreAddress,
+  openObjectStore,
+  parseStoreUri,
+} from "./object-store/open-object-store.ts";
+export { type StoreEnvironment, storeEnvironmentOf } from "./object-store/store-environment.ts";
 export { checkObjectKey, compareKeys } from "./object-store/object-key.ts";
 export type * from "./action/action.ts";
 export * from "./action/file-statistics.ts";
