@@ -75,8 +75,37 @@ export const errors = defineErrors({
     kind: "internal",
     message: (p: { table: string; version: number }) =>
       `log of table '${p.table}' lacks version ${p.version} although a later one exists`,
-    remedy:
-      "restore the missing file of _delta_log; logs that begin with a checkpoint are not read yet",
+    remedy: "restore the missing file of _delta_log, or a checkpoint at or after it",
+  },
+  DELTA_VERSION_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { table: string; version: number }) =>
+      `table '${p.table}' has no version ${p.version}: it is newer than the log, or was cleaned up`,
+    remedy: "ask for a newer version, or let 'delta.logRetentionDuration' keep the log for longer",
+  },
+  DELTA_CHECKPOINT_UNREADABLE: {
+    kind: "internal",
+    message: (p: { key: string; reason: string }) =>
+      `checkpoint '${p.key}' cannot be read: ${p.reason}`,
+    remedy: "restore the file from a backup; older versions of the table may still be readable",
+  },
+  DELTA_PROPERTY_INVALID: {
+    kind: "invalid",
+    message: (p: { name: string; value: string; allowed: string }) =>
+      `table property '${p.name}' is '${p.value}': expected ${p.allowed}`,
+    remedy: "set the property to an allowed value",
+  },
+  DELTA_RETENTION_TOO_SHORT: {
+    kind: "invalid",
+    message: (p: { retentionMs: number; leastMs: number }) =>
+      `files would be deleted after ${p.retentionMs} ms: expected at least ${p.leastMs} ms, so that none is deleted that a writer is about to commit`,
+    remedy: "set 'delta.deletedFileRetentionDuration' to a longer interval",
+  },
+  DELTA_COMMIT_TOO_OLD: {
+    kind: "conflict",
+    message: (p: { what: string; ageMs: number; limitMs: number }) =>
+      `${p.what} is ${p.ageMs} ms old: expected at most ${p.limitMs} ms, since vacuum deletes old files that no commit names`,
+    remedy: "write the files again and commit them at once",
   },
   DELTA_COMMIT_UNREADABLE: {
     kind: "internal",

@@ -54,4 +54,7 @@ export type * from "./snapshot/snapshot.ts";
 export type * from "./commit/commit-request.ts";
 export { TransactionConflict, isTransactionConflict } from "./commit/transaction-conflict.ts";
 export { DeltaTable, type DeltaTableOptions, type TableDefinition } from "./delta-table.ts";
+export { type TableProperties, tableProperties } from "./table-property.ts";
+export type { LogCleaning } from "./log/clean-log.ts";
+export type { VacuumPlan } from "./vacuum/vacuum.ts";
 export { errors as deltaErrors } from "./errors.ts";

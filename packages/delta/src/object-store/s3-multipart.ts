@@ -1,12 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
 import type { CompletedPart, S3Client } from "@aws-sdk/client-s3";
-import type { S3Target, Sending } from "./s3-object-store.ts";
+import type { S3Library, S3Target, Sending } from "./s3-object-store.ts";
 
 /** Parts under way at a time: each is held in memory. */
 const PARALLEL_PARTS = 3;
 
 interface Upload {
-  readonly library: typeof import("@aws-sdk/client-s3");
+  readonly library: S3Library;
   readonly client: S3Client;
   readonly target: S3Target;
   readonly sending: Sending;

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import type { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import type * as S3 from "@aws-sdk/client-s3";
 import { isScouterError } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import { statusError } from "./http-request.ts";
@@ -15,7 +15,8 @@ import type {
 import { RANGE_NOT_SATISFIABLE, rangeHeader } from "./remote-range.ts";
 import { uploadParts } from "./s3-multipart.ts";
 
-type S3Library = typeof import("@aws-sdk/client-s3");
+/** The module, which is loaded when a store is opened. */
+export type S3Library = typeof S3;
 
 export interface S3ObjectStoreOptions {
   readonly bucket: string;
@@ -58,11 +59,11 @@ export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<
 export class S3ObjectStore implements ObjectStore {
   readonly capabilities: ObjectStoreCapabilities = { durability: "power" };
   readonly #library: S3Library;
-  readonly #client: S3Client;
+  readonly #client: S3.S3Client;
   readonly #bucket: string;
   readonly #partBytes: number;
 
-  constructor(library: S3Library, client: S3Client, options: S3ObjectStoreOptions) {
+  constructor(library: S3Library, client: S3.S3Client, options: S3ObjectStoreOptions) {
     this.#library = library;
     this.#client = client;
     this.#bucket = options.bucket;
@@ -207,7 +208,7 @@ export class S3ObjectStore implements ObjectStore {
       for (const answer of answers) {
         const found = answer(failed.$metadata.httpStatusCode ?? 0, failed.name);
         if (found === ABSENT) return undefined as T;
-        if (found !== undefined) return found as T;
+        if (found !== undefined) return found;
       }
       throw error;
     }
@@ -246,9 +247,9 @@ function missing(status: number, code: string): typeof ABSENT | undefined {
   return status === 404 && code !== "NoSuchBucket" ? ABSENT : undefined;
 }
 
-function serviceException(error: unknown): S3ServiceException | undefined {
+function serviceException(error: unknown): S3.S3ServiceException | undefined {
   const isOfService = error instanceof Error && "$metadata" in error;
-  return isOfService ? (error as S3ServiceException) : undefined;
+  return isOfService ? (error as S3.S3ServiceException) : undefined;
 }
 
 function translated(error: unknown, operation: string, key: string): unknown {
