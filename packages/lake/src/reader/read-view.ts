@@ -9,6 +9,8 @@ export interface ReadView {
   /** Absolute paths of Parquet files. */
   readonly files: readonly string[];
   readonly segments: readonly Segment[];
+  /** Resolves when every file is there to be read. */
+  ready(): Promise<void>;
   release(): Promise<void>;
 }
 

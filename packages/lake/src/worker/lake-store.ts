@@ -47,7 +47,7 @@ export class LakeStore {
   }
 
   static async open(data: LakeWorkerData): Promise<LakeStore> {
-    const table = await openSpanTable(data.root, data.refreshIntervalMs);
+    const table = await openSpanTable(data);
     const engine = await openEngine(data);
     return new LakeStore(data, engine, table);
   }
@@ -151,7 +151,7 @@ export class LakeStore {
       writeSegment(
         {
           connection,
-          store: this.#table.store,
+          files: this.#table.files,
           temporaryFolder: this.#data.temporaryFolder,
           newFileId: randomUUID,
           nowMs: Date.now,
@@ -191,6 +191,7 @@ export class LakeStore {
     await this.#table.refreshIfOld();
     const view = this.#pin();
     try {
+      await view.ready();
       return await work(view);
     } finally {
       await view.release();
@@ -204,10 +205,13 @@ export class LakeStore {
       .readable()
       .filter((segment) => segment.firstSequence > this.#table.watermark(segment.owner));
     for (const segment of segments) segment.pin();
+    const held = this.#table.hold();
     return {
       files: this.#table.filePaths(),
       segments,
+      ready: () => held.ready(),
       release: async () => {
+        held.release();
         for (const segment of segments) await segment.unpin();
       },
     };
@@ -216,6 +220,7 @@ export class LakeStore {
   /** Ends after what runs: the engine must be idle when its thread ends. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#reads, ...this.#flushing.values()]);
+    await this.#table.close();
     this.#engine.close();
   }
 }
