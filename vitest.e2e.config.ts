@@ -10,5 +10,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     fileParallelism: false,
     include: ["apps/*/test/**/*.test.ts"],
+    exclude: ["apps/dashboard/**"],
   },
 });

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { chromiumInstallation, findChromium } from "./check/chromium.mjs";
 import { parseCheckArguments } from "./check/arguments.mjs";
 import { childRunner } from "./check/child.mjs";
 import { findPostgresql, postgresqlInstallation } from "./check/postgresql.mjs";
@@ -59,6 +60,7 @@ async function runSuites(node) {
   const unwanted = SUITES.map(({ name }) => name).filter((name) => !wanted.suites.includes(name));
   if (unwanted.length > 0) remarks.push(`left out as asked: ${unwanted.join(", ")}`);
   if (suites.some(({ needsPostgresql }) => needsPostgresql)) await providePostgresql(node);
+  if (suites.some(({ needsChromium }) => needsChromium)) await provideChromium(node);
   for (const suite of suites) await runSuite(suite, node);
 }
 
@@ -67,6 +69,8 @@ async function runSuite(suite, node) {
     remarks.push(`${suite.name} was LEFT OUT: ${suite.needsFile} does not exist`);
     return;
   }
+  // The remark of `provideChromium` says so already.
+  if (suite.needsChromium === true && findChromium(root, node) === undefined) return;
   heading(suite.name);
   const started = performance.now();
   const report = join(temporaryFolder, `${suite.name}.json`);
@@ -92,10 +96,7 @@ async function providePostgresql(node) {
   let server = findPostgresql(root, node);
   const installation = wanted.install ? postgresqlInstallation() : undefined;
   if (server === undefined && installation !== undefined) {
-    heading("install PostgreSQL");
-    for (const { program, parameters } of installation) {
-      await children.run(program, parameters, { env: { DEBIAN_FRONTEND: "noninteractive" } });
-    }
+    await installByApt("PostgreSQL", installation);
     server = findPostgresql(root, node);
   }
   if (server !== undefined) {
@@ -105,6 +106,28 @@ async function providePostgresql(node) {
   remarks.push(
     "PostgreSQL >= 15 IS NOT HERE and could not be installed: every test against it was LEFT OUT; install its server programs and run again",
   );
+}
+
+async function provideChromium(node) {
+  const installation = wanted.install ? chromiumInstallation() : undefined;
+  if (findChromium(root, node) === undefined && installation !== undefined) {
+    await installByApt("Chromium", installation);
+  }
+  const chromium = findChromium(root, node);
+  if (chromium !== undefined) {
+    console.log(`Chromium: ${chromium}`);
+    return;
+  }
+  remarks.push(
+    "Chromium IS NOT HERE and could not be installed: every test of the dashboard in a browser was LEFT OUT; install it (or name it in SCOUTER_TEST_CHROMIUM) and run again",
+  );
+}
+
+async function installByApt(name, installation) {
+  heading(`install ${name}`);
+  for (const { program, parameters } of installation) {
+    await children.run(program, parameters, { env: { DEBIAN_FRONTEND: "noninteractive" } });
+  }
 }
 
 function record(name, started, budgetSeconds, counts) {

@@ -2,6 +2,7 @@
 import { spawn, execFileSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { buildDashboard } from "./build-dashboard.mjs";
 import { majorOf } from "./pinned-node.mjs";
 
 const OLDEST_NODE_MAJOR = 20;
@@ -76,12 +77,15 @@ export async function install(root) {
 
 /**
  * @param {string} root
- * @param {string} node path of the Node that runs the compiler
+ * @param {string} node path of the Node that runs the compiler and Vite
  */
 export async function build(root, node) {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   const code = await run(node, [compiler, "-b", "tsconfig.build.json"], { cwd: root });
   if (code !== 0) throw new PreparationError(`tsc -b ended with ${code} (its reason is above)`, 3);
+  await buildDashboard(root, node).catch((error) => {
+    throw new PreparationError(`the dashboard was not built: ${error.message}`, 3);
+  });
 }
 
 /** npm as the caller runs it; its own file where npm started us, because `npm` on the path may be a shim. */

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// From a fresh clone to a running server with a demo in it. Runs on plain Node >= 20 and npm, no dependency:
+// From a fresh clone to a running server with two demos in it. Runs on plain Node >= 20 and npm, no dependency:
 // installs, builds, then hands over to `scouter quickstart` on the pinned Node.
 //   npm run quickstart                 leaves the server running until Ctrl-C
 //   npm run quickstart -- --once       verifies every figure, stops the server, exits 0 or 1
 //   npm run quickstart -- --fresh      removes the data of earlier runs first
+// DATABASE_URI=postgres://... in front of it puts everything but spans into that PostgreSQL.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isDebianKin } from "./debian.mjs";
 
 /**
  * The server that the tests would find, by the same search, so that the summary never promises another one.
@@ -32,11 +32,4 @@ export function postgresqlInstallation() {
       parameters: ["install", "-y", "-q", "--no-install-recommends", "postgresql"],
     },
   ];
-}
-
-function isDebianKin() {
-  const file = "/etc/os-release";
-  return (
-    existsSync(file) && /^ID(?:_LIKE)?=.*\b(?:debian|ubuntu)\b/m.test(readFileSync(file, "utf8"))
-  );
 }

@@ -26,6 +26,7 @@ export const SUITES = [
     commands: ({ tool }) => [
       [tool("typescript", "tsc"), "-b", "tsconfig.build.json"],
       [tool("typescript", "tsc"), "-p", "tsconfig.tests.json"],
+      [tool("typescript", "tsc"), "-p", "apps/dashboard/tsconfig.json"],
     ],
   },
   {
@@ -59,10 +60,22 @@ export const SUITES = [
     counts: countTests,
   },
   {
+    name: "dashboard",
+    budgetSeconds: 120,
+    needsChromium: true,
+    commands: ({ tool, report }) => [
+      ["scripts/build-dashboard.mjs"],
+      [tool("vitest"), "run", "--config", "vitest.dashboard.config.ts", ...reporters(report)],
+    ],
+    counts: countTests,
+  },
+  {
     name: "quickstart",
     budgetSeconds: 90,
     needsFile: "scripts/quickstart.mjs",
+    // Empty counts as unset: the embedded database, whatever the shell names.
     env: ({ temporaryFolder }) => ({
+      DATABASE_URI: "",
       SCOUTER_HOME: join(temporaryFolder, "quickstart"),
       SCOUTER_SERVER_PORT: "random",
       SCOUTER_OTLP_HTTP_PORT: "random",

@@ -38,10 +38,25 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
-  "@scouter/server": { mayImport: PORTS_AND_CORES },
+  // Of the dashboard the server knows only the folder of its built files.
+  "@scouter/server": { mayImport: [...PORTS_AND_CORES, "@scouter/dashboard"] },
+  // Its tests run the examples.
+  "@scouter/dashboard": {
+    mayImport: [...PURE, "@scouter/example-support-agent", "@scouter/example-temperature-model"],
+  },
   "@scouter/cli": {
-    mayImport: [...PURE, "@scouter/sdk", "@scouter/server", "@scouter/example-support-agent"],
-    onlyLazily: ["@scouter/server", "@scouter/example-support-agent"],
+    mayImport: [
+      ...PURE,
+      "@scouter/sdk",
+      "@scouter/server",
+      "@scouter/example-support-agent",
+      "@scouter/example-temperature-model",
+    ],
+    onlyLazily: [
+      "@scouter/server",
+      "@scouter/example-support-agent",
+      "@scouter/example-temperature-model",
+    ],
   },
   "@scouter/benchmarks": {
     mayImport: [...PORTS_AND_CORES, "@scouter/testkit", "@scouter/server"],

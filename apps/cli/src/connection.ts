@@ -23,7 +23,7 @@ export interface Login {
 }
 
 /** Of `SCOUTER_USERNAME` and `SCOUTER_PASSWORD`; undefined when neither is set, for the SDK's default. */
-export function loginOf(terminal: Terminal): Login | undefined {
+export function loginOf(terminal: Pick<Terminal, "env">): Login | undefined {
   const username = terminal.env["SCOUTER_USERNAME"] || undefined;
   const password = terminal.env["SCOUTER_PASSWORD"] || undefined;
   if (username === undefined && password === undefined) return undefined;

@@ -30,6 +30,36 @@ export const errors = defineErrors({
     message: (p: { profile: string }) => `no profile '${p.profile}' is registered`,
     remedy: "see 'scouter profile list'; name it by uid, space/name or space/name/version",
   },
+  CLI_PROFILE_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot read a profile from '${p.file}': ${p.reason}`,
+    remedy: "name a file that holds the profile as one JSON object, such as a client saves",
+  },
+  CLI_PROFILE_KIND_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { file: string; given: string }) =>
+      `the profile in '${p.file}' has ${p.given} as 'config.drift_type': expected Spc, Psi, Custom or Agent`,
+    remedy: "write one of these, in any letter case",
+  },
+  CLI_PROFILE_SPACE_MISSING: {
+    kind: "invalid",
+    message: (p: { file: string }) => `the profile in '${p.file}' has no 'config.space'`,
+    remedy: "write it into the file, or give it with --space",
+  },
+  CLI_PROFILE_VERSION_TAKEN: {
+    kind: "conflict",
+    message: (p: { profile: string; kind: string; uid: string }) =>
+      `version ${p.profile} of this ${p.kind} profile is registered already, with uid ${p.uid}`,
+    remedy:
+      "raise 'config.version', or give --next-version to register the next free one; versions are never overwritten",
+  },
+  CLI_PROFILE_AMBIGUOUS: {
+    kind: "invalid",
+    message: (p: { profile: string; found: readonly string[] }) =>
+      `'${p.profile}' names ${p.found.length} profiles: ${p.found.join(", ")}`,
+    remedy: "name one by its uid",
+  },
   CLI_NO_PROFILE: {
     kind: "not-found",
     message: "no agent profile is registered",
@@ -68,6 +98,26 @@ export const errors = defineErrors({
     message: (p: { message: string; remedy: string }) => `the server did not start: ${p.message}`,
     remedy: (p: { message: string; remedy: string }) => p.remedy,
   },
+  CLI_LAKE_FOREIGN: {
+    kind: "conflict",
+    message: (p: { message: string; home: string }) => `the server did not start: ${p.message}`,
+    remedy: (p: { message: string; home: string }) =>
+      `an earlier run used this database with another folder than '${p.home}': set SCOUTER_HOME to that folder, or DATABASE_URI to an empty database`,
+  },
+  CLI_QUICKSTART_LOGIN_REFUSED: {
+    kind: "unauthorized",
+    message: (p: { username: string; reason: string }) =>
+      `the database has users already, and '${p.username}' cannot log in with the password known here: ${p.reason}`,
+    remedy:
+      "set SCOUTER_USERNAME and SCOUTER_PASSWORD to a user of that database who may write everywhere, or DATABASE_URI to an empty database",
+  },
+  CLI_PASSWORD_UNKEPT: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `the password of the quickstart's login can be neither read from nor kept in '${p.file}': ${p.reason}`,
+    remedy:
+      "make its folder writable, set SCOUTER_HOME to another one, or choose the login with SCOUTER_USERNAME and SCOUTER_PASSWORD",
+  },
   CLI_SERVER_ENDED: {
     kind: "internal",
     message: (p: { how: string; log: string; lastLines: string }) =>
@@ -84,6 +134,13 @@ export const errors = defineErrors({
     message: (p: { waiting: number; seconds: number }) =>
       `${String(p.waiting)} records were not evaluated within ${String(p.seconds)} s`,
     remedy: "look at the server's log and at 'scouter eval list --status Pending'",
+  },
+  CLI_DRIFT_TIMED_OUT: {
+    kind: "timeout",
+    message: (p: { profiles: readonly string[]; seconds: number }) =>
+      `after ${String(p.seconds)} s there is no window with everything that was sent for ${p.profiles.join(", ")}`,
+    remedy: (p: { profiles: readonly string[]; seconds: number }) =>
+      `look at the server's log and at 'scouter drift show ${p.profiles[0] ?? "<profile>"}'`,
   },
   CLI_INTERRUPTED: {
     kind: "invalid",

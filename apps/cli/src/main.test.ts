@@ -1,51 +1,8 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { testTerminal } from "../test/test-terminal.ts";
-import { main } from "./main.ts";
+import { describe, expect, it, beforeEach } from "vitest";
+import { older, profile, useFakeApi, windowOf } from "../test/fake-api.ts";
 
-type Replies = Readonly<Record<string, unknown>>;
-
-let baseUrl: string;
-let replies: Replies;
-let close: () => void;
-
-/** A server that answers each `METHOD /path` with a fixed JSON document, else with 404. */
-beforeEach(async () => {
-  const server = createServer((request, response) => {
-    request.resume();
-    const path = (request.url ?? "").split("?")[0] ?? "";
-    const reply = replies[`${request.method ?? ""} ${path}`];
-    response.writeHead(reply === undefined ? 404 : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(reply ?? { code: "NOT_FOUND", error: "nothing here" }));
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-});
-afterEach(() => close());
-
-async function run(...words: readonly string[]) {
-  const terminal = testTerminal({ env: { SCOUTER_SERVER_URI: baseUrl } });
-  const code = await main(words, terminal);
-  return { code, out: terminal.stdout(), err: terminal.stderr() };
-}
-
-const profile = {
-  uid: "u1",
-  space: "shop",
-  name: "answers",
-  version: "1.0.0",
-  drift_type: "Agent",
-  active: true,
-  created_at: "2026-01-02T00:00:00Z",
-};
-const older = { ...profile, uid: "u0", version: "0.9.0", created_at: "2026-01-01T00:00:00Z" };
+const api = useFakeApi();
+const { run } = api;
 
 function task(id: string, fields: object) {
   return {
@@ -94,17 +51,17 @@ describe("usage", () => {
   });
 
   it("says how to reach a server when none answers", async () => {
-    close();
+    api.close();
     const { code, err } = await run("traces", "list");
     expect(code).toBe(2);
-    expect(err).toContain(`error: no Scouter server answers at ${baseUrl}`);
+    expect(err).toContain(`error: no Scouter server answers at ${api.baseUrl}`);
     expect(err).toContain("(start one with 'scouter serve', or name another with --url");
   });
 });
 
 describe("profile", () => {
   beforeEach(() => {
-    replies = { "GET /scouter/v2/profiles": { items: [older, profile], next_cursor: null } };
+    api.replies = { "GET /scouter/v2/profiles": { items: [older, profile], next_cursor: null } };
   });
 
   it("lists the newest first", async () => {
@@ -125,7 +82,7 @@ describe("profile", () => {
         agent: [],
       },
     };
-    replies = { ...replies, "GET /scouter/profile": { Agent: agent } };
+    api.replies = { ...api.replies, "GET /scouter/profile": { Agent: agent } };
     const { code, out } = await run("profile", "show", name);
     expect(code).toBe(0);
     expect(out).toMatch(/^right +Assertion +a\.b +Equals +5$/m);
@@ -147,7 +104,7 @@ describe("eval", () => {
       task("broken", { outcome: "errored", error_code: "E_PATH", message: "no such path" }),
       task("left_out", { outcome: "skipped", skipped_by: "gate" }),
     ];
-    replies = { "GET /scouter/agent/task": { tasks } };
+    api.replies = { "GET /scouter/agent/task": { tasks } };
     const { code, out } = await run("eval", "show", "r1");
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")).toEqual([
@@ -164,7 +121,7 @@ describe("eval", () => {
   });
 
   it("says that a record has no result", async () => {
-    replies = { "GET /scouter/agent/task": { tasks: [] } };
+    api.replies = { "GET /scouter/agent/task": { tasks: [] } };
     const { code, err } = await run("eval", "show", "r1");
     expect(code).toBe(2);
     expect(err).toContain("record 'r1' has no result");
@@ -174,7 +131,7 @@ describe("eval", () => {
     const record = { uid: "r1", record_id: "q1", status: "Processed", trace_id: "t1" };
     const waiting = { uid: "r2", record_id: "q2", status: "Pending", trace_id: null };
     const workflow = { record_uid: "r1", passed_tasks: 3, failed_tasks: 1, skipped_tasks: 2 };
-    replies = {
+    api.replies = {
       "GET /scouter/v2/profiles": { items: [older, profile], next_cursor: null },
       "POST /scouter/agent/page/record": { items: [record, waiting], has_next: false },
       "POST /scouter/agent/page/workflow": { items: [workflow], has_next: false },
@@ -190,7 +147,7 @@ describe("eval", () => {
   });
 
   it("says that there is no profile yet", async () => {
-    replies = { "GET /scouter/v2/profiles": { items: [], next_cursor: null } };
+    api.replies = { "GET /scouter/v2/profiles": { items: [], next_cursor: null } };
     const { code, err } = await run("eval", "list");
     expect(code).toBe(2);
     expect(err).toContain("no agent profile is registered");
@@ -199,19 +156,19 @@ describe("eval", () => {
 
 describe("traces", () => {
   it("says that there are none", async () => {
-    replies = { "POST /scouter/trace/paginated": { items: [], has_next: false } };
+    api.replies = { "POST /scouter/trace/paginated": { items: [], has_next: false } };
     expect(await run("traces", "list")).toEqual({ code: 0, out: "no traces\n", err: "" });
   });
 
   it("does not know a trace without spans", async () => {
-    replies = { "GET /scouter/v1/traces/abc/spans": { spans: [] } };
+    api.replies = { "GET /scouter/v1/traces/abc/spans": { spans: [] } };
     const { code, err } = await run("traces", "show", "ABC");
     expect(code).toBe(2);
     expect(err).toContain("no span of trace 'ABC' is stored");
   });
 
   it("passes the server's own refusal on", async () => {
-    replies = {};
+    api.replies = {};
     const { code, err } = await run("traces", "show", "abc");
     expect(code).toBe(2);
     expect(err).toContain("answered 404 NOT_FOUND: nothing here");
@@ -219,27 +176,13 @@ describe("traces", () => {
 });
 
 describe("scouter drift show", () => {
-  const windowOf = (end: string, fields: object) => ({
-    id: 1,
-    profile_uid: "u1",
-    window_start: "2026-01-01T00:00:00.000000Z",
-    window_end: `2026-01-01T0${end}:00:00.000000Z`,
-    status: "done",
-    attempts: 0,
-    last_error: null,
-    revised: 0,
-    skipped_windows: 0,
-    result: null,
-    ...fields,
-  });
-
   it("shows the windows, and the features of the last one that measured something", async () => {
     const features = [
       { name: "delay", status: "alert", psi: 0.41234, threshold: 0.1 },
       { name: "carrier", status: "ok", psi: 0.01, threshold: null },
       { name: "airport", status: "insufficient-data", have: 7, need: 101 },
     ];
-    replies = {
+    api.replies = {
       "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
       "GET /scouter/v2/drift/windows": {
         items: [
@@ -269,8 +212,26 @@ describe("scouter drift show", () => {
     ]);
   });
 
+  it("looks behind the windows that it shows for the last one that measured something", async () => {
+    const empty = { kind: "Psi", features: [{ name: "delay", status: "no-data" }] };
+    const full = { kind: "Psi", features: [{ name: "delay", status: "ok", psi: 0.02 }] };
+    const windows = "GET /scouter/v2/drift/windows";
+    const behind = `${windows}?uid=u1&status=done&limit=1000&cursor`;
+    api.replies = {
+      "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
+      [windows]: { items: [windowOf("4", { result: empty })], next_cursor: "a" },
+      [`${behind}=a`]: { items: [windowOf("3", { result: empty })], next_cursor: "b" },
+      [`${behind}=b`]: { items: [windowOf("2", { result: full })], next_cursor: "c" },
+    };
+    const { out } = await run("drift", "show", "u1", "--limit", "1");
+    expect(out).toContain("01-01 04:00:00");
+    expect(out).not.toContain("01-01 03:00:00");
+    expect(out).toContain("window that ended at 2026-01-01 02:00:00");
+    expect(out).toContain("delay    ok      0.02000");
+  });
+
   it("says that no window was due yet", async () => {
-    replies = {
+    api.replies = {
       "GET /scouter/v2/profiles": { items: [profile], next_cursor: null },
       "GET /scouter/v2/drift/windows": { items: [], next_cursor: null },
     };
@@ -311,7 +272,7 @@ describe("scouter alert list", () => {
     ["2.000, above 1.000", { Agent: comparison }],
     ["no data came", "None"],
   ])("says '%s'", async (text, alert) => {
-    replies = listed(alert);
+    api.replies = listed(alert);
     const { code, out } = await run("alert", "list", "--active");
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")[1]).toBe(
@@ -320,7 +281,7 @@ describe("scouter alert list", () => {
   });
 
   it("prints one document, newest first", async () => {
-    replies = listed("None", "None");
+    api.replies = listed("None", "None");
     const { out } = await run("alert", "list", "--profile", "u1", "--json");
     const { items } = JSON.parse(out) as { items: readonly { id: number; profile: object }[] };
     expect(items.map(({ id }) => id)).toEqual([2, 1]);
@@ -328,7 +289,7 @@ describe("scouter alert list", () => {
   });
 
   it("says that there are none", async () => {
-    replies = listed();
+    api.replies = listed();
     expect((await run("alert", "list")).out).toBe("no alerts\n");
   });
 });

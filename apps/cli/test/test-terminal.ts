@@ -6,7 +6,8 @@ export interface TestTerminal extends Terminal {
   /** Everything printed so far. */
   stdout(): string;
   stderr(): string;
-  /** Resolves as soon as standard error holds the text. */
+  /** Resolve as soon as the stream holds the text. */
+  saysOnStdout(text: string): Promise<void>;
   saysOnStderr(text: string): Promise<void>;
   /** Codes that `abandon` was called with. */
   readonly abandoned: readonly number[];
@@ -28,8 +29,21 @@ export function testTerminal(
   const changed = new EventEmitter();
   const abandoned: number[] = [];
   const toParent: object[] = [];
+  const says = (stream: keyof typeof written, text: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!written[stream].includes(text)) return;
+        changed.off(stream, look);
+        resolve();
+      };
+      changed.on(stream, look);
+      look();
+    });
   return {
-    out: (text) => void (written.out += text),
+    out(text) {
+      written.out += text;
+      changed.emit("out");
+    },
     err(text) {
       written.err += text;
       changed.emit("err");
@@ -50,16 +64,8 @@ export function testTerminal(
     abandon: (code) => void abandoned.push(code),
     stdout: () => written.out,
     stderr: () => written.err,
-    saysOnStderr: (text) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!written.err.includes(text)) return;
-          changed.off("err", look);
-          resolve();
-        };
-        changed.on("err", look);
-        look();
-      }),
+    saysOnStdout: (text) => says("out", text),
+    saysOnStderr: (text) => says("err", text),
     abandoned,
     toParent,
     loseParent: () => void changed.emit("lost"),

@@ -14,6 +14,8 @@ import { errors } from "./errors.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
 import { openHome, openSharedHome } from "./home/home-folder.ts";
 import { createApiApp } from "./http/api-app.ts";
+import { dashboardFolder, readDashboard } from "./http/dashboard/dashboard-files.ts";
+import { dashboardReply } from "./http/dashboard/dashboard-reply.ts";
 import { createMetricsApp } from "./http/metrics-app.ts";
 import { createOtlpApp } from "./http/otlp-app.ts";
 import { Ingest, type IngestEvents } from "./ingest/ingest.ts";
@@ -213,7 +215,10 @@ async function makeApps(parts: Parts, { ingest }: Workers, login: Login) {
   const frame = { logger, metrics, clock };
   const { authenticator, profileSpaces } = login;
   const access = { authenticator, auth: config.auth };
-  const api = httpEndpoint(await createApiApp({ ...parts, ...login, clock, ingest }));
+  const dashboard = config.http.dashboard
+    ? dashboardReply(readDashboard(dashboardFolder()))
+    : undefined;
+  const api = httpEndpoint(await createApiApp({ ...parts, ...login, clock, ingest, dashboard }));
   const otlpHttp = httpEndpoint(
     await createOtlpApp({ ...frame, ...access, ingest, limits: config.http }),
   );

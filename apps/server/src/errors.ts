@@ -1,5 +1,15 @@
 import { defineErrors } from "@scouter/contracts";
 
+const NO_SECOND_RUN = "list failed windows with GET /scouter/v2/drift/windows?status=failed";
+
+/** By the status of a window that is not computed again. */
+const againRemedies: Readonly<Record<string, string>> = {
+  due: "wait: it is computed as soon as a worker is free",
+  running: "wait until it is done or failed",
+  done: "read its result; nothing is left to do",
+  skipped: "it stands for windows that were missed; replay their data with other means",
+};
+
 /** Everything the server itself refuses or fails with. Codes of the packages below pass through unchanged. */
 export const errors = defineErrors({
   SERVER_CONFIG_INVALID: {
@@ -147,7 +157,7 @@ export const errors = defineErrors({
   SERVER_SERIES_UNKNOWN: {
     kind: "not-found",
     message: (p: { uid: string; series: string }) =>
-      `the profile '${p.uid}' has no feature or metric '${p.series}'`,
+      `the profile '${p.uid}' has no feature or metric '${p.series.slice(0, 200)}'`,
     remedy: "send the names that the registered profile has, or register one that has this name",
   },
   SERVER_MESSAGE_IDENTITY_INVALID: {
@@ -176,7 +186,7 @@ export const errors = defineErrors({
   SERVER_PROFILE_UNKNOWN: {
     kind: "not-found",
     message: (p: { uid: string; driftType: string }) =>
-      `no ${p.driftType} profile has the uid '${p.uid}'`,
+      `no ${p.driftType} profile has the uid '${p.uid.slice(0, 200)}'`,
     remedy: "register the profile first (POST /scouter/profile) and send the uid of its reply",
   },
   SERVER_PROFILE_INVALID: {
@@ -303,6 +313,17 @@ export const errors = defineErrors({
     message: (p: { attempts: number }) =>
       `the window ended ${p.attempts} workers or attempts and is given up`,
     remedy: "read the log of the servers that computed it, then make it due again",
+  },
+  SERVER_DRIFT_WINDOW_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number }) => `no drift window has the id ${p.id}`,
+    remedy: "list the windows of a profile with GET /scouter/v2/drift/windows?uid=<profile uid>",
+  },
+  SERVER_DRIFT_WINDOW_NOT_FAILED: {
+    kind: "conflict",
+    message: (p: { id: number; status: string }) =>
+      `drift window ${p.id} is ${p.status}: only one that is failed, or that observations came late for, is computed again`,
+    remedy: (p: { id: number; status: string }) => againRemedies[p.status] ?? NO_SECOND_RUN,
   },
   SERVER_ALERT_NOT_FOUND: {
     kind: "not-found",

@@ -71,7 +71,7 @@ class ProcessUnderTest {
       workers: 2,
       leaseMs: LEASE_MS,
       processName: name,
-      events: { onComputed, onFailed: ignore, onStale: ignore, onTrouble: ignore },
+      events: { onComputed, onFailed: ignore, onStale: ignore, onLate: ignore, onTrouble: ignore },
     });
   }
 

@@ -27,7 +27,12 @@ describe("runModelDemo", () => {
   });
 
   it("sends what the report says, and the server has it", async () => {
-    expect(report).toMatchObject({ trainedAt: "Seattle", servedAt: "New York", requests: 1461 });
+    expect(report).toMatchObject({
+      trainedAt: "Seattle",
+      servedAt: "New York",
+      requests: 1461,
+      samples: 58,
+    });
     expect(report.observedError).toBeGreaterThan(report.expectedError);
     const { psi, spc, custom } = report.profiles;
     const rows = await chart("psi", psi.uid);

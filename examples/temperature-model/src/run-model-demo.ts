@@ -54,6 +54,8 @@ export interface ModelDemoReport {
   readonly requests: number;
   /** Observations sent, all of them acknowledged. */
   readonly observations: number;
+  /** Points of every control chart, and values of the metric: each the mean of some requests. */
+  readonly samples: number;
   /** Every feature of the model that the distribution profile watches. */
   readonly features: readonly string[];
   /** Degrees Celsius. */
@@ -87,13 +89,13 @@ export async function runModelDemo(options: ModelDemoOptions): Promise<ModelDemo
     trainingProfiles({ training, model, expectedError, schedule, timestamp }),
     options,
   );
-  const observations = await serve({ model, requests, profiles }, { ...options, clock });
+  const sent = await serve({ model, requests, profiles }, { ...options, clock });
   return {
     trainedAt: TRAINED_AT,
     servedAt,
     trainingRows: training.length,
     requests: requests.length,
-    observations,
+    ...sent,
     features: featureNames,
     expectedError,
     observedError: meanAbsoluteError(model, requests),
@@ -150,15 +152,14 @@ interface Service {
   readonly profiles: TrainingProfiles;
 }
 
-/** @returns the number of observations sent */
 async function serve(
   { model, requests, profiles }: Service,
   options: ModelDemoOptions & { readonly clock: Clock },
-): Promise<number> {
+): Promise<Pick<ModelDemoReport, "observations" | "samples">> {
   const { baseUrl, token, signal, clock } = options;
   const transport = httpTransport({ baseUrl, ...(token === undefined ? {} : { token }) });
   const means = { transport, clock, producer: uuidv7(), signal };
-  let sent = 0;
+  let [observations, samples] = [0, 0];
   try {
     for (let from = 0; from < requests.length; from += REQUESTS_PER_BATCH) {
       signal?.throwIfAborted();
@@ -166,13 +167,14 @@ async function serve(
       const now = new Date(clock.now()).toISOString();
       const records = observationsOf(batch, profiles, now);
       await deliverRecords(records, from / REQUESTS_PER_BATCH, means);
-      sent += records.length;
+      observations += records.length;
+      samples += records.filter((record) => "Custom" in record).length;
       options.onProgress?.({ scored: from + batch.length, requests: requests.length });
     }
   } finally {
     await transport.close();
   }
-  return sent;
+  return { observations, samples };
 }
 
 function nameOf({

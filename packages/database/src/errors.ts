@@ -78,7 +78,7 @@ export const errors = defineErrors({
   DATABASE_PROFILE_VERSION_INVALID: {
     kind: "invalid",
     message: (p: { given: string; reason: string }) =>
-      `cannot use the version request '${p.given}': ${p.reason}`,
+      `cannot use the version request '${p.given.slice(0, 200)}': ${p.reason}`,
     remedy:
       "use 1 to 3 numbers (1, 1.2, 1.2.3), an exact semantic version (1.2.3-rc.1+build), or a range (*, 1.*, ~1.2, ^1.2.3)",
   },

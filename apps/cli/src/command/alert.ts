@@ -1,8 +1,9 @@
-import type { AlertMap, DriftAlert, ProfileSummary } from "@scouter/contracts";
+import type { DriftAlert, ProfileSummary } from "@scouter/contracts";
 import type { ScouterClient } from "@scouter/sdk";
 import type { Command } from "commander";
 import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
 import { exitCodes } from "../exit-code.ts";
+import { foundText } from "../output/alert-text.ts";
 import { table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { allProfiles, findProfile } from "./find-profile.ts";
@@ -72,19 +73,4 @@ function alertTable(alerts: readonly ListedAlert[]): string {
     { title: "active", value: ({ active }) => (active ? "yes" : "no") },
     { title: "found", value: ({ alert }) => foundText(alert), maximum: 80 },
   ]);
-}
-
-function foundText(alert: AlertMap): string {
-  if (alert === "None") return "no data came";
-  if ("Psi" in alert) {
-    const { drift, threshold } = alert.Psi;
-    return `psi ${drift.toPrecision(4)}, threshold ${threshold.toPrecision(4)}`;
-  }
-  if ("Spc" in alert) return `${alert.Spc.kind} in ${alert.Spc.zone}`;
-  const {
-    observed_value: observed,
-    baseline_value: baseline,
-    alert_threshold: direction,
-  } = "Custom" in alert ? alert.Custom : alert.Agent;
-  return `${observed.toPrecision(4)}, ${direction.toLowerCase()} ${baseline.toPrecision(4)}`;
 }

@@ -1,11 +1,18 @@
-import type { DriftFeatureResult, DriftWindow } from "@scouter/contracts";
+import type { DriftFeatureResult, DriftWindow, DriftWindowPage } from "@scouter/contracts";
+import type { ScouterClient } from "@scouter/sdk";
 import type { Command } from "commander";
 import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
 import { exitCodes } from "../exit-code.ts";
+import { isMeasured } from "../output/measured.ts";
 import { table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { addWindowCommands, statusText, timeText } from "./drift-window.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
+
+const PAGE_SIZE = 1000;
+/** Beyond ten thousand silent windows nobody waits for the answer. */
+const MOST_PAGES_BACK = 10;
 
 interface ShowOptions extends ConnectionOptions, OutputOptions {
   readonly limit: number;
@@ -16,11 +23,12 @@ export function addDriftCommands(program: Command, context: CommandContext): voi
   const show = drift
     .command("show")
     .argument("<profile>", "uid, space/name (newest version) or space/name/version")
-    .description("newest windows of a profile, and how each feature fared in the last one")
+    .description("newest windows of a profile, and how each feature fared in the last with data")
     .option("--limit <n>", "windows, 1 to 1000", wholeNumber("--limit", 1, 1000), 10);
   withJson(withUrl(show)).action((given: string, options: ShowOptions) =>
     showDrift(context, given, options),
   );
+  addWindowCommands(drift, context);
 }
 
 async function showDrift(
@@ -28,32 +36,43 @@ async function showDrift(
   given: string,
   options: ShowOptions,
 ) {
-  const { profile, items } = await withServer(terminal, options, async (client) => {
+  const { profile, items, measured } = await withServer(terminal, options, async (client) => {
     const profile = await findProfile(client, given);
-    const { items } = await client.driftWindows({ uid: profile.uid, limit: options.limit });
-    return { profile, items };
+    const page = await client.driftWindows({ uid: profile.uid, limit: options.limit });
+    const measured = await newestMeasured(client, profile.uid, page);
+    return { profile, items: page.items, measured };
   });
   const { space, name, version } = profile;
   print(terminal, options, {
-    document: { profile, items },
-    text: () => `profile ${space}/${name}/${version}\n\n${driftText(items)}`,
+    document: { profile, items, measured: measured ?? null },
+    text: () => `profile ${space}/${name}/${version}\n\n${driftText(items, measured)}`,
   });
   finish(exitCodes.ok);
 }
 
-function driftText(windows: readonly DriftWindow[]): string {
+/** Behind the windows shown too: a service that is silent for a while makes empty ones. */
+async function newestMeasured(
+  client: ScouterClient,
+  uid: string,
+  shown: DriftWindowPage,
+): Promise<DriftWindow | undefined> {
+  let { items, next_cursor: cursor } = shown;
+  for (let pages = 0; ; pages += 1) {
+    const found = items.find(({ result }) => result?.features.some(isMeasured) === true);
+    if (found !== undefined || cursor === null || pages === MOST_PAGES_BACK) return found;
+    const request = { uid, status: "done", limit: PAGE_SIZE, cursor } as const;
+    ({ items, next_cursor: cursor } = await client.driftWindows(request));
+  }
+}
+
+function driftText(windows: readonly DriftWindow[], measured: DriftWindow | undefined): string {
   if (windows.length === 0) return "no window was due yet";
-  const measured = windows.find(({ result }) => result?.features.some(isMeasured) === true);
   const features = measured?.result?.features ?? [];
   const last =
     measured === undefined
       ? ""
       : `\n\nwindow that ended at ${timeText(measured.window_end)}\n\n${featureTable(features)}`;
   return `${windowTable(windows)}${last}`;
-}
-
-function isMeasured({ status }: DriftFeatureResult): boolean {
-  return status === "ok" || status === "alert";
 }
 
 function windowTable(windows: readonly DriftWindow[]): string {
@@ -70,11 +89,6 @@ function windowTable(windows: readonly DriftWindow[]): string {
     { title: "unclear", align: "right", value: count(["no-data", "insufficient-data", "error"]) },
     { title: "reason", value: (window) => window.last_error ?? "", maximum: 80 },
   ]);
-}
-
-function statusText({ status, skipped_windows: skipped, revised }: DriftWindow): string {
-  if (status === "skipped") return `skipped ${String(skipped)}`;
-  return revised > 0 ? `${status}, revised` : status;
 }
 
 function featureTable(features: readonly DriftFeatureResult[]): string {
@@ -104,8 +118,4 @@ function reasonOf(feature: DriftFeatureResult): string {
 
 function numberText(value: unknown): string {
   return typeof value === "number" ? value.toPrecision(4) : "-";
-}
-
-function timeText(time: string): string {
-  return time.slice(0, 19).replace("T", " ");
 }

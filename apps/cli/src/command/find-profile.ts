@@ -40,6 +40,24 @@ export async function findProfile(
   return found;
 }
 
+/**
+ * As `findProfile`, for commands that change something: a version that profiles of several kinds have is refused.
+ *
+ * @throws CLI_PROFILE_UNKNOWN, CLI_PROFILE_AMBIGUOUS
+ */
+export async function findOneProfile(
+  client: ScouterClient,
+  given: string,
+): Promise<ProfileSummary> {
+  const found = (await allProfiles(client)).filter((profile) => namesOf(profile).includes(given));
+  const [newest] = found;
+  if (newest === undefined) throw errors.CLI_PROFILE_UNKNOWN({ profile: given });
+  const alike = found.filter(({ version }) => version === newest.version);
+  if (alike.length === 1) return newest;
+  const described = alike.map(({ drift_type: kind, uid }) => `${kind} ${uid}`);
+  throw errors.CLI_PROFILE_AMBIGUOUS({ profile: given, found: described });
+}
+
 function namesOf({ uid, space, name, version }: ProfileSummary): readonly string[] {
   return [uid, `${space}/${name}`, `${space}/${name}/${version}`];
 }

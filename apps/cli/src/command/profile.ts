@@ -1,12 +1,27 @@
 import { agentEvalProfile, type EvaluationTask, type ProfileSummary } from "@scouter/contracts";
+import type { ScouterClient } from "@scouter/sdk";
 import type { Command } from "commander";
 import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
+import { errors } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
-import { allProfiles, findProfile } from "./find-profile.ts";
+import { allProfiles, findOneProfile, findProfile } from "./find-profile.ts";
+import { type ProfileFile, readProfileFile } from "./profile-file.ts";
 
 type Options = ConnectionOptions & OutputOptions;
+
+interface RegisterOptions extends Options {
+  readonly activate?: true;
+  readonly deactivateOthers?: true;
+  readonly space?: string;
+  readonly nextVersion?: true;
+}
+
+interface ActivateOptions extends Options {
+  readonly deactivate?: true;
+  readonly deactivateOthers?: true;
+}
 
 export function addProfileCommands(program: Command, context: CommandContext): void {
   const profile = program.command("profile").description("what is watched, and how");
@@ -19,6 +34,99 @@ export function addProfileCommands(program: Command, context: CommandContext): v
   withJson(withUrl(show)).action((given: string, options: Options) =>
     showProfile(context, given, options),
   );
+  addChanges(profile, context);
+}
+
+function addChanges(profile: Command, context: CommandContext): void {
+  const register = profile
+    .command("register")
+    .argument("<file>", "a profile as JSON, such as a client saves or 'profile show --json' gives")
+    .description("store a new version of a profile")
+    .option("--activate", "watch it from now on")
+    .option("--deactivate-others", "with --activate: stop watching its other versions")
+    .option("--space <space>", "default: the file's own")
+    .option("--next-version", "when the file's version exists: register the next free one");
+  withJson(withUrl(register)).action((file: string, options: RegisterOptions) =>
+    registerProfile(context, file, options),
+  );
+  const activate = profile
+    .command("activate")
+    .argument("<profile>", "uid, space/name/version or space/name (newest version)")
+    .description("begin watching a version")
+    .option("--deactivate", "stop watching it instead")
+    .option("--deactivate-others", "stop watching the other versions of the profile");
+  withJson(withUrl(activate)).action((given: string, options: ActivateOptions) =>
+    activateProfile(context, given, options),
+  );
+}
+
+async function registerProfile(
+  { terminal, finish }: CommandContext,
+  file: string,
+  options: RegisterOptions,
+) {
+  const read = readProfileFile(terminal.workingFolder, file, options.space);
+  const { kind, space } = read;
+  const registered = await withServer(terminal, options, async (client) => {
+    if (options.nextVersion !== true) await refuseTaken(client, read);
+    return client.registerProfile(read.body, {
+      driftType: kind,
+      space,
+      active: options.activate ?? false,
+      deactivateOthers: options.deactivateOthers ?? false,
+    });
+  });
+  const { name, version, uid, active, nextRun } = registered;
+  const title = `${space}/${name}/${version}`;
+  print(terminal, options, {
+    document: { uid, space, name, version, drift_type: kind, active, next_run: nextRun },
+    text: () =>
+      [
+        `registered ${kind.toLowerCase()} profile ${title}`,
+        `uid ${uid}`,
+        active
+          ? `watched from now on; the first window ends ${nextRun ?? "never: it has no schedule"}`
+          : `not watched yet: 'scouter profile activate ${uid}' begins it`,
+      ].join("\n"),
+  });
+  finish(exitCodes.ok);
+}
+
+/** The server would take the next free version; who names one means that one. */
+async function refuseTaken(client: ScouterClient, read: ProfileFile): Promise<void> {
+  const { kind, space, name, version } = read;
+  if (version === undefined) return;
+  const taken = (await allProfiles(client)).find(
+    (other) =>
+      other.drift_type === kind &&
+      other.space === space &&
+      other.name === name &&
+      other.version === version,
+  );
+  if (taken === undefined) return;
+  const profile = `${space}/${taken.name}/${version}`;
+  throw errors.CLI_PROFILE_VERSION_TAKEN({ profile, kind, uid: taken.uid });
+}
+
+async function activateProfile(
+  { terminal, finish }: CommandContext,
+  given: string,
+  options: ActivateOptions,
+) {
+  const active = options.deactivate !== true;
+  const profile = await withServer(terminal, options, async (client) => {
+    const found = await findOneProfile(client, given);
+    const { space, name, version, drift_type: driftType } = found;
+    const deactivateOthers = options.deactivateOthers ?? false;
+    await client.setProfileStatus({ space, name, version, driftType, active, deactivateOthers });
+    return { ...found, active };
+  });
+  const { space, name, version } = profile;
+  print(terminal, options, {
+    document: profile,
+    text: () => `${space}/${name}/${version} is ${active ? "watched" : "not watched any more"}`,
+  });
+  finish(exitCodes.ok);
 }
 
 async function listProfiles({ terminal, finish }: CommandContext, options: Options) {

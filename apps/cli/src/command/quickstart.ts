@@ -11,7 +11,9 @@ import {
   type StartedQuickstart,
   tryOut,
 } from "../quickstart/run-quickstart.ts";
-import { furtherCommands, summaryText } from "../quickstart/summary-text.ts";
+import { furtherCommands } from "../quickstart/further-commands.ts";
+import { databaseUri, databaseWords } from "../quickstart/server-environment.ts";
+import { summaryText } from "../quickstart/summary-text.ts";
 import { listenForStop } from "../serve/stop-request.ts";
 import type { Terminal } from "../terminal.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
@@ -26,9 +28,9 @@ interface QuickstartCommandOptions extends OutputOptions {
 export function addQuickstartCommand(program: Command, context: CommandContext): void {
   const quickstart = program
     .command("quickstart")
-    .description("start a server, run the demo against it, show what came of it")
+    .description("start a server, run the demos against it, show what came of them")
     .option("--once", "verify every figure, stop the server, exit 0 or 1")
-    .option("--fresh", "remove the data of earlier runs first")
+    .option("--fresh", "remove the data of earlier runs first (not of a DATABASE_URI)")
     .option("--questions <n>", "1 to 100000 (default: 60)", wholeNumber("--questions", 1, 100_000));
   withJson(quickstart).action((options: QuickstartCommandOptions) =>
     runQuickstart(context, options),
@@ -40,7 +42,7 @@ async function runQuickstart(
   options: QuickstartCommandOptions,
 ) {
   const home = resolve(terminal.workingFolder, terminal.env["SCOUTER_HOME"]?.trim() || ".scouter");
-  if (options.fresh) removeHome(home);
+  if (options.fresh) startAfresh(terminal, home);
   const stop = listenForStop(terminal, systemClock);
   const abort = new AbortController();
   void stop.requested.then(() => abort.abort(errors.CLI_INTERRUPTED({ what: "the quickstart" })));
@@ -61,6 +63,14 @@ async function runQuickstart(
   }
 }
 
+/** The lake in the folder belongs to the database that remembers its id, and other servers may use both. */
+function startAfresh(terminal: Terminal, home: string): void {
+  if (databaseUri(terminal.env) === undefined) return removeHome(home);
+  terminal.err(
+    `--fresh removes nothing, because the database of DATABASE_URI and the lake in '${home}' belong together; to start afresh, set DATABASE_URI to an empty database and SCOUTER_HOME to a new folder\n`,
+  );
+}
+
 interface Reported {
   readonly run: CheckedQuickstart;
   readonly started: StartedQuickstart;
@@ -73,7 +83,10 @@ function report(
   options: OutputOptions,
   { run, started, home, staysUp }: Reported,
 ): void {
-  const summarized = { ...run, home, logFile: started.logFile, staysUp };
+  const { logFile, login } = started;
+  const database = databaseWords(terminal.env);
+  const summarized = { ...run, home, logFile, login, database, staysUp };
+  const { report: model, figures: drift } = run.drift;
   print(terminal, options, {
     document: {
       urls: run.urls,
@@ -81,6 +94,18 @@ function report(
       profile: run.report.profile,
       sent: { spans: run.report.spansExported, records: run.report.acknowledged },
       figures: run.figures,
+      model: {
+        profiles: model.profiles,
+        requests: model.requests,
+        observations: model.observations,
+        expectedError: model.expectedError,
+        observedError: model.observedError,
+      },
+      drift,
+      login:
+        login === undefined
+          ? null
+          : { username: login.credentials.username, passwordFile: login.passwordFile ?? null },
       checks: run.checks,
       further: furtherCommands(summarized).map(({ command }) => command),
     },

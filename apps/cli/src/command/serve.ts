@@ -32,9 +32,9 @@ async function runServe({ terminal, finish }: CommandContext, options: ServeOpti
     finish(exitCode);
   } catch (error) {
     if (isScouterError(error)) {
-      const { message, remedy = "" } = error;
+      const { code, message, remedy = "" } = error;
       const ourFault = exitCodeOf(error) === exitCodes.fault;
-      terminal.parent?.send({ kind: "refused", message, remedy, ourFault });
+      terminal.parent?.send({ kind: "refused", code, message, remedy, ourFault });
     }
     throw error;
   } finally {

@@ -46,19 +46,14 @@ export function checkRun(run: CheckedRun): readonly Check[] {
       found: passRate,
       holds: passRate !== null && passRate > 0 && passRate < 1,
     },
-    {
-      what: "tasks skipped by a gate",
-      expected: "1 at least",
-      found: figures.tasksSkipped,
-      holds: figures.tasksSkipped >= 1,
-    },
+    atLeast("tasks skipped by a gate", 1, figures.tasksSkipped),
   ];
 }
 
 /** Rates are quotients of the same counts, formed in two places: a billionth apart is the same. */
 const RATE_TOLERANCE = 1e-9;
 
-function equal(
+export function equal(
   what: string,
   expected: number | string,
   found: number | string | null | undefined,
@@ -68,6 +63,10 @@ function equal(
     typeof found === "number" &&
     Math.abs(expected - found) <= RATE_TOLERANCE;
   return { what, expected, found: found ?? null, holds: near || expected === found };
+}
+
+export function atLeast(what: string, minimum: number, found: number): Check {
+  return { what, expected: `${String(minimum)} at least`, found, holds: found >= minimum };
 }
 
 export function describeCheck({ what, expected, found }: Check): string {

@@ -25,8 +25,8 @@ function start(program: string, env: Readonly<Record<string, string>> = {}) {
 
 const urls = { http: "http://h", otlpHttp: null, grpc: null, otlpGrpc: null, metrics: null };
 const started = `process.send(${JSON.stringify({ kind: "started", urls })});`;
-const refused = (ourFault: boolean) =>
-  `process.send(${JSON.stringify({ kind: "refused", message: "port taken", remedy: "free it", ourFault })}, () => { process.exitCode = 2; process.disconnect(); });`;
+const refused = (ourFault: boolean, code = "SERVER_PORT_TAKEN") =>
+  `process.send(${JSON.stringify({ kind: "refused", code, message: "port taken", remedy: "free it", ourFault })}, () => { process.exitCode = 2; process.disconnect(); });`;
 
 async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
@@ -50,16 +50,16 @@ describe("startServerChild", () => {
     expect(readFileSync(join(folder, "new", "server.log"), "utf8")).toBe("stopping\n");
   });
 
-  it("keeps databases and buckets of other programs out of its environment", async () => {
+  it("gives the server the environment of this shell, but for its home and storage", async () => {
     const server = await start(
       `console.log(Object.keys(process.env).sort().join(), process.env.SCOUTER_HOME); ${started}`,
-      { DATABASE_URI: "postgres://production", SCOUTER_STORAGE_URI: "s3://x", LOG_LEVEL: "debug" },
+      { DATABASE_URI: "postgres://server/db", SCOUTER_STORAGE_URI: "s3://x", LOG_LEVEL: "debug" },
     );
     await server.ended;
     const log = readFileSync(join(folder, "new", "server.log"), "utf8");
     expect(log).toContain("LOG_LEVEL");
+    expect(log).toContain("DATABASE_URI");
     expect(log).toContain(join(folder, "home"));
-    expect(log).not.toContain("DATABASE_URI");
     expect(log).not.toContain("SCOUTER_STORAGE_URI");
   });
 
@@ -75,6 +75,16 @@ describe("startServerChild", () => {
     });
     expect(isScouterError(error)).toBe(true);
     expect(exitCodeOf(error)).toBe(exitCode);
+  });
+
+  it("has a remedy of its own for a database that knows another lake", async () => {
+    const error = await rejection(start(refused(false, "SERVER_LAKE_FOREIGN")));
+    expect(error).toMatchObject({
+      code: "CLI_LAKE_FOREIGN",
+      message: "the server did not start: port taken",
+      remedy: expect.stringContaining(`'${join(folder, "home")}': set SCOUTER_HOME`) as string,
+    });
+    expect(exitCodeOf(error)).toBe(2);
   });
 
   it("shows the end of the log of a server that dies", async () => {

@@ -4,8 +4,10 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ScouterError, systemClock } from "@scouter/contracts";
 import type { ServerUrls } from "@scouter/server";
+import type { Login } from "../connection.ts";
 import { errors } from "../errors.ts";
 import { asServeMessage, type ServeMessage } from "../serve/serve-message.ts";
+import { serverEnvironment } from "./server-environment.ts";
 
 /** A loaded or slow machine takes many times the usual two seconds. */
 const READY_TIMEOUT_MS = 120_000;
@@ -19,6 +21,8 @@ export interface ServerChildOptions {
   readonly logFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly workingFolder: string;
+  /** Administrator that the server creates when nobody is known yet; undefined: as without the quickstart. */
+  readonly login?: Login | undefined;
   /** Program and parameters; default: `scouter serve` of this installation. */
   readonly command?: readonly [string, ...string[]];
 }
@@ -53,7 +57,7 @@ export async function startServerChild(options: ServerChildOptions): Promise<Ser
     return how;
   };
   try {
-    return { urls: await ready(child, ended, options.logFile), ended, stop };
+    return { urls: await ready(child, ended, options), ended, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -72,7 +76,7 @@ function spawnServer(options: ServerChildOptions): ChildProcess {
   try {
     return spawn(program, parameters, {
       cwd: options.workingFolder,
-      env: serverEnvironment(options),
+      env: serverEnvironment(options.env, options),
       stdio: ["ignore", log, log, "ipc"],
       detached: process.platform !== "win32",
     });
@@ -81,26 +85,18 @@ function spawnServer(options: ServerChildOptions): ChildProcess {
   }
 }
 
-/**
- * A first try must not write into a database or a bucket that the shell happens to name for another program, so those
- * two are taken out; ports and everything else stay.
- */
-function serverEnvironment({ env, home }: ServerChildOptions): NodeJS.ProcessEnv {
-  const { DATABASE_URI: _database, SCOUTER_STORAGE_URI: _storage, ...kept } = env;
-  return { ...kept, SCOUTER_HOME: home };
-}
-
 async function ready(
   child: ChildProcess,
   ended: Promise<number | string>,
-  logFile: string,
+  options: ServerChildOptions,
 ): Promise<ServerUrls> {
+  const { logFile } = options;
   const patience = new AbortController();
   const told = new Promise<ServerUrls>((resolve, reject) => {
     child.on("message", (received) => {
       const message = asServeMessage(received);
       if (message?.kind === "started") resolve(message.urls);
-      if (message?.kind === "refused") reject(refusal(message));
+      if (message?.kind === "refused") reject(refusal(message, options));
     });
   });
   const gone = ended.then((how) => {
@@ -120,7 +116,14 @@ async function ready(
   }
 }
 
-function refusal(message: Extract<ServeMessage, { readonly kind: "refused" }>): ScouterError {
+function refusal(
+  message: Extract<ServeMessage, { readonly kind: "refused" }>,
+  { home }: ServerChildOptions,
+): ScouterError {
+  // The server's own remedy names a variable that the quickstart takes out of its environment.
+  if (message.code === "SERVER_LAKE_FOREIGN") {
+    return errors.CLI_LAKE_FOREIGN({ message: message.message, home });
+  }
   return message.ourFault ? errors.CLI_SERVER_FAILED(message) : errors.CLI_SERVER_REFUSED(message);
 }
 

@@ -5,6 +5,8 @@ export type ServeMessage =
   | { readonly kind: "started"; readonly urls: ServerUrls }
   | {
       readonly kind: "refused";
+      /** Of the error's catalogue. */
+      readonly code: string;
       readonly message: string;
       readonly remedy: string;
       readonly ourFault: boolean;

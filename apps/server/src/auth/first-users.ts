@@ -27,7 +27,8 @@ export type FirstUsersEvent =
   | { readonly kind: "default-user-deactivated"; readonly username: string };
 
 const DEFAULT_ADMIN = "admin";
-const DEFAULT_GUEST = "guest";
+/** The user of a private server whose password is its name. */
+export const WELL_KNOWN_GUEST = "guest";
 const GENERATED_LENGTH = 24;
 
 /**
@@ -87,7 +88,7 @@ function hasDefaultPassword({ passwords, config }: FirstUsersParts, user: User):
   const byDefault = new Map([
     [config.firstUsername ?? DEFAULT_ADMIN, DEFAULT_ADMIN],
     [DEFAULT_ADMIN, DEFAULT_ADMIN],
-    [DEFAULT_GUEST, DEFAULT_GUEST],
+    [WELL_KNOWN_GUEST, WELL_KNOWN_GUEST],
   ]);
   const password = byDefault.get(username);
   if (password === undefined) return Promise.resolve(false);
@@ -111,8 +112,8 @@ async function adminOf(
 
 async function guestOf(parts: FirstUsersParts): Promise<NewUser> {
   return {
-    ...(await unnamed(parts, DEFAULT_GUEST)),
-    username: DEFAULT_GUEST,
+    ...(await unnamed(parts, WELL_KNOWN_GUEST)),
+    username: WELL_KNOWN_GUEST,
     email: "default",
     permissions: ["read:all", "write:all", "delete:all"],
     groupPermissions: ["user"],

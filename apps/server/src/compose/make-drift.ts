@@ -90,5 +90,9 @@ function workerEvents(
       logger.warn({ err, profileUid: profile.uid, windowEnd, retryInMs }, "a window failed");
     },
     onStale: () => metrics.computedWindows.inc({ outcome: "stale" }),
+    onLate(late) {
+      metrics.lateObservations.inc(late.found);
+      logger.warn({ ...late }, "observations came after their window was computed");
+    },
   };
 }

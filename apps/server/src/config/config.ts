@@ -47,6 +47,8 @@ export interface HttpConfig {
   readonly api: PortSetting;
   readonly otlp: PortSetting;
   readonly metrics: PortSetting;
+  /** Whether the dashboard is handed out beside the API. */
+  readonly dashboard: boolean;
   /** Largest body as sent. */
   readonly maxBodyBytes: number;
   /** Largest body after it is inflated. */

@@ -92,6 +92,7 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
       api: values.SCOUTER_SERVER_PORT,
       otlp: values.SCOUTER_OTLP_HTTP_PORT,
       metrics: values.SCOUTER_METRICS_PORT ?? portAfter(values.SCOUTER_SERVER_PORT),
+      dashboard: values.SCOUTER_DASHBOARD === "on",
       maxBodyBytes: bytesOf(values.SCOUTER_MAX_BODY_MB),
       maxInflatedBytes: bytesOf(values.SCOUTER_MAX_INFLATED_BODY_MB),
     },

@@ -43,6 +43,10 @@ export const settings = {
     default: "4317",
     purpose: "port of OTLP over gRPC",
   }),
+  SCOUTER_DASHBOARD: ours(choice("on", "off"), {
+    default: "on",
+    purpose: "whether the HTTP API's port hands out the dashboard at /",
+  }),
   SCOUTER_HOME: ours(localFolder, {
     default: "./.scouter",
     purpose:

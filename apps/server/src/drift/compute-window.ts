@@ -27,6 +27,8 @@ import type { WindowData } from "./window-data.ts";
 
 export interface ComputedWindow {
   readonly result: DriftResult;
+  /** Values (for agents: evaluations) that the result counts. */
+  readonly observed: number;
   /** What the window alerts about, by itself: what happened before decides what becomes of it. */
   readonly rows: readonly AlertRow[];
 }
@@ -54,9 +56,11 @@ export function computeWindow(window: WindowToCompute, data: WindowData): Promis
 
 async function computePsi(window: WindowToCompute, data: WindowData): Promise<ComputedWindow> {
   const profile = parsed(psiProfile, window);
-  const { form, features } = checkPsi(profile, await data.psiBinCounts(window.profile.uid, window));
+  const counts = await data.psiBinCounts(window.profile.uid, window);
+  const { form, features } = checkPsi(profile, counts);
   return {
     result: { kind: "Psi", form, features: features.map(named) },
+    observed: total(counts.values(), (bins) => total(bins.values(), Number)),
     rows: psiAlertRows({ form, features }),
   };
 }
@@ -78,15 +82,18 @@ async function computeSpc(window: WindowToCompute, data: WindowData): Promise<Co
   const check = checkSpc(profile, points);
   return {
     result: { kind: "Spc", features: check.features.map(named) },
+    observed: total(inside.values(), ({ length }) => length),
     rows: spcAlertRows(check),
   };
 }
 
 async function computeCustom(window: WindowToCompute, data: WindowData): Promise<ComputedWindow> {
   const profile = parsed(customProfile, window);
-  const check = checkCustom(profile, await data.customTallies(window.profile.uid, window));
+  const tallies = await data.customTallies(window.profile.uid, window);
+  const check = checkCustom(profile, tallies);
   return {
     result: { kind: "Custom", features: check.metrics.map(named) },
+    observed: total(tallies.values(), ({ count }) => count),
     rows: customAlertRows(check),
   };
 }
@@ -95,7 +102,17 @@ async function computeAgent(window: WindowToCompute, data: WindowData): Promise<
   const profile = parsed(agentEvalProfile, window);
   const { passRates } = await data.agentTallies(window.profile.uid, window);
   const check = checkAgent(profile, passRates);
-  return { result: { kind: "Agent", features: [named(check)] }, rows: agentAlertRows(check) };
+  return {
+    result: { kind: "Agent", features: [named(check)] },
+    observed: passRates.count,
+    rows: agentAlertRows(check),
+  };
+}
+
+function total<Item>(items: Iterable<Item>, countOf: (item: Item) => number): number {
+  let sum = 0;
+  for (const item of items) sum += countOf(item);
+  return sum;
 }
 
 type Named = { readonly status: DriftFeatureResult["status"] } & (

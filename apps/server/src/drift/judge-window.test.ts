@@ -21,6 +21,7 @@ function judgeAll(
   return windows.map(({ features, alerts }, index) => {
     const judged = judgeWindow({
       computed: {
+        observed: 0,
         result: {
           kind: "Spc",
           features: Object.entries(features).map(([name, status]) => ({ name, status })),

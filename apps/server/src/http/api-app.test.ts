@@ -228,6 +228,7 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/user/{username}",
       "/scouter/v1/traces/{id}/spans",
       "/scouter/v2/drift/windows",
+      "/scouter/v2/drift/windows/{id}/rerun",
       "/scouter/v2/profiles",
       "/scouter/v2/summary",
     ]);

@@ -13,6 +13,7 @@ import { evalScenarioRoutes } from "./route/eval-scenario/eval-scenario.ts";
 import { healthRoutes } from "./route/health/health.ts";
 import { messageRoutes } from "./route/message/message.ts";
 import { profileRoutes } from "./route/profile/profile.ts";
+import { signInRoutes } from "./route/sign-in/sign-in.ts";
 import { spanExportRoute } from "./route/span-export/span-export.ts";
 import { summaryRoutes } from "./route/summary/summary.ts";
 import { tagRoutes } from "./route/tag/tag.ts";
@@ -28,6 +29,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     const routes = jsonRoutes(own, parts.config.http);
     healthRoutes(routes, parts);
     authRoutes(routes, parts);
+    signInRoutes(routes, parts);
     userRoutes(routes, parts);
     profileRoutes(routes, parts);
     agentRoutes(routes, parts);

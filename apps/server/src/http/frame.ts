@@ -12,6 +12,7 @@ import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../version.ts";
 import { problemBody, retryAfterSeconds, statusOf, wireErrorBody } from "./error/error-reply.ts";
 import { toScouterError } from "./error/to-scouter-error.ts";
+import type { DashboardReply } from "./dashboard/dashboard-reply.ts";
 import { RouteTable } from "./route-table.ts";
 
 export interface FrameParts {
@@ -20,6 +21,8 @@ export interface FrameParts {
   readonly clock: Clock;
   /** Filled with the routes as they are registered; a table of its own when absent. */
   readonly routes?: RouteTable;
+  /** What answers at addresses that are no routes; none when absent. */
+  readonly dashboard?: DashboardReply | undefined;
 }
 
 /**
@@ -43,7 +46,9 @@ export function createFrame(parts: FrameParts): FastifyInstance {
   // Before the guard, which the caller adds: a route that does not exist asks nobody for a token.
   app.addHook("onRequest", async (request, reply) => {
     void reply.header(API_VERSION_HEADER, API_VERSION);
-    if (request.is404) throw unknownRoute(routes, request, reply);
+    if (!request.is404) return;
+    if (parts.dashboard?.(request, reply) === true) return reply;
+    throw unknownRoute(routes, request, reply);
   });
   let closing = false;
   app.addHook("preClose", async () => void (closing = true));

@@ -150,7 +150,9 @@ function errorOf(
   if (outcome === "stored" || outcome === "duplicate") return undefined;
   if (outcome === "unknown-profile" || outcome === "other-kind") return unknownProfile(received);
   if (outcome === "unknown-series") return unknownSeries(received);
-  parts.onFault(outcome);
+  // What no database could store is the sender's affair, and no line of the log.
+  if (outcome?.code === undefined || outcome.code === "DATABASE_QUERY_FAILED")
+    parts.onFault(outcome);
   return outcome === undefined
     ? errors.SERVER_INTERNAL({})
     : new ScouterError({ kind: "invalid", ...outcome });

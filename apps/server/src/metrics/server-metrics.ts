@@ -38,6 +38,7 @@ export class ServerMetrics {
   readonly plannedWindows: Counter;
   readonly computedWindows: Counter;
   readonly windowSeconds: Histogram;
+  readonly lateObservations: Counter;
   readonly alertDeliveries: Counter;
 
   constructor() {
@@ -132,6 +133,11 @@ export class ServerMetrics {
       name: "scouter_drift_window_seconds",
       help: "time to compute one drift window and to store its result",
       buckets: SECONDS_OF_A_WAIT,
+      registers,
+    });
+    this.lateObservations = new Counter({
+      name: "scouter_drift_late_observations_total",
+      help: "observations that became readable after their drift window was computed",
       registers,
     });
     this.alertDeliveries = new Counter({

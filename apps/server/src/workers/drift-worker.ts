@@ -1,5 +1,10 @@
 import { isScouterError, type Clock } from "@scouter/contracts";
-import { type ClaimedWindow, type Database, DRIFT_WINDOWS_CHANNEL } from "@scouter/database";
+import {
+  type ClaimedWindow,
+  type Database,
+  DRIFT_WINDOWS_CHANNEL,
+  type LateObservations,
+} from "@scouter/database";
 import { alertMessages } from "../alerts/alert-message.ts";
 import { computeWindow } from "../drift/compute-window.ts";
 import { judgeWindow, policyOf } from "../drift/judge-window.ts";
@@ -25,6 +30,8 @@ export interface DriftWorkerEvents {
   readonly onFailed: (window: ClaimedWindow, error: unknown, retryInMs: number | undefined) => void;
   /** Another worker had taken the window meanwhile; what was computed is dropped. */
   readonly onStale: (window: ClaimedWindow) => void;
+  /** Observations became readable after their window was computed. */
+  readonly onLate: (late: LateObservations) => void;
   /** The database did not answer; the loop pauses and goes on. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -114,7 +121,10 @@ export class DriftWorkers {
     try {
       if (claimed.attempt > MOST_ATTEMPTS) throw attemptsUsedUp(claimed);
       const outcome = await this.#compute(claimed);
-      if (outcome === "done") events.onComputed(claimed, clock.monotonicMs() - startedMs);
+      if (outcome === "done") {
+        events.onComputed(claimed, clock.monotonicMs() - startedMs);
+        await this.#lookBack(claimed).catch(events.onTrouble);
+      }
       if (outcome === "stale") events.onStale(claimed);
     } catch (error) {
       if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
@@ -136,9 +146,19 @@ export class DriftWorkers {
     if (this.#aborting.signal.aborted) return "cut";
     return database.driftWindows.complete(claimed.claim, {
       result: computed.result,
+      observed: computed.observed,
       alerts: changes,
       messages: alertMessages(claimed, toTell),
     });
+  }
+
+  /** What came late for the window before is counted, and taken in by computing that window once more. */
+  async #lookBack({ claim }: ClaimedWindow): Promise<void> {
+    const { driftWindows } = this.#parts.database;
+    const late = await driftWindows.countLate(claim.windowId);
+    if (late === undefined) return;
+    this.#parts.events.onLate(late);
+    if (late.revised === 0) await driftWindows.rerun(late.windowId);
   }
 
   async #fail(claimed: ClaimedWindow, error: unknown): Promise<void> {

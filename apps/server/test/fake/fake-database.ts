@@ -297,7 +297,7 @@ export class FakeDatabase implements Database {
     psiBinCounts: async () => new Map(),
     customTallies: async () => new Map(),
     agentTallies: async () => ({
-      passRates: { sum: 0, count: 0, sumOfSquares: 0 },
+      passRates: { sum: 0, count: 0 },
       tasks: { passed: 0, total: 0 },
       byTask: new Map(),
     }),

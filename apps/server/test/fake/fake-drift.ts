@@ -1,3 +1,4 @@
+import type { DriftWindow } from "@scouter/contracts";
 import type { Database } from "@scouter/database";
 
 /** What `FakeDatabase` calls the first profile that is registered. */
@@ -9,6 +10,22 @@ export function fakeDrift(): Pick<
   Database,
   "driftWindows" | "alerts" | "alertOutbox" | "leases"
 > & { readonly setAside: number[] } {
+  const windowOf = (profileUid: string, status: DriftWindow["status"]): DriftWindow => ({
+    id: 7,
+    profile_uid: profileUid,
+    window_start: "2026-01-01T00:00:00.000000Z",
+    window_end: "2026-01-01T01:00:00.000000Z",
+    status,
+    attempts: 0,
+    last_error: null,
+    revised: 0,
+    skipped_windows: 0,
+    result,
+    observed: 420,
+    late: 0,
+    started_at: null,
+    ended_at: null,
+  });
   const setAside: number[] = [];
   const result = {
     kind: "Psi" as const,
@@ -30,24 +47,15 @@ export function fakeDrift(): Pick<
       complete: UNUSED,
       fail: UNUSED,
       releaseAll: async () => 0,
-      rerun: UNUSED,
+      /** Of the first profile: 7 failed, 9 is running. */
+      rerun: async (id) => id === 7,
+      countLate: UNUSED,
+      get: async (id) =>
+        id === 7 || id === 9
+          ? { ...windowOf(FIRST_PROFILE, id === 7 ? "due" : "running"), id }
+          : undefined,
       list: async ({ profileUid, limit, cursor, status }) => ({
-        items: [
-          {
-            id: 7,
-            profile_uid: profileUid,
-            window_start: "2026-01-01T00:00:00.000000Z",
-            window_end: "2026-01-01T01:00:00.000000Z",
-            status: status ?? "done",
-            attempts: limit,
-            last_error: null,
-            revised: 0,
-            skipped_windows: 0,
-            result,
-            started_at: null,
-            ended_at: null,
-          },
-        ],
+        items: [{ ...windowOf(profileUid, status ?? "done"), attempts: limit }],
         nextCursor: cursor ?? null,
       }),
       counts: async () => ({ due: 0, running: 0, done: 1, failed: 0, skipped: 0 }),

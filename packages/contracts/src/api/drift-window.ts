@@ -40,6 +40,10 @@ export const driftWindow = z.object({
   /** Of a skipped row: how many windows it stands for. */
   skipped_windows: z.number().int(),
   result: driftResult.nullable(),
+  /** Values (for agents: evaluations) that the result counts; null before there is one. */
+  observed: z.number().int().nullable(),
+  /** Of the same window, but readable only after its result was computed: the result lacks them. */
+  late: z.number().int(),
   started_at: dateTime.nullable(),
   ended_at: dateTime.nullable(),
 });

@@ -38,9 +38,9 @@ export const alertPolicyFields = {
   cool_down_seconds: z.number().min(0).optional(),
   /** A window without data counts as an alert, or for nothing; `ignore` when absent. */
   no_data: z.enum(["ignore", "alert"]).optional(),
-  /** An alert opens when `hits` of the last `of` windows alert; 1 of 1 when absent. */
+  /** An alert opens when `hits` of the last `of` windows alert, hits <= of; 1 of 1 when absent. */
   persistence: z
-    .looseObject({ hits: z.number().int().min(1), of: z.number().int().min(1) })
+    .looseObject({ hits: z.number().int().min(1), of: z.number().int().min(1).max(1000) })
     .optional(),
 };
 

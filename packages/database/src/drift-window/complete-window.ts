@@ -37,7 +37,7 @@ export async function completeWindow(
   );
   await sql`
     update scouter.drift_window set status = 'done', due_at = null, claimed_by = null,
-      measured = ${measured}::boolean,
+      measured = ${measured}::boolean, observed = ${completion.observed}::bigint, late = 0,
       last_error = null, ended_at = now(), result = ${storableJsonText(completion.result)}::json
     where id = ${claim.windowId}`.execute(db);
   await sql`

@@ -45,9 +45,19 @@ export interface DriftWindowRepository {
   fail(claim: WindowClaim, failure: WindowFailure): Promise<WindowOutcome>;
   /** Gives back every claim of a worker at once, without counting an attempt. Resolves with their number. */
   releaseAll(workerId: string): Promise<number>;
-  /** Makes a done or failed window due once more; a done one counts as revised. False when it is neither. */
+  /**
+   * Makes a window due once more: one that failed for good, or a done one that observations came late for, which then
+   * counts as revised. False of any other: it changes nothing, so who asks twice at once gets one run.
+   */
   rerun(windowId: number): Promise<boolean>;
+  /**
+   * Counts what appeared in the done window before the given one after that one's result was computed. Undefined when
+   * nothing did, but for what was counted before.
+   */
+  countLate(windowId: number): Promise<LateObservations | undefined>;
 
+  /** Undefined when no window has the id. */
+  get(windowId: number): Promise<DriftWindow | undefined>;
   /** Newest window first. An unknown profile is an empty page. */
   list(request: WindowListRequest): Promise<WindowList>;
   /** Over all profiles, or one. A skipped row counts as the windows it stands for. */
@@ -132,6 +142,8 @@ export interface ClaimedWindow {
 
 export interface WindowCompletion {
   readonly result: DriftResult;
+  /** Values (for agents: evaluations) that the result counts. */
+  readonly observed: number;
   /** What became of each alert that the window says something about. */
   readonly alerts: readonly AlertChange[];
   /** What is to be told; a message whose key is known already is left out. */
@@ -152,6 +164,17 @@ export interface AlertMessageToSend {
   /** The same for every attempt to tell it, also after a crash. */
   readonly dedupKey: string;
   readonly message: JsonObject;
+}
+
+export interface LateObservations {
+  readonly windowId: number;
+  readonly profileUid: string;
+  /** RFC 3339. */
+  readonly windowEnd: string;
+  /** Since they were last counted. */
+  readonly found: number;
+  /** How often the window was computed again so far. */
+  readonly revised: number;
 }
 
 /** `stale`: the window went to another claim (or was released) meanwhile; nothing was changed. */

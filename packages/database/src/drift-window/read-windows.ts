@@ -12,6 +12,18 @@ import type {
   WindowListRequest,
 } from "./drift-window-repository.ts";
 
+const WINDOW = sql`w.id, p.uid as profile_uid, ${timeText("w.window_start")} as window_start,
+  ${timeText("w.window_end")} as window_end, w.status, w.attempts, w.last_error, w.revised,
+  w.skipped_windows, w.result, w.observed, w.late, ${timeText("w.started_at")} as started_at,
+  ${timeText("w.ended_at")} as ended_at`;
+
+export async function windowById(windowId: number, db: Executor): Promise<DriftWindow | undefined> {
+  const { rows } = await sql<DriftWindow>`
+    select ${WINDOW} from scouter.drift_window w join scouter.profile p on p.id = w.profile_id
+    where w.id = ${windowId}`.execute(db);
+  return rows[0];
+}
+
 export async function windowList(request: WindowListRequest, db: Executor): Promise<WindowList> {
   const limit = checkedLimit(request.limit);
   const { cursor, status } = request;
@@ -19,10 +31,7 @@ export async function windowList(request: WindowListRequest, db: Executor): Prom
     cursor === undefined ? sql`` : sql`and w.window_end < ${readCursor(cursor)}::timestamptz`;
   const ofStatus = status === undefined ? sql`` : sql`and w.status = ${status}`;
   const { rows } = await sql<DriftWindow>`
-    select w.id, p.uid as profile_uid, ${timeText("w.window_start")} as window_start,
-      ${timeText("w.window_end")} as window_end, w.status, w.attempts, w.last_error, w.revised,
-      w.skipped_windows, w.result, ${timeText("w.started_at")} as started_at,
-      ${timeText("w.ended_at")} as ended_at
+    select ${WINDOW}
     from scouter.profile p join scouter.drift_window w on w.profile_id = p.id
     where p.uid = ${request.profileUid.toLowerCase()} ${before} ${ofStatus}
     order by w.window_end desc limit ${limit + 1}`.execute(db);

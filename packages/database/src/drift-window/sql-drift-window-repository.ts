@@ -1,3 +1,4 @@
+import type { DriftWindow } from "@scouter/contracts";
 import { sql } from "kysely";
 import { checkedLimit } from "../session/limit.ts";
 import type { Session } from "../session/session.ts";
@@ -6,6 +7,7 @@ import { completeWindow } from "./complete-window.ts";
 import type {
   ClaimedWindow,
   DriftWindowRepository,
+  LateObservations,
   LatestWindow,
   ProfileToPlan,
   ScheduleError,
@@ -19,9 +21,15 @@ import type {
   WindowListRequest,
   WindowOutcome,
 } from "./drift-window-repository.ts";
-import { DRIFT_WINDOWS_CHANNEL } from "./drift-window-repository.ts";
+import { countLate, rerunWindow } from "./late-observations.ts";
 import { planWindows, profilesToPlan } from "./plan-windows.ts";
-import { latestWindows, scheduleErrors, windowCounts, windowList } from "./read-windows.ts";
+import {
+  latestWindows,
+  scheduleErrors,
+  windowById,
+  windowCounts,
+  windowList,
+} from "./read-windows.ts";
 
 export class SqlDriftWindowRepository implements DriftWindowRepository {
   readonly #session: Session;
@@ -76,18 +84,16 @@ export class SqlDriftWindowRepository implements DriftWindowRepository {
     return this.#session.run((db) => releaseWindows(workerId, db));
   }
 
-  async rerun(windowId: number): Promise<boolean> {
-    const { rows } = await this.#session.run((db) =>
-      sql`
-        with again as (
-          update scouter.drift_window set status = 'due', due_at = now(), attempts = 0,
-            last_error = null, revised = revised + (status = 'done')::integer
-          where id = ${windowId} and status in ('done', 'failed')
-          returning 1
-        )
-        select pg_notify(${DRIFT_WINDOWS_CHANNEL}, '') from again`.execute(db),
-    );
-    return rows.length > 0;
+  rerun(windowId: number): Promise<boolean> {
+    return this.#session.run((db) => rerunWindow(windowId, db));
+  }
+
+  countLate(windowId: number): Promise<LateObservations | undefined> {
+    return this.#session.run((db) => countLate(windowId, db));
+  }
+
+  get(windowId: number): Promise<DriftWindow | undefined> {
+    return this.#session.run((db) => windowById(windowId, db));
   }
 
   list(request: WindowListRequest): Promise<WindowList> {

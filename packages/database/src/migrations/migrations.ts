@@ -5,6 +5,7 @@ import { users } from "./0003-users.ts";
 import { ingestLog } from "./0004-ingest-log.ts";
 import { driftWindows } from "./0005-drift-windows.ts";
 import { observations } from "./0006-observations.ts";
+import { lateObservations } from "./0007-late-observations.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0004-ingest-log": ingestLog,
   "0005-drift-windows": driftWindows,
   "0006-observations": observations,
+  "0007-late-observations": lateObservations,
 };

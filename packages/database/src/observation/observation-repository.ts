@@ -72,9 +72,9 @@ export interface TimeWindow {
 }
 
 export interface ValueTally {
+  /** Not finite when a value, or what they add up to, is at the end of a double's range. */
   readonly sum: number;
   readonly count: number;
-  readonly sumOfSquares: number;
 }
 
 export interface AgentTallies {

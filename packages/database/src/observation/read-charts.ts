@@ -22,6 +22,14 @@ function created(column: string, { beginMs, endMs }: ChartRange): RawBuilder<boo
   return sql<boolean>`${time} >= ${instant(beginMs)} and ${time} < ${instant(endMs)}`;
 }
 
+/** What a chart shows at most: PostgreSQL refuses the whole statement when the squares of finite values pass a double's range. */
+const MOST_CHARTED = 1e150;
+
+function charted(column: string): RawBuilder<number> {
+  const most = sql`${MOST_CHARTED}::float8`;
+  return sql<number>`least(greatest(${sql.ref(column)}, -${most}), ${most})`;
+}
+
 interface ChartSource {
   /** Rows with `series`, `bucket` and `value`. */
   readonly rows: RawBuilder<unknown>;
@@ -41,7 +49,7 @@ export function valueChart(
   db: Executor,
 ): Promise<readonly ChartPoint[]> {
   const rows = sql`
-    select s.name as series, ${bucketOf("o.created_at", range)} as bucket, o.value
+    select s.name as series, ${bucketOf("o.created_at", range)} as bucket, ${charted("o.value")} as value
     from ${sql.table(`scouter.${table}`)} o join scouter.observed_series s on s.id = o.series_id
     where o.profile_id = ${profileId(uid)} and ${created("o.created_at", range)}`;
   return chart({ rows }, db);

@@ -81,10 +81,13 @@ export async function customTallies(
   return new Map(rows.map(({ name, ...tally }) => [name, tally]));
 }
 
+/** Beyond this a value counts as infinite: PostgreSQL refuses the whole statement when finite values add up to more than a double holds. */
+const MOST_SUMMED = 1e290;
+
 function tallyOf(column: string): RawBuilder<unknown> {
   const value = sql.ref(column);
-  return sql`coalesce(sum(${value}), 0)::float8 as sum, count(*) as count,
-    coalesce(sum(${value} * ${value}), 0)::float8 as "sumOfSquares"`;
+  return sql`coalesce(sum(case when abs(${value}) <= ${MOST_SUMMED}::float8 then ${value}
+    else sign(${value}) * 'Infinity'::float8 end), 0)::float8 as sum, count(*) as count`;
 }
 
 export async function agentTallies(

@@ -183,6 +183,12 @@ describe("a range", () => {
     expect(() => resolve([], tags)).toThrow(/dot-separated/);
   });
 
+  it("refuses a version that is longer than a parameter may be", () => {
+    const pre_tag = "x".repeat(194);
+    expect(resolve([], { pre_tag })).toHaveLength(200);
+    expect(() => resolve([], { pre_tag: `${pre_tag}x` })).toThrow("would have 201 characters");
+  });
+
   it("refuses numbers that cannot be counted on", () => {
     const most = Number.MAX_SAFE_INTEGER;
     expect(() => resolve([], { version: `${most}9` })).toThrow(/above/);

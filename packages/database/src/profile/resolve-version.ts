@@ -10,6 +10,9 @@ import {
 } from "./semantic-version.ts";
 import { isWithin, versionBounds } from "./version-bounds.ts";
 
+/** A longer one could not be asked for: parameters of a query hold no more. */
+const MAX_VERSION_LENGTH = 200;
+
 /**
  * The version a registration gets.
  *
@@ -36,7 +39,15 @@ export function resolveVersion(existing: readonly string[], request: VersionRequ
     highest === undefined
       ? { ...bounds.first, ...tags }
       : { ...bump(highest, request.version_type), ...tags };
-  return formatVersion(nextFree(start, new Set(existing), request));
+  return checkedLength(formatVersion(nextFree(start, new Set(existing), request)), request);
+}
+
+function checkedLength(version: string, request: VersionRequest): string {
+  if (version.length <= MAX_VERSION_LENGTH) return version;
+  throw errors.DATABASE_PROFILE_VERSION_INVALID({
+    given: request.version ?? "",
+    reason: `the version would have ${version.length} characters, expected at most ${MAX_VERSION_LENGTH}`,
+  });
 }
 
 function nextFree(
@@ -89,7 +100,7 @@ function readTags(request: VersionRequest): Partial<SemanticVersion> {
   if (!valid) {
     throw errors.DATABASE_PROFILE_VERSION_INVALID({
       given: request.version ?? "",
-      reason: `pre_tag '${pre}' or build_tag '${build}' is not made of dot-separated letters, digits and hyphens`,
+      reason: `pre_tag '${pre.slice(0, 200)}' or build_tag '${build.slice(0, 200)}' is not made of dot-separated letters, digits and hyphens`,
     });
   }
   return { ...(pre === "" ? {} : { pre }), ...(build === "" ? {} : { build }) };

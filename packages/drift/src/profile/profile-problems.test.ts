@@ -82,7 +82,7 @@ describe("a PSI profile", () => {
       id: i + 1,
       lower_limit,
       upper_limit,
-      proportion: 0.5,
+      proportion: 1 / limits.length,
     }));
     expect(paths(psiProfileProblems(profile))).toEqual(["features.distance.bins"]);
   });
@@ -98,10 +98,31 @@ describe("a PSI profile", () => {
       id: i + 1,
       lower_limit,
       upper_limit,
-      proportion: 0.5,
+      proportion: 1 / limits.length,
     }));
     expect(psiProfileProblems(profile)).toEqual([]);
   });
+});
+
+it("a PSI profile tells proportions that are no shares, and a name that no index holds", () => {
+  const profile = psi();
+  profile.features["distance"]!.bins[0]!.proportion = 0.9;
+  profile.features["x".repeat(1001)] = { ...profile.features["carrier"]! };
+  expect(psiProfileProblems(profile)).toMatchObject([
+    { path: "features", message: expect.stringMatching(/^the name 'x{40}' has 1001 bytes/) },
+    { path: "features.distance.bins", message: expect.stringContaining("expected 1") },
+  ]);
+});
+
+it("a custom profile tells a condition without its metric, and hits that cannot come", () => {
+  const profile = custom();
+  const { alert_config } = profile.config;
+  alert_config.alert_conditions!["mse"] = { baseline_value: 1, alert_threshold: "Above" };
+  alert_config.persistence = { hits: 3, of: 2 };
+  expect(paths(customProfileProblems(profile))).toEqual([
+    "config.alert_config.persistence",
+    "config.alert_config.alert_conditions.mse",
+  ]);
 });
 
 it("an SPC profile tells a bad rule, zone and order of limits", () => {
@@ -123,6 +144,7 @@ it("a custom profile tells missing metrics and a negative delta", () => {
   expect(paths(customProfileProblems(profile))).toEqual([
     "metrics",
     "config.alert_config.alert_conditions.mae",
+    "config.alert_config.alert_conditions.accuracy",
   ]);
 });
 

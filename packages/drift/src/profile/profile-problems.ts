@@ -26,7 +26,8 @@ export function psiProfileProblems(profile: PsiProfile): readonly ProfileProblem
     return message === undefined ? [] : [{ path: `features.${name}.bins`, message }];
   });
   return [
-    ...scheduleProblems(alert_config),
+    ...alertProblems(alert_config),
+    ...nameProblems("features", profile.features),
     ...unknownFeatures(profile.features, alert_config.features_to_monitor),
     ...bins,
   ];
@@ -35,7 +36,8 @@ export function psiProfileProblems(profile: PsiProfile): readonly ProfileProblem
 export function spcProfileProblems(profile: SpcProfile): readonly ProfileProblem[] {
   const { alert_config } = profile.config;
   return [
-    ...scheduleProblems(alert_config),
+    ...alertProblems(alert_config),
+    ...nameProblems("features", profile.features),
     ...unknownFeatures(profile.features, alert_config.features_to_monitor),
     ...thrown("config.alert_config.rule.rule", () => parseControlRule(alert_config.rule.rule)),
     ...Object.entries(profile.features).flatMap(([name, limits]) => {
@@ -53,10 +55,12 @@ export function customProfileProblems(profile: CustomProfile): readonly ProfileP
   const empty = Object.keys(profile.metrics).length === 0;
   const conditions = Object.entries(alert_config.alert_conditions ?? {});
   return [
-    ...scheduleProblems(alert_config),
+    ...alertProblems(alert_config),
+    ...nameProblems("metrics", profile.metrics),
     ...(empty ? [{ path: "metrics", message: "expected at least one metric" }] : []),
     ...conditions.flatMap(([name, condition]) => {
-      const message = conditionProblem(condition);
+      const isMetric = Object.hasOwn(profile.metrics, name);
+      const message = isMetric ? conditionProblem(condition) : NO_METRIC;
       const path = `config.alert_config.alert_conditions.${name}`;
       return message === undefined ? [] : [{ path, message }];
     }),
@@ -72,7 +76,7 @@ export function agentProfileProblems(profile: AgentEvalProfile): readonly Profil
   const condition = settings.alert_condition ?? undefined;
   const message = condition === undefined ? undefined : passRateProblem(condition);
   return [
-    ...scheduleProblems(settings),
+    ...alertProblems(settings),
     ...(message === undefined ? [] : [{ path: `${path}.alert_condition`, message }]),
   ];
 }
@@ -88,13 +92,38 @@ export function refuseProblems(name: string, problems: readonly ProfileProblem[]
   if (problems.length > 0) throw errors.DRIFT_PROFILE_INVALID({ name, problems });
 }
 
-function scheduleProblems(config: {
+/** What every kind of profile says about its schedule and its alerts. */
+function alertProblems(config: {
   readonly schedule?: string | undefined;
   readonly time_zone?: string | undefined;
+  readonly persistence?: { readonly hits: number; readonly of: number } | undefined;
 }): readonly ProfileProblem[] {
-  const { schedule, time_zone: timeZone } = config;
-  if (schedule === undefined) return [];
-  return thrown("config.alert_config.schedule", () => parseSchedule(schedule, { timeZone }));
+  const { schedule, time_zone: timeZone, persistence } = config;
+  const path = "config.alert_config";
+  const message = `${persistence?.hits} hits of ${persistence?.of} windows never come: expected hits of at most the windows`;
+  const isReachable = persistence === undefined || persistence.hits <= persistence.of;
+  return [
+    ...(schedule === undefined
+      ? []
+      : thrown(`${path}.schedule`, () => parseSchedule(schedule, { timeZone }))),
+    ...(isReachable ? [] : [{ path: `${path}.persistence`, message }]),
+  ];
+}
+
+const NO_METRIC = "it is not among the profile's metrics";
+/** What an index of the database holds in one entry, with room to spare. */
+const MOST_NAME_BYTES = 1000;
+
+function nameProblems(
+  path: "features" | "metrics",
+  named: Readonly<Record<string, unknown>>,
+): readonly ProfileProblem[] {
+  return Object.keys(named).flatMap((name) => {
+    const bytes = Buffer.byteLength(name);
+    if (bytes > 0 && bytes <= MOST_NAME_BYTES) return [];
+    const message = `the name '${name.slice(0, 40)}' has ${bytes} bytes, expected 1 to ${MOST_NAME_BYTES}`;
+    return [{ path, message }];
+  });
 }
 
 function unknownFeatures(

@@ -35,20 +35,30 @@ export function limitValue(limit: BinLimit): number {
   return limit.trim() === "" ? NaN : Number(limit);
 }
 
+/** Proportions that clients round to two digits still add up to 1 within this. */
+const SHARE_TOLERANCE = 0.05;
+
 /** What is wrong with a feature's bins, if anything. */
-export function binsProblem({ bins, bin_type }: PsiFeature): string | undefined {
+export function binsProblem(feature: PsiFeature): string | undefined {
+  const { bins } = feature;
   if (bins.length === 0) return "the profile has no bins for it";
   if (new Set(bins.map(({ id }) => id)).size < bins.length) return "two of its bins have one id";
-  if (bin_type === "Category") return undefined;
+  if (feature.bin_type === "Numeric" && !isPartition(bins)) {
+    return "its bins do not reach from -inf to inf without gap and overlap";
+  }
+  const share = bins.reduce((sum, { proportion }) => sum + proportion, 0);
+  if (Math.abs(share - 1) <= SHARE_TOLERANCE) return undefined;
+  return `the proportions of its bins add up to ${share}, expected 1`;
+}
+
+function isPartition(bins: readonly PsiBin[]): boolean {
   const sorted = byLowerLimit(bins);
-  const isPartition = sorted.every((bin, i) => {
+  const isGapless = sorted.every((bin, i) => {
     const lower = limitValue(bin.lower_limit);
     const expected = i === 0 ? -Infinity : limitValue((sorted[i - 1] as PsiBin).upper_limit);
     return lower === expected && limitValue(bin.upper_limit) >= lower;
   });
-  const ends = limitValue((sorted.at(-1) as PsiBin).upper_limit) === Infinity;
-  if (isPartition && ends) return undefined;
-  return "its bins do not reach from -inf to inf without gap and overlap";
+  return isGapless && limitValue((sorted.at(-1) as PsiBin).upper_limit) === Infinity;
 }
 
 function byLowerLimit(bins: readonly PsiBin[]): readonly PsiBin[] {

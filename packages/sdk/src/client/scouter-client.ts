@@ -4,6 +4,7 @@ import type {
   DriftAlert,
   DriftAlertPaginationRequest,
   DriftType,
+  DriftWindow,
   DriftWindowPage,
   DriftWindowStatus,
   EvalRecord,
@@ -59,6 +60,20 @@ export interface RegisterProfileOptions {
   readonly version?: string;
   /** Which number grows when the version exists already, default `Minor`. */
   readonly versionType?: VersionType;
+  /** Default: the profile's own `drift_type`, else `Agent`. */
+  readonly driftType?: DriftType;
+}
+
+export interface ProfileStatusChange {
+  readonly space: string;
+  readonly name: string;
+  readonly version: string;
+  /** All kinds of profile that have this version when absent. */
+  readonly driftType?: DriftType;
+  /** Whether it is watched from now on. */
+  readonly active: boolean;
+  /** Whether other versions of the same profile stop being watched, default false. */
+  readonly deactivateOthers?: boolean;
 }
 
 /** Any kind of profile: an agent's, or one that watches features or metrics. */
@@ -71,6 +86,8 @@ export interface RegisteredProfile<Profile extends ProfileBody = AgentProfile> {
   readonly version: string;
   readonly uid: string;
   readonly active: boolean;
+  /** When its first window ends, RFC 3339; null when nothing is scheduled. */
+  readonly nextRun: string | null;
   readonly profile: Profile;
 }
 
@@ -132,7 +149,7 @@ export class ScouterClient {
       path: "/scouter/profile",
       body: {
         space,
-        drift_type: profile.config.drift_type ?? "Agent",
+        drift_type: options.driftType ?? profile.config.drift_type ?? "Agent",
         profile: JSON.stringify(sent, null, 2),
         version_request: {
           version: options.version ?? ownVersion,
@@ -146,7 +163,27 @@ export class ScouterClient {
     });
     const { name, version, uid, active } = reply;
     const config = { ...sent.config, space: reply.space, name, version, uid };
-    return { space: reply.space, name, version, uid, active, profile: { ...sent, config } };
+    const nextRun = reply.next_run ?? null;
+    return {
+      space: reply.space,
+      name,
+      version,
+      uid,
+      active,
+      nextRun,
+      profile: { ...sent, config },
+    };
+  }
+
+  /** Begins or ends watching a version of a profile. One that does not exist changes nothing, and is no error. */
+  async setProfileStatus(change: ProfileStatusChange): Promise<void> {
+    const { space, name, version, active, driftType, deactivateOthers = false } = change;
+    const body = { space, name, version, active, drift_type: driftType };
+    await this.#call({
+      method: "PUT",
+      path: "/scouter/profile/status",
+      body: { ...body, deactivate_others: deactivateOthers },
+    });
   }
 
   /** The stored profile, tagged with its kind: `{ "Agent": {...} }`. */
@@ -207,6 +244,15 @@ export class ScouterClient {
   async driftWindows(request: DriftWindowRequest): Promise<DriftWindowPage> {
     const query = { ...request };
     return this.#call({ method: "GET", path: "/scouter/v2/drift/windows", query });
+  }
+
+  /**
+   * Makes a window due once more that failed for good, or that observations came late for. Any other is refused as a
+   * conflict.
+   */
+  async rerunDriftWindow(id: number): Promise<DriftWindow> {
+    const path = `/scouter/v2/drift/windows/${id}/rerun`;
+    return this.#call({ method: "POST", path });
   }
 
   /** A profile's alerts, newest first. */

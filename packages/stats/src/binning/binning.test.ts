@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { normalQuantile } from "../distribution/normal.ts";
+import { skewness } from "../moment/moments.ts";
 import { finiteSorted } from "../quantile/quantile.ts";
 import { type BinCountRule, rawBinCount } from "./bin-count-rule.ts";
 import { chooseBinCount } from "./choose-bin-count.ts";
@@ -41,6 +43,34 @@ describe("bin counts by shape", () => {
     ["FreedmanDiaconis", "13 values", D13, 13],
   ])("%s on %s", (rule, _, values, expected) => {
     expect(rawBinCount(rule, finiteSorted(values))).toBe(expected);
+  });
+
+  // The figure before it is rounded: 1 + log2 n + log2(1 + |skewness| / its spread).
+  it.each([
+    ["20 values", D20, 7.915286628035931],
+    ["13 values", D13, 6.801924592213238],
+    ["1, 2, 3", [1, 2, 3], 1 + Math.log2(3)],
+  ])("Doane's figure of %s", (_, values, expected) => {
+    const n = values.length;
+    const spread = Math.sqrt((6 * (n - 2)) / ((n + 1) * (n + 3)));
+    const figure = 1 + Math.log2(n) + Math.log2(1 + Math.abs(skewness(values)) / spread);
+    expect(figure).toBeCloseTo(expected, 12);
+  });
+
+  /** Normal values from quantiles of an even grid: the shape without the chance. */
+  const normal = (count: number, scale: number) =>
+    ofSize(count).map((i) => scale * normalQuantile((i + 0.5) / count));
+
+  it("Scott's count does not depend on the scale", () => {
+    const counts = [1, 10].map((scale) => rawBinCount("Scott", normal(100, scale)));
+    expect(Math.abs((counts[0] ?? 0) - (counts[1] ?? 0))).toBeLessThanOrEqual(2);
+  });
+
+  it("Freedman and Diaconis take few bins for normal values with a heavy tail", () => {
+    const heavy = finiteSorted(normal(200, 1).map((z, i) => (i % 20 === 0 ? 2 * z : z)));
+    const bins = rawBinCount("FreedmanDiaconis", heavy);
+    expect(bins).toBeGreaterThan(3);
+    expect(bins).toBeLessThan(30);
   });
 
   const halfEqual = [...Array.from({ length: 80 }, () => 5), ...ofSize(20)];
@@ -97,6 +127,13 @@ describe("edges", () => {
     );
     expect(edges).toEqual([2.8, 4.6, 6.4, 8.2]);
     expect(binCounts(edges, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  it.each([
+    ["of 2 to 6", [2, 6], [1, 2.5, 3.7, 5, 6.3, 8.1], 3],
+    ["of 0 to 11", [0, 11], [12, 11, 10, 1, 10, 21, 19, 12, 12, 23], 4],
+  ])("counts what lies in the bin %s", (_, edges, values, expected) => {
+    expect(binCounts(edges, values)[1]).toBe(expected);
   });
 
   it("closes bins on the right: three values up to the first edge", () => {

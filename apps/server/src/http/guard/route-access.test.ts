@@ -48,6 +48,7 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/auth/login": { stranger: 400 },
   "GET /scouter/auth/refresh": { stranger: 401 },
   "GET /scouter/auth/validate": { stranger: 200 },
+  "GET /scouter/v2/sign-in": { stranger: 200 },
   "GET /scouter/user": { stranger: 403 },
   "POST /scouter/user": {
     payload: () => ({ username: "new", password: "long enough", email: "e" }),
@@ -84,6 +85,10 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/drift/agent/task": chartOf("agent/task", UID),
   "GET /scouter/drift/agent/workflow": chartOf("agent/workflow", UID),
   "GET /scouter/v2/drift/windows": { url: `/scouter/v2/drift/windows?uid=${UID}`, stranger: 403 },
+  "POST /scouter/v2/drift/windows/:id/rerun": {
+    url: "/scouter/v2/drift/windows/7/rerun",
+    stranger: 403,
+  },
   "POST /scouter/alerts": { payload: () => ({ uid: UID }), stranger: 403 },
   "PUT /scouter/alerts": {
     payload: () => ({ id: 3, active: true, space: "other" }),

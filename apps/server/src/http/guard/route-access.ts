@@ -18,6 +18,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/auth/login": "public",
   "GET /scouter/auth/refresh": "public",
   "GET /scouter/auth/validate": "public",
+  "GET /scouter/v2/sign-in": "public",
 
   "GET /scouter/user": "admin",
   "POST /scouter/user": "admin",
@@ -42,6 +43,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/drift/agent/task": "read",
   "GET /scouter/drift/agent/workflow": "read",
   "GET /scouter/v2/drift/windows": "read",
+  "POST /scouter/v2/drift/windows/:id/rerun": "write",
 
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",

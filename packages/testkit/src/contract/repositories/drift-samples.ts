@@ -83,7 +83,7 @@ export function completionWith(
   dedupKeys: readonly string[] = [],
 ): WindowCompletion {
   const messages = dedupKeys.map((dedupKey) => ({ dedupKey, message: { text: dedupKey } }));
-  return { result: resultOf(alerts.length > 0 ? "alert" : "ok"), alerts, messages };
+  return { result: resultOf(alerts.length > 0 ? "alert" : "ok"), observed: 2, alerts, messages };
 }
 
 export function change(

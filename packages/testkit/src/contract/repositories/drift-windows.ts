@@ -14,11 +14,13 @@ import {
   toPlanOf,
   withDueWindows,
 } from "./drift-samples.ts";
+import { observeSome } from "./observations.ts";
 import { fresh } from "./samples.ts";
 
 export function driftWindowsContract(database: () => Database): void {
   planContract(database);
   claimContract(database);
+  lateContract(database);
   listContract(database);
 }
 
@@ -278,23 +280,77 @@ function claimContract(database: () => Database): void {
       expect((await claim("b")).map(({ attempt }) => attempt)).toEqual([1, 1]);
     });
 
-    it("computes a window once more on demand: a done one counts as revised", async () => {
+    it("computes a failed window once more on demand, and no other", async () => {
       const { uid } = await withDueWindows(database(), 1);
       const { driftWindows } = database();
       const first = await claimWindow(database(), "a");
-      expect(await driftWindows.rerun(first.claim.windowId)).toBe(false);
+      const { windowId } = first.claim;
+      expect(await driftWindows.rerun(windowId)).toBe(false);
       await driftWindows.fail(first.claim, { error: "dead" });
-      expect(await driftWindows.rerun(first.claim.windowId)).toBe(true);
+      expect(await driftWindows.get(windowId)).toMatchObject({
+        profile_uid: uid,
+        status: "failed",
+        last_error: "dead",
+      });
+      const asked = await Promise.all([1, 2, 3].map(() => driftWindows.rerun(windowId)));
+      expect(asked.filter(Boolean)).toHaveLength(1);
       const second = await claimWindow(database(), "a");
       expect(second).toMatchObject({ revised: 0, attempt: 1 });
       await driftWindows.complete(second.claim, completionWith());
-      expect(await driftWindows.rerun(first.claim.windowId)).toBe(true);
-      const third = await claimWindow(database(), "a");
-      expect(third.revised).toBe(1);
-      await driftWindows.complete(third.claim, completionWith([change("opened")]));
-      const { items } = await driftWindows.list({ profileUid: uid, limit: 1 });
-      expect(items[0]).toMatchObject({ revised: 1, result: resultOf("alert") });
+      expect(await driftWindows.rerun(windowId)).toBe(false);
+      expect(await driftWindows.get(windowId)).toMatchObject({ status: "done", observed: 2 });
       expect(await driftWindows.rerun(-1)).toBe(false);
+      expect(await driftWindows.get(-1)).toBeUndefined();
+    });
+  });
+}
+
+function lateContract(database: () => Database): void {
+  describe.each(["Spc", "Psi", "Custom", "Agent"] as const)("late observations, %s", (kind) => {
+    beforeEach(() => endEveryWindow(database()));
+
+    /** Two windows up to now, the first one done with `observed` values of what it holds. */
+    async function firstDone(held: number, observed: number) {
+      const { uid, begunMs } = await observeSome(database(), kind, held);
+      const { driftWindows } = database();
+      const toPlan = await toPlanOf(database(), uid);
+      const midMs = Date.now() + 1;
+      const windows = [
+        { startMs: begunMs, endMs: midMs },
+        { startMs: midMs, endMs: midMs + HOUR_MS },
+      ];
+      await driftWindows.plan(planOf(toPlan!, { windows }));
+      const first = await claimWindow(database(), "a");
+      await driftWindows.complete(first.claim, { ...completionWith(), observed });
+      const second = await claimWindow(database(), "a");
+      await driftWindows.complete(second.claim, { ...completionWith(), observed: 0 });
+      return { first: first.claim.windowId, second: second.claim.windowId, uid };
+    }
+
+    it("are counted once, and computed anew on demand: the window counts as revised", async () => {
+      const { driftWindows } = database();
+      const { first, second, uid } = await firstDone(5, 3);
+      expect(await driftWindows.countLate(second)).toMatchObject({
+        windowId: first,
+        profileUid: uid,
+        found: 2,
+        revised: 0,
+      });
+      expect(await driftWindows.countLate(second)).toBeUndefined();
+      expect(await driftWindows.get(first)).toMatchObject({ observed: 3, late: 2 });
+      expect(await driftWindows.rerun(first)).toBe(true);
+      const again = await claimWindow(database(), "a");
+      expect(again.revised).toBe(1);
+      await driftWindows.complete(again.claim, { ...completionWith(), observed: 5 });
+      expect(await driftWindows.countLate(second)).toBeUndefined();
+      expect(await driftWindows.get(first)).toMatchObject({ revised: 1, observed: 5, late: 0 });
+    });
+
+    it("are none when the result counts what is there, or there is no window before", async () => {
+      const { first, second } = await firstDone(4, 4);
+      expect(await database().driftWindows.countLate(second)).toBeUndefined();
+      expect(await database().driftWindows.countLate(first)).toBeUndefined();
+      expect(await database().driftWindows.countLate(-1)).toBeUndefined();
     });
   });
 }

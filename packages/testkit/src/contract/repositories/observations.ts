@@ -1,4 +1,4 @@
-import type { JsonObject } from "@scouter/contracts";
+import type { DriftType, JsonObject } from "@scouter/contracts";
 import type { Database, Observation, TimeWindow } from "@scouter/database";
 import { beforeEach, describe, expect, it } from "vitest";
 import { completionOf, endEverythingDue, fresh, recordFor, registerAgent } from "./samples.ts";
@@ -48,6 +48,26 @@ function psi(profileUid: string, series: string, [binId, binCount]: readonly [nu
 
 function custom(profileUid: string, series: string, value: number, createdAt = NOON) {
   return { kind: "Custom", profileUid, series, value, createdAt } as const satisfies Observation;
+}
+
+/** A new profile of this kind, observed `count` times since `begunMs`. */
+export async function observeSome(
+  db: Database,
+  driftType: DriftType,
+  count: number,
+): Promise<{ readonly uid: string; readonly begunMs: number }> {
+  const begunMs = Date.now() - 1;
+  if (driftType !== "Agent") {
+    const uid = await registerDrift(db, driftType, ["speed"]);
+    const value = { Spc: spc, Custom: custom, Psi: () => psi(uid, "speed", [1, 1]) }[driftType];
+    await db.observations.store(Array.from({ length: count }, (_, i) => value(uid, "speed", i)));
+    return { uid, begunMs };
+  }
+  await endEverythingDue(db);
+  const { uid } = await registerAgent(db);
+  await db.evalRecords.store(Array.from({ length: count }, () => recordFor(uid)));
+  await endEverythingDue(db);
+  return { uid, begunMs };
 }
 
 /** Everything received so far, and everything from then on. The databases of tests run on this machine's clock. */
@@ -104,7 +124,7 @@ export function observationsContract(database: () => Database): void {
       await observations.store([same, same]);
       await observations.store([same]);
       expect(await observations.customTallies(customUid, everything())).toEqual(
-        new Map([["mae", { sum: 6, count: 3, sumOfSquares: 12 }]]),
+        new Map([["mae", { sum: 6, count: 3 }]]),
       );
     });
 
@@ -157,6 +177,27 @@ export function observationsContract(database: () => Database): void {
       );
     });
 
+    it.each([
+      ["the largest", [Number.MAX_VALUE, Number.MAX_VALUE, 1], Infinity],
+      ["the lowest", [-Number.MAX_VALUE, -Number.MAX_VALUE], -Infinity],
+      ["the smallest", [Number.MIN_VALUE, 1e-300, 1], 1],
+      ["values that cancel out", [1e290, -1e290, 1], 1],
+    ])("adds up %s values without harm to other metrics and charts", async (_name, values, sum) => {
+      const { observations } = database();
+      await observations.store([
+        ...values.map((value) => custom(customUid, "mae", value)),
+        custom(customUid, "bias", 3),
+      ]);
+      const tallies = await observations.customTallies(customUid, everything());
+      expect(tallies.get("mae")).toEqual({ sum, count: values.length });
+      expect(tallies.get("bias")).toEqual({ sum: 3, count: 1 });
+      const noonMs = Date.parse(NOON);
+      const range = { beginMs: noonMs - 60_000, endMs: noonMs + 60_000, maxPoints: 2 };
+      const points = await observations.customChart(customUid, range);
+      expect(points.map(({ series }) => series)).toEqual(["bias", "mae"]);
+      for (const point of points) expect(Number.isFinite(point.average)).toBe(true);
+    });
+
     it("cuts time into windows that share no row and miss none", async () => {
       const { observations } = database();
       await observations.store([custom(customUid, "mae", 1)]);
@@ -190,7 +231,7 @@ export function observationsContract(database: () => Database): void {
       expect(await observations.customTallies(NOWHERE, everything())).toEqual(new Map());
       expect(await observations.rowCount(NOWHERE, everything())).toBe(0);
       expect(await observations.agentTallies(NOWHERE, everything())).toEqual({
-        passRates: { sum: 0, count: 0, sumOfSquares: 0 },
+        passRates: { sum: 0, count: 0 },
         tasks: { passed: 0, total: 0 },
         byTask: new Map(),
       });
@@ -224,7 +265,7 @@ function agentTalliesContract(database: () => Database): void {
     ] as const;
     await db.evalRecords.complete(claimed.map((item, i) => completionOf(item, outcomes[i])));
     expect(await db.observations.agentTallies(uid, everything())).toEqual({
-      passRates: { sum: 1.5, count: 2, sumOfSquares: 1.25 },
+      passRates: { sum: 1.5, count: 2 },
       tasks: { passed: 3, total: 4 },
       byTask: new Map([
         ["task-0", { passed: 2, total: 2 }],

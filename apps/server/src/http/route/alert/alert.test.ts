@@ -54,21 +54,3 @@ describe("/scouter/alerts", () => {
     expect(reply.json()).toMatchObject({ reason });
   });
 });
-
-describe("GET /scouter/v2/drift/windows", () => {
-  it("passes page and filter on", async () => {
-    const reply = await fixture.app.inject(
-      "/scouter/v2/drift/windows?uid=p&status=failed&limit=9&cursor=2026-01-01T00:00:00Z",
-    );
-    expect(reply.json()).toMatchObject({
-      items: [{ profile_uid: "p", status: "failed", attempts: 9, result: { kind: "Psi" } }],
-      next_cursor: "2026-01-01T00:00:00Z",
-    });
-  });
-
-  it.each(["", "?uid=", "?uid=p&limit=0", "?uid=p&status=late"])("refuses '%s'", async (query) => {
-    const reply = await fixture.app.inject(`/scouter/v2/drift/windows${query}`);
-    expect(reply.statusCode).toBe(400);
-    expect(reply.json()).toMatchObject({ code: "SERVER_PARAMETER_INVALID" });
-  });
-});

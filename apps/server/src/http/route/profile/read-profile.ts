@@ -3,6 +3,7 @@ import {
   agentEvalProfile,
   customProfile,
   isScouterError,
+  MAX_PARAMETER_BYTES,
   MISSING_TEXT,
   psiProfile,
   spcProfile,
@@ -52,7 +53,17 @@ export function readProfile(request: ProfileRequest): ReadProfile {
   if (config.name === MISSING_TEXT || config.name === "") {
     throw errors.SERVER_PROFILE_INVALID({ problems: "'config.name': expected the profile's name" });
   }
+  checkLength("config.name", config.name);
+  checkLength("config.space", space);
   return { space, name: config.name, uid: config.uid, profile: withOwner(profile, space) };
+}
+
+/** A longer one could be stored, but never be asked for: parameters of a query hold no more. */
+function checkLength(path: string, text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_PARAMETER_BYTES) return;
+  const problems = `'${path}': it has ${bytes} bytes, expected at most ${MAX_PARAMETER_BYTES}`;
+  throw errors.SERVER_PROFILE_INVALID({ problems });
 }
 
 const checkerOf: Readonly<Record<DriftType, (profile: JsonObject) => CheckedProfile>> = {

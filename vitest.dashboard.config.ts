@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const conditions = ["scouter-source"];
+
+/** Real pages in a real browser, on one server with the demos' data. */
+export default defineConfig({
+  root: fileURLToPath(new URL("./apps/dashboard", import.meta.url)),
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    environment: "node",
+    pool: "forks",
+    execArgv: ["--conditions=scouter-source"],
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/browser/global-setup.ts"],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
