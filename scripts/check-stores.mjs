@@ -27,7 +27,10 @@ if (!existsSync(entry)) {
   execFileSync(npm, install, { cwd: folder, stdio: "inherit" });
 }
 const flags = ["--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck", "--silent"];
-const azurite = spawn(node, [entry, ...flags], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+const azurite = spawn(node, [entry, ...flags], {
+  cwd: folder,
+  stdio: ["ignore", "pipe", "inherit"],
+});
 try {
   const env = { ...process.env, AZURITE_URL: await listeningAt(azurite) };
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");

@@ -60,29 +60,33 @@ describe("a server whose lake is in a bucket", () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  it.each(buckets)("keeps spans in $uri over a restart without its local copies", async (bucket) => {
-    bucketServer = await bucket.start();
-    bucketServer.misbehave(everyFewRequests());
-    const environment = bucket.environment(bucketServer.url);
-    const env = { ...environment, SCOUTER_STORAGE_URI: bucket.uri };
-    const options = { entry, home, ports: await freePorts(), env, readyTimeoutMs: 100_000 };
+  it.each(buckets)(
+    "keeps spans in $uri over a restart without its local copies",
+    async (bucket) => {
+      bucketServer = await bucket.start();
+      bucketServer.misbehave(everyFewRequests());
+      const environment = bucket.environment(bucketServer.url);
+      const env = { ...environment, SCOUTER_STORAGE_URI: bucket.uri };
+      const options = { entry, home, ports: await freePorts(), env, readyTimeoutMs: 100_000 };
 
-    const server = await startServerProcess(options);
-    const requests = Array.from({ length: 12 }, () => exportRequest({ spanCount: 5 }));
-    for (const request of requests) await send(server, request);
-    expect(await spanIdsOf(server, requests[0])).toEqual(idsIn(requests[0]));
-    expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
-    expect(await parquetFilesIn(home)).toHaveLength(await fileCount(bucket.uri, environment));
+      const server = await startServerProcess(options);
+      const requests = Array.from({ length: 12 }, () => exportRequest({ spanCount: 5 }));
+      for (const request of requests) await send(server, request);
+      expect(await spanIdsOf(server, requests[0])).toEqual(idsIn(requests[0]));
+      expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
+      expect(await parquetFilesIn(home)).toHaveLength(await fileCount(bucket.uri, environment));
 
-    await rm(join(home, "lake-cache"), { recursive: true });
-    const again = await startServerProcess(options);
-    for (const request of requests) {
-      expect(await spanIdsOf(again, request)).toEqual(idsIn(request));
-    }
-    expect(await parquetFilesIn(home)).toHaveLength(await fileCount(bucket.uri, environment));
-    expect(await again.stop("SIGTERM")).toEqual({ code: 0, signal: null });
-    expect(await recordCount(bucket.uri, environment)).toBe(60);
-  }, 300_000);
+      await rm(join(home, "lake-cache"), { recursive: true });
+      const again = await startServerProcess(options);
+      for (const request of requests) {
+        expect(await spanIdsOf(again, request)).toEqual(idsIn(request));
+      }
+      expect(await parquetFilesIn(home)).toHaveLength(await fileCount(bucket.uri, environment));
+      expect(await again.stop("SIGTERM")).toEqual({ code: 0, signal: null });
+      expect(await recordCount(bucket.uri, environment)).toBe(60);
+    },
+    300_000,
+  );
 });
 
 /** About one request in six goes wrong, in a different way each time. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "@scouter/contracts";
-import { AzureObjectStore, type StoreRequest, sharedKeyAuthorization } from "@scouter/delta";
+import { AzureObjectStore, type StoreRequest, sharedKeyAuthorization } from "../src/index.ts";
 import { objectStoreContract } from "@scouter/testkit/contract/object-store";
 
 /** The emulator's own, published account and key. */

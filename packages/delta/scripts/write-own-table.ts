@@ -17,7 +17,7 @@ import {
   openLocalObjectStore,
   required,
   structOf,
-} from "@scouter/delta";
+} from "../src/index.ts";
 import { parquetWriteBuffer } from "hyparquet-writer";
 
 const [folder = ""] = process.argv.slice(2);
@@ -115,7 +115,10 @@ for (let count = 0; count < 8; count++) {
 }
 const removed = table.snapshot.files().slice(0, 2);
 const merged = await writeFileOf(11, "2025-01-30");
-const rewrite = [...removed.map(({ path }) => remove(path)), { add: { ...merged.add, dataChange: false } }];
+const rewrite = [
+  ...removed.map(({ path }) => remove(path)),
+  { add: { ...merged.add, dataChange: false } },
+];
 note((await table.commit({ operation: "OPTIMIZE", actions: rewrite })).snapshot);
 await table.checkpoint();
 const checkpointVersion = table.snapshot.version;
@@ -135,5 +138,9 @@ if (oldestVersion !== checkpointVersion) throw new Error(`log begins at ${oldest
 await table.vacuum();
 
 const kept = Object.entries(records).filter(([version]) => Number(version) >= oldestVersion);
-const expected = { version: table.snapshot.version, oldestVersion, records: Object.fromEntries(kept) };
+const expected = {
+  version: table.snapshot.version,
+  oldestVersion,
+  records: Object.fromEntries(kept),
+};
 await writeFile(join(folder, "expected.json"), `${JSON.stringify(expected, null, 2)}\n`);

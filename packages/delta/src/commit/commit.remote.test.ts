@@ -36,35 +36,38 @@ const WRITERS = 3;
 const COMMITS = 8;
 const FAULTS: readonly ServerFault[] = ["lose-reply", "refuse", "drop", "lose-reply", "throttle"];
 
-it.each(stores)("every commit of racing writers is in $uri once, whatever the network loses", async (row) => {
-  const server = await row.start();
-  try {
-    const environment = row.environment(server.url);
-    const openTable = async (name: string) => {
-      const clock = new InstantClock();
-      const options = { clock: systemClock, random: () => 0, environment };
-      const store = await openObjectStore(row.uri, options);
-      return DeltaTable.openOrCreate(tableOptions(store, name, { clock }), definition);
-    };
-    let seen = 0;
-    server.misbehave(() => (++seen % 5 === 0 ? FAULTS[(seen / 5) % FAULTS.length] : undefined));
-    const names = Array.from({ length: WRITERS }, (_, writer) => `writer${writer}`);
-    await Promise.all(
-      names.map(async (name) => {
-        const table = await openTable(name);
-        for (let count = 1; count <= COMMITS; count++) {
-          const txn = { appId: name, version: count };
-          await table.commit(commitOf([addOf(`${name}-${count}`)], { txn }));
-          if (count === COMMITS / 2) await table.checkpoint();
-        }
-      }),
-    );
-    server.misbehave(() => undefined);
-    const { snapshot } = await openTable("reader");
-    expect(snapshot.version).toBe(WRITERS * COMMITS);
-    expect(snapshot.files()).toHaveLength(WRITERS * COMMITS);
-    for (const name of names) expect(snapshot.txn(name)).toBe(COMMITS);
-  } finally {
-    await server.close();
-  }
-});
+it.each(stores)(
+  "every commit of racing writers is in $uri once, whatever the network loses",
+  async (row) => {
+    const server = await row.start();
+    try {
+      const environment = row.environment(server.url);
+      const openTable = async (name: string) => {
+        const clock = new InstantClock();
+        const options = { clock: systemClock, random: () => 0, environment };
+        const store = await openObjectStore(row.uri, options);
+        return DeltaTable.openOrCreate(tableOptions(store, name, { clock }), definition);
+      };
+      let seen = 0;
+      server.misbehave(() => (++seen % 5 === 0 ? FAULTS[(seen / 5) % FAULTS.length] : undefined));
+      const names = Array.from({ length: WRITERS }, (_, writer) => `writer${writer}`);
+      await Promise.all(
+        names.map(async (name) => {
+          const table = await openTable(name);
+          for (let count = 1; count <= COMMITS; count++) {
+            const txn = { appId: name, version: count };
+            await table.commit(commitOf([addOf(`${name}-${count}`)], { txn }));
+            if (count === COMMITS / 2) await table.checkpoint();
+          }
+        }),
+      );
+      server.misbehave(() => undefined);
+      const { snapshot } = await openTable("reader");
+      expect(snapshot.version).toBe(WRITERS * COMMITS);
+      expect(snapshot.files()).toHaveLength(WRITERS * COMMITS);
+      for (const name of names) expect(snapshot.txn(name)).toBe(COMMITS);
+    } finally {
+      await server.close();
+    }
+  },
+);

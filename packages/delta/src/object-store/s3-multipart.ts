@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { CompletedPart, S3Client } from "@aws-sdk/client-s3";
-import type { S3Library, S3Target, Sending } from "./s3-object-store.ts";
+import type { S3Library, S3Target, Sending } from "./s3-call.ts";
 
 /** Parts under way at a time: each is held in memory. */
 const PARALLEL_PARTS = 3;

@@ -13,10 +13,8 @@ import type {
   ObjectStoreCapabilities,
 } from "./object-store.ts";
 import { RANGE_NOT_SATISFIABLE, rangeHeader } from "./remote-range.ts";
+import type { S3Library, S3Target, Sending } from "./s3-call.ts";
 import { uploadParts } from "./s3-multipart.ts";
-
-/** The module, which is loaded when a store is opened. */
-export type S3Library = typeof S3;
 
 export interface S3ObjectStoreOptions {
   readonly bucket: string;
@@ -229,15 +227,6 @@ export class S3ObjectStore implements ObjectStore {
       throw translated(error, operation, key);
     }
   }
-}
-
-export interface S3Target {
-  readonly Bucket: string;
-  readonly Key: string;
-}
-
-export interface Sending {
-  readonly abortSignal?: AbortSignal;
 }
 
 const ABSENT = Symbol("absent");

@@ -14,7 +14,7 @@ export async function fetchObject(
 ): Promise<void> {
   const file = await open(path, "wx");
   try {
-    for (let start = 0; start < sizeBytes; ) {
+    for (let start = 0; start < sizeBytes;) {
       const chunk = await store.getRange(name, start, Math.min(start + CHUNK_BYTES, sizeBytes));
       if (!chunk || chunk.length === 0) {
         throw errors.LAKE_FILE_MISSING({ file: name, found: start, sizeBytes });

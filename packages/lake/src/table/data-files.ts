@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { systemClock } from "@scouter/contracts";
-import { type AddFile, type ObjectStore, openLocalObjectStore, openObjectStore } from "@scouter/delta";
+import {
+  type AddFile,
+  type ObjectStore,
+  openLocalObjectStore,
+  openObjectStore,
+} from "@scouter/delta";
 import { FileCache, type HeldFiles } from "../cache/file-cache.ts";
 import { fetchObject } from "../cache/fetch-object.ts";
 
@@ -68,8 +73,7 @@ async function remoteFiles(root: string, table: string, remote: RemoteLake): Pro
       // What was just written is what is asked for most.
       await cache.admit({ name: path, sizeBytes }, localPath);
     },
-    hold: (files) =>
-      cache.hold(files.map(({ path, size }) => ({ name: path, sizeBytes: size }))),
+    hold: (files) => cache.hold(files.map(({ path, size }) => ({ name: path, sizeBytes: size }))),
     close: () => cache.settled(),
   };
 }

@@ -1,11 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { systemClock } from "@scouter/contracts";
-import {
-  DeltaTable,
-  isTransactionConflict,
-  type AddFile,
-} from "@scouter/delta";
+import { DeltaTable, isTransactionConflict, type AddFile } from "@scouter/delta";
 import type { HeldFiles } from "../cache/file-cache.ts";
 import { type DataFiles, type RemoteLake, openDataFiles } from "./data-files.ts";
 import { LogUpkeep } from "./log-upkeep.ts";
