@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Vitest passes these on to Node in front of its own: one like "import" would give a require() in an installed package
@@ -10,8 +11,15 @@ export default defineConfig({
   test: {
     environment: "node",
     pool: "forks",
+    maxWorkers: availableParallelism(),
+    // A fresh process for each file costs more than most files' tests; the guard keeps them from meeting in a shared one.
+    isolate: false,
+    setupFiles: ["./scripts/vitest/process-guard.ts"],
+    globalSetup: ["./scripts/vitest/pglite-template.ts"],
     execArgv: ["--conditions=scouter-source"],
-    testTimeout: 20_000,
+    // Only a hang should meet these: a busy machine with a cold disk takes twenty times longer than a quiet one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     include: ["{packages,apps,examples}/*/src/**/*.test.ts", "scripts/**/*.test.{ts,mjs}"],
   },
 });

@@ -79,7 +79,7 @@ async function runSuite(suite, node) {
   let why = "";
   for (const parameters of suite.commands({ tool, report })) {
     const end = await children.run(node, parameters, {
-      env: { ...suite.env({ temporaryFolder }), PATH: binaries.join(delimiter) },
+      env: { ...suite.env({ temporaryFolder, report }), PATH: binaries.join(delimiter) },
       limitSeconds: suite.budgetSeconds * LIMIT_OF_BUDGET,
     });
     why ||= end.why;

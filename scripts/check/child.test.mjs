@@ -1,12 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { childRunner } from "./child.mjs";
 
 const node = process.execPath;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FOREVER = "setInterval(() => {}, 1000);";
+
+// Every runner marks this process, so that its own programs inherit the mark; when a check runs these tests, it has one.
+const { CHECK_RUN_ID: mark } = process.env;
+afterEach(() => {
+  delete process.env["CHECK_RUN_ID"];
+  if (mark !== undefined) process.env["CHECK_RUN_ID"] = mark;
+});
 
 describe("childRunner", () => {
   it.each([

@@ -1,13 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countTests, readCounts, wholeRun } from "./test-report.mjs";
+import { fileURLToPath } from "node:url";
+import { readReport, wholeRun } from "./test-report.mjs";
+import { REPORT_VARIABLE } from "./vitest-reporter.mjs";
+
+const reporter = fileURLToPath(new URL("./vitest-reporter.mjs", import.meta.url));
+const REPORTERS = ["--reporter=default", `--reporter=${reporter}`];
 
 /**
  * What `npm run check` runs, in this order: what is quick and says most comes first. `budgetSeconds` is what a suite
  * should take on two cores; four times that is its limit.
  *
- * `commands` are lists of parameters for the pinned Node; `counts` reads how much passed (`report` is a fresh file
- * name that the command was given).
+ * `commands` are lists of parameters for the pinned Node; `counts` reads how much passed and what failed (`report` is a
+ * fresh file name that the command or its environment was given).
  */
 export const SUITES = [
   {
@@ -33,14 +38,15 @@ export const SUITES = [
     name: "structure",
     budgetSeconds: 10,
     commands: ({ report }) => [["scripts/structure/main.ts", `--counts=${report}`]],
-    counts: readCounts,
+    counts: readReport,
   },
   {
     name: "unit",
     budgetSeconds: 180,
     needsPostgresql: true,
-    commands: ({ tool, report }) => [[tool("vitest"), "run", ...reporters(report)]],
-    counts: countTests,
+    env: reportEnvironment,
+    commands: ({ tool }) => [[tool("vitest"), "run", ...REPORTERS]],
+    counts: readReport,
   },
   {
     name: "docs",
@@ -48,26 +54,28 @@ export const SUITES = [
     commands: ({ report }) => [
       ["--conditions=scouter-source", "scripts/doc-blocks/main.ts", `--counts=${report}`],
     ],
-    counts: readCounts,
+    counts: readReport,
   },
   {
     name: "end-to-end",
     budgetSeconds: 150,
     needsPostgresql: true,
-    commands: ({ tool, report }) => [
-      [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...reporters(report)],
+    env: reportEnvironment,
+    commands: ({ tool }) => [
+      [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...REPORTERS],
     ],
-    counts: countTests,
+    counts: readReport,
   },
   {
     name: "dashboard",
     budgetSeconds: 120,
     needsChromium: true,
-    commands: ({ tool, report }) => [
+    env: reportEnvironment,
+    commands: ({ tool }) => [
       ["scripts/build-dashboard.mjs"],
-      [tool("vitest"), "run", "--config", "vitest.dashboard.config.ts", ...reporters(report)],
+      [tool("vitest"), "run", "--config", "vitest.dashboard.config.ts", ...REPORTERS],
     ],
-    counts: countTests,
+    counts: readReport,
   },
   {
     name: "quickstart",
@@ -91,8 +99,8 @@ export const SUITES = [
   ...suite,
 }));
 
-function reporters(report) {
-  return ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+function reportEnvironment({ report }) {
+  return { [REPORT_VARIABLE]: report };
 }
 
 /** Path of a tool's program, found by its package's `bin`, so that no shell or link is needed to start it. */

@@ -7,10 +7,14 @@
  * @property {number} seconds
  * @property {number} budgetSeconds
  * @property {string} [note]
+ * @property {readonly import("./test-report.mjs").Failure[]} [failures]
  */
 
+const MAX_FAILURES = 20;
+const MAX_LINES_OF_FAILURE = 12;
+
 /**
- * The table and the closing line. The last line stands alone and reads `N passed, N failed`, with `, N skipped` when
+ * The table, what failed, and the closing line. Failures stand at the end, where a log that is cut still has them. The last line stands alone and reads `N passed, N failed`, with `, N skipped` when
  * there are any: machines read it.
  *
  * @param {readonly SuiteResult[]} results
@@ -29,10 +33,29 @@ export function summary(results, remarks) {
     "",
     ...lines.map((line) => line.trimEnd()),
     "",
+    ...failureLines(results),
     ...remarks.map((remark) => `NOTE: ${remark}`),
     `total ${total("seconds").toFixed(1)} s`,
     `${total("passed")} passed, ${total("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
   ].join("\n");
+}
+
+function failureLines(results) {
+  const all = results.flatMap(({ name, failures = [] }) =>
+    failures.map((failure) => ({ suite: name, ...failure })),
+  );
+  const left = all.length - MAX_FAILURES;
+  return [
+    ...all.slice(0, MAX_FAILURES).flatMap(linesOf),
+    ...(left > 0 ? [`... and ${left} more failures, see above`, ""] : []),
+  ];
+}
+
+function linesOf({ suite, file, test, message }) {
+  const lines = message.split("\n");
+  const shown = lines.slice(0, MAX_LINES_OF_FAILURE).map((line) => `    ${line}`.trimEnd());
+  const title = [suite, file, test].filter((text) => text !== "").join(" > ");
+  return [`FAILED ${title}`, ...shown, ...(shown.length < lines.length ? ["    ..."] : []), ""];
 }
 
 function rowOf({ name, passed, failed, skipped, seconds, budgetSeconds, note }) {

@@ -1,33 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 
 /**
- * Counts of a vitest JSON report. A test file that broke before its tests were known counts as one failure, and so
- * does a run that ended badly although every test passed (an unhandled error, a report that was never written).
+ * @typedef {object} Failure
+ * @property {string} file empty when none is known
+ * @property {string} test
+ * @property {string} message several lines
+ */
+
+/**
+ * What a suite wrote of itself: `{ passed, failed, skipped, failures? }`. A run that ended badly although it counted no
+ * failure has one, and so has one that passed nothing or left no report.
  *
  * @param {string} path
  * @param {boolean} endedWell
+ * @returns {{ passed: number, failed: number, skipped: number, failures: readonly Failure[] }}
  */
-export function countTests(path, endedWell) {
-  if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0 };
-  const report = JSON.parse(readFileSync(path, "utf8"));
-  const brokenFiles = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  ).length;
-  const failed = report.numFailedTests + brokenFiles;
-  const passed = report.numPassedTests;
-  return {
-    passed,
-    failed: failed === 0 && (!endedWell || passed === 0) ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-}
-
-/** Counts that one of our own checks wrote (`{ passed, failed, skipped }`), else one for the whole run. */
-export function readCounts(path, endedWell) {
-  if (!existsSync(path)) return wholeRun(endedWell);
-  const counts = JSON.parse(readFileSync(path, "utf8"));
-  return endedWell || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+export function readReport(path, endedWell) {
+  if (!existsSync(path)) return { ...wholeRun(false), failures: [] };
+  const { passed, failed, skipped, failures = [] } = JSON.parse(readFileSync(path, "utf8"));
+  const isBroken = failed === 0 && (!endedWell || passed === 0);
+  return { passed, failed: isBroken ? 1 : failed, skipped, failures };
 }
 
 export function wholeRun(endedWell) {

@@ -34,9 +34,12 @@ export function rootManifest(tree: SourceTree): Manifest {
   return tree.has("package.json") ? (JSON.parse(tree.text("package.json")) as Manifest) : {};
 }
 
-/** Tests may use more than what a package ships: `*.test.ts` beside the code, and the apps' `test` folders. */
+/**
+ * Tests may use more than what a package ships: `*.test.ts` and `*.fixture.ts` beside the code, neither of which is
+ * built, and the apps' `test` folders.
+ */
 export function isTestFile(path: string): boolean {
-  return /\.test\.(ts|tsx|mjs)$/.test(path) || /^apps\/[^/]+\/test\//.test(path);
+  return /\.(test|fixture)\.(ts|tsx|mjs)$/.test(path) || /^apps\/[^/]+\/test\//.test(path);
 }
 
 /** `@scope/name/deep/path` -> `@scope/name`; undefined for relative specifiers and Node's own modules. */

@@ -167,6 +167,40 @@ describe("traces", () => {
     expect(err).toContain("no span of trace 'ABC' is stored");
   });
 
+  it("searches, and says what was found", async () => {
+    const trace = {
+      trace_id: "a".repeat(32),
+      name: "answer",
+      service: "shop",
+      start: "2026-01-01T00:00:00.5Z",
+      duration_ns: 1_500_000_000,
+      span_count: 3,
+      error_count: 1,
+      tokens: { input: 100, output: 20 },
+      input_preview: "where is my parcel",
+    };
+    api.replies = { "GET /scouter/v2/traces": { items: [trace], next_cursor: "more" } };
+    const words = ["--service", "shop", "--error", "--since", "2h", "--attr", "tier:eq:gold"];
+    const { code, out } = await run("traces", "search", ...words);
+    expect(code).toBe(0);
+    expect(out).toMatch(/a{32} +2026-01-01 00:00:00 +shop +answer +1\.50 s +3 +1 +120 +where is/);
+    expect(out).toContain("more exist");
+    const query = new URLSearchParams(api.queries.at(-1));
+    expect(Object.fromEntries(query)).toMatchObject({
+      service: "shop",
+      status: "error",
+      attr: "tier:eq:gold",
+    });
+    const sinceMs = Date.now() - Date.parse(query.get("start") ?? "");
+    expect(sinceMs).toBeGreaterThanOrEqual(2 * 3_600_000);
+  });
+
+  it("refuses a time that is none", async () => {
+    const { code, err } = await run("traces", "search", "--since", "soon");
+    expect(code).toBe(2);
+    expect(err).toContain("a number and m, h or d");
+  });
+
   it("passes the server's own refusal on", async () => {
     api.replies = {};
     const { code, err } = await run("traces", "show", "abc");

@@ -10,6 +10,8 @@ export interface FakeApi {
   replies: Readonly<Record<string, unknown>>;
   /** The last body of each route that was called. */
   readonly received: Map<string, unknown>;
+  /** What stood behind the question mark of each call, oldest first. */
+  readonly queries: string[];
   readonly baseUrl: string;
   close(): void;
   /** Runs a command on it. */
@@ -30,6 +32,7 @@ export function useFakeApi(): FakeApi {
   const api: FakeApi = {
     replies: {},
     received,
+    queries: [],
     get baseUrl() {
       return baseUrl;
     },
@@ -42,9 +45,11 @@ export function useFakeApi(): FakeApi {
   };
   beforeEach(async () => {
     received.clear();
+    api.queries.length = 0;
     api.replies = {};
     const server = createServer((request, response) => {
-      const path = (request.url ?? "").split("?")[0] ?? "";
+      const [path = "", query = ""] = (request.url ?? "").split("?");
+      api.queries.push(query);
       const route = `${request.method ?? ""} ${path}`;
       const reply =
         api.replies[`${request.method ?? ""} ${request.url ?? ""}`] ?? api.replies[route];

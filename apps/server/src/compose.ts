@@ -11,6 +11,7 @@ import { within } from "./compose/within.ts";
 import type { Config } from "./config/config.ts";
 import type { ConfigReading } from "./config/read-config.ts";
 import { errors } from "./errors.ts";
+import { makeJudging } from "./evaluation/make-judging.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
 import { openHome, openSharedHome } from "./home/home-folder.ts";
 import { createApiApp } from "./http/api-app.ts";
@@ -22,7 +23,8 @@ import { Ingest, type IngestEvents } from "./ingest/ingest.ts";
 import { makeLogger, type Logger } from "./log/make-logger.ts";
 import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { SERVER_VERSION } from "./version.ts";
-import { EvaluationWorkers, type EvaluationEvents } from "./workers/evaluation-worker.ts";
+import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
+import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
 /** Addresses without a trailing slash; null when the listener is off or its port was taken. */
@@ -164,6 +166,8 @@ function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts
   const drift = makeDrift({ config, database, clock, logger, metrics, processName });
   const evaluation = new EvaluationWorkers({
     database,
+    lake,
+    judging: makeJudging(config.evaluation.judge, clock, Math.random),
     clock,
     config: config.evaluation,
     processName,
@@ -321,6 +325,14 @@ function evaluationEvents(metrics: ServerMetrics, logger: Logger): EvaluationEve
     onEvaluated(tookMs) {
       metrics.evaluatedRecords.inc({ outcome: "done" });
       metrics.evaluationSeconds.observe(tookMs / 1000);
+    },
+    onJudged({ calls, cachedCalls, savedCalls, inputTokens, outputTokens, costUsd }) {
+      metrics.judgeCalls.inc({ outcome: "asked" }, calls);
+      metrics.judgeCalls.inc({ outcome: "cached" }, cachedCalls);
+      metrics.judgeCalls.inc({ outcome: "saved" }, savedCalls);
+      metrics.judgeTokens.inc({ direction: "input" }, inputTokens);
+      metrics.judgeTokens.inc({ direction: "output" }, outputTokens);
+      metrics.judgeCostUsd.inc(costUsd ?? 0);
     },
     onFailed(recordUid, err, retryInMs) {
       metrics.evaluatedRecords.inc({ outcome: retryInMs === undefined ? "given up" : "failed" });

@@ -172,6 +172,27 @@ export const errors = defineErrors({
     remedy:
       "give a time_interval, or start_custom_datetime before end_custom_datetime, both RFC 3339",
   },
+  SERVER_PERIOD_INVALID: {
+    kind: "invalid",
+    message: (p: { problem: string }) => `the time range is not valid: ${p.problem}`,
+    remedy: "give start before end, both RFC 3339, at most 92 days apart; without them it is 24 h",
+  },
+  SERVER_RECORD_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { uid: string }) => `no record has the uid '${p.uid}'`,
+    remedy: "list the records of a profile with GET /scouter/v2/evaluations/records",
+  },
+  SERVER_WINDOW_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { id: number }) => `no drift window has the id ${p.id}`,
+    remedy: "list the windows of a profile with GET /scouter/v2/drift/windows",
+  },
+  SERVER_FEATURE_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { feature: string; known: readonly string[] }) =>
+      `the window has no feature '${p.feature}': ${p.known.length === 0 ? "it has none" : `it has ${p.known.join(", ")}`}`,
+    remedy: "take a name that GET /scouter/v2/drift/windows/{id} lists",
+  },
   SERVER_RECORD_KIND_NOT_STORED: {
     kind: "invalid",
     message: (p: { given: string }) =>
@@ -189,6 +210,15 @@ export const errors = defineErrors({
       `no ${p.driftType} profile has the uid '${p.uid.slice(0, 200)}'`,
     remedy: "register the profile first (POST /scouter/profile) and send the uid of its reply",
   },
+  SERVER_TRACE_NOT_WHOLE: {
+    kind: "unavailable",
+    message: (p: { traceId: string | null; spans: number; waitedMs: number }) =>
+      p.traceId === null
+        ? `no trace says that it queued the record; waited ${p.waitedMs} ms`
+        : `${p.spans === 0 ? "no span" : "not every span"} of trace ${p.traceId} arrived within ${p.waitedMs} ms`,
+    remedy:
+      "send the record with the trace id of its spans, and check that they are exported to this server",
+  },
   SERVER_PROFILE_INVALID: {
     kind: "invalid",
     message: (p: { problems: string }) => `invalid profile: ${p.problems}`,
@@ -203,6 +233,24 @@ export const errors = defineErrors({
     kind: "invalid",
     message: (p: { given: string }) => `trace id '${p.given}' is not 32 hexadecimal digits`,
     remedy: "give the id as 32 hexadecimal digits",
+  },
+  SERVER_SPAN_ID_INVALID: {
+    kind: "invalid",
+    message: (p: { given: string }) =>
+      `span id '${p.given}' is not 16 hexadecimal digits, or all zero`,
+    remedy: "give the id as 16 hexadecimal digits",
+  },
+  SERVER_TRACE_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { traceId: string }) => `no span of trace '${p.traceId}' is stored`,
+    remedy:
+      "check the id; a trace that ended a moment ago on another server shows after its next flush",
+  },
+  SERVER_SPAN_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { traceId: string; spanId: string }) =>
+      `trace '${p.traceId}' has no span '${p.spanId}'`,
+    remedy: "take the ids from GET /scouter/v2/traces/{trace_id}",
   },
   SERVER_FILTER_UNSUPPORTED: {
     kind: "invalid",

@@ -58,6 +58,17 @@ export function startLoad(target: LoadTarget, senders: { spans: number; records:
   };
 }
 
+/** Resolves when the load has so many spans and records more acknowledged than now. */
+export async function acknowledgedMore(
+  { acknowledged: { spanIds, recordUids } }: Load,
+  more: { readonly spans: number; readonly records: number },
+): Promise<void> {
+  const [spans, records] = [spanIds.size + more.spans, recordUids.size + more.records];
+  while (spanIds.size < spans || recordUids.size < records) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 async function untilAcknowledged(url: string, body: string, acknowledged: Acknowledged) {
   for (;;) {
     const answer = await guestFetch(url, {

@@ -1,33 +1,46 @@
 import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
 import { randomUUID } from "node:crypto";
 
-/** Registers an agent profile of two tasks, a gate first, and returns its uid. */
-export async function registerProfile(httpUrl: string, name = "helper"): Promise<string> {
+/** Tasks by kind, as a profile holds them; kinds that are left out are empty. */
+export interface ProfileTasks {
+  readonly assertion?: readonly object[];
+  readonly judge?: readonly object[];
+  readonly trace?: readonly object[];
+  readonly agent?: readonly object[];
+}
+
+const twoTasks: ProfileTasks = {
+  assertion: [
+    {
+      id: "answered",
+      context_path: "answer",
+      operator: "IsNotEmpty",
+      expected_value: true,
+      condition: true,
+    },
+    {
+      id: "right",
+      context_path: "answer",
+      operator: "Equals",
+      expected_value: "${expected}",
+      depends_on: ["answered"],
+    },
+  ],
+};
+
+/** Registers an agent profile, of two tasks with a gate first unless others are given, and returns its uid. */
+export async function registerProfile(
+  httpUrl: string,
+  name = "helper",
+  tasks = twoTasks,
+): Promise<string> {
   const profile = {
     config: { space: "support", name, version: "0.0.0", uid: randomUUID(), drift_type: "Agent" },
-    tasks: {
-      assertion: [
-        {
-          id: "answered",
-          context_path: "answer",
-          operator: "IsNotEmpty",
-          expected_value: true,
-          condition: true,
-        },
-        {
-          id: "right",
-          context_path: "answer",
-          operator: "Equals",
-          expected_value: "${expected}",
-          depends_on: ["answered"],
-        },
-      ],
-      judge: [],
-      trace: [],
-      agent: [],
-    },
+    tasks: { assertion: [], judge: [], trace: [], agent: [], ...tasks },
     scouter_version: "0.1.0",
-    task_ids: ["answered", "right"],
+    task_ids: Object.values(tasks).flatMap((list: readonly object[]) =>
+      list.map((task) => (task as { readonly id: string }).id),
+    ),
     alias: name,
     workflow: null,
   };

@@ -211,7 +211,7 @@ describe("records", () => {
           );
           return replies;
         },
-        { timeout: 10_000 },
+        { timeout: 60_000 },
       )
       .toEqual([2, 2]);
   });

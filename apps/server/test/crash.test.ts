@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePorts, startServerProcess } from "@scouter/testkit/server-process/server-process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startLoad } from "./acknowledged-load.ts";
+import { acknowledgedMore, startLoad } from "./acknowledged-load.ts";
 import { registerProfile } from "./agent-profile.ts";
 import { faults, listedRecordCounts, storedSpanCounts } from "./stored-state.ts";
 
@@ -34,7 +34,8 @@ describe("a server killed at random under load", () => {
       };
       const load = startLoad(target, { spans: 4, records: 2 });
       for (let round = 0; round < rounds; round += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 2_300));
+        await acknowledgedMore(load, { spans: 101, records: 51 });
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 2_000));
         const exit = await server.stop("SIGKILL");
         expect(exit.signal).toBe("SIGKILL");
         server = await startServerProcess(options);
@@ -53,6 +54,6 @@ describe("a server killed at random under load", () => {
       expect(faults(spanIds, stored)).toEqual({ lost: [], doubled: [] });
       expect(faults(recordUids, listed)).toEqual({ lost: [], doubled: [] });
     },
-    60_000 + rounds * 15_000,
+    120_000 + rounds * 60_000,
   );
 });

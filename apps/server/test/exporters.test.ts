@@ -42,10 +42,14 @@ describe.each(exporters)("the OpenTelemetry SDK's exporter, $name", (row) => {
     { port: "otlp", url: () => `${server.urls.otlpHttp}/v1/traces` },
     { port: "main", url: () => `${server.urls.http}/v1/traces` },
   ])("delivers spans to the $port port", async ({ url }) => {
-    const exporter = new row.Exporter({ url: url(), compression: row.compression });
+    const exporter = new row.Exporter({
+      url: url(),
+      compression: row.compression,
+      timeoutMillis: 100_000,
+    });
     const provider = new TracerProvider({
       resource: resourceFromAttributes({ "service.name": "exporting", "deployment.zone": 7 }),
-      spanProcessors: [new BatchSpanProcessor({ exporter })],
+      spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: 100_000 })],
     });
     const tracer = provider.getTracer("exporter-test", "2.1.0");
     const root = tracer.startSpan("root", {

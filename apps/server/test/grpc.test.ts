@@ -54,10 +54,14 @@ describe("a server with gRPC", () => {
   it.each([CompressionAlgorithm.NONE, CompressionAlgorithm.GZIP])(
     "takes spans of the OpenTelemetry SDK's gRPC exporter, compression %s",
     async (compression) => {
-      const exporter = new OTLPTraceExporter({ url: server.urls.otlpGrpc, compression });
+      const exporter = new OTLPTraceExporter({
+        url: server.urls.otlpGrpc,
+        compression,
+        timeoutMillis: 100_000,
+      });
       const provider = new TracerProvider({
         resource: resourceFromAttributes({ "service.name": "exporting" }),
-        spanProcessors: [new BatchSpanProcessor({ exporter })],
+        spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: 100_000 })],
       });
       const root = provider.getTracer("exporter-test", "2.1.0").startSpan("root", {
         attributes: { text: "grün".repeat(1000), whole: 5, list: ["a", "b"] },

@@ -39,6 +39,10 @@ const exportSpans = async (url: string, token?: string) => {
   const { body } = exportRequest({ spanCount: 1 });
   return (await fetch(`${url}/v1/traces`, { method: "POST", headers, body })).status;
 };
+const guestOfSignIn = async () => {
+  const reply = await fetch(`${server.urls.http}/scouter/v2/sign-in`);
+  return ((await reply.json()) as { readonly guest: string | null }).guest;
+};
 const tokenOf = (username: string, password: string) =>
   logIn(server.urls.http, { username, password });
 
@@ -46,6 +50,7 @@ describe("an embedded server on loopback", () => {
   it("knows admin and guest, takes spans from anybody and nothing else", async () => {
     await start();
     expect(await summary(undefined)).toBe(401);
+    expect(await guestOfSignIn()).toBe("guest");
     for (const name of ["admin", "guest"])
       expect(await summary(await tokenOf(name, name))).toBe(200);
     expect(await exportSpans(server.urls.otlpHttp)).toBe(200);
@@ -93,6 +98,7 @@ describe("a server that others reach", () => {
     await server.stop("SIGTERM");
     await start(OPENED);
     expect(await summary(before)).toBe(401);
+    expect(await guestOfSignIn()).toBeNull();
     await expect(tokenOf("admin", "admin")).rejects.toThrow("401");
     expect(await summary(await tokenOf("admin", generatedPassword()))).toBe(200);
   });

@@ -6,7 +6,7 @@ import { enterAs } from "@scouter/testkit/server-process/guest-fetch";
 import { onPostgres } from "@scouter/testkit/postgres/test-postgres";
 import { startServerProcess } from "@scouter/testkit/server-process/server-process";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startLoad } from "./acknowledged-load.ts";
+import { acknowledgedMore, startLoad } from "./acknowledged-load.ts";
 import { registerProfile } from "./agent-profile.ts";
 import { faults, listedRecordCounts, storedSpanCounts } from "./stored-state.ts";
 
@@ -33,9 +33,7 @@ await onPostgres("a server by DATABASE_URI alone", (postgres) => {
     const profileUid = await registerProfile(server.urls.http);
     const target = { httpUrl: server.urls.http, otlpUrl: server.urls.otlpHttp, profileUid };
     const load = startLoad(target, { spans: 2, records: 1 });
-    while (load.acknowledged.spanIds.size < 100) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await acknowledgedMore(load, { spans: 100, records: 1 });
     await server.stop("SIGKILL");
     server = await startServerProcess({ entry, home, env, ports: server.ports });
     await load.finish();

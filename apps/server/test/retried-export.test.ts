@@ -14,6 +14,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { storedSpanCounts } from "./stored-state.ts";
 
 const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+/** An exporter gives up after 10 s by default; on a busy machine a restart takes longer. */
+const PATIENCE_MS = 250_000;
 
 let home: string;
 let proxy: ReplyLosingProxy;
@@ -47,8 +49,12 @@ describe("an exporter that retries after a lost reply", () => {
     proxy = await startReplyLosingProxy(server.urls.otlpHttp, async () => {
       server = await between(server);
     });
-    const exporter = new OTLPTraceExporter({ url: `${proxy.url}/v1/traces` });
-    const provider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] });
+    const exporter = new OTLPTraceExporter({
+      url: `${proxy.url}/v1/traces`,
+      timeoutMillis: PATIENCE_MS,
+    });
+    const processor = new BatchSpanProcessor({ exporter, exportTimeoutMillis: PATIENCE_MS });
+    const provider = new TracerProvider({ spanProcessors: [processor] });
     const tracer = provider.getTracer("retrying");
     const spans = Array.from({ length: 7 }, (_, index) => tracer.startSpan(`span ${index}`));
     for (const span of spans) span.end();

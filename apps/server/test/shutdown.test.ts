@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePorts, startServerProcess } from "@scouter/testkit/server-process/server-process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startLoad } from "./acknowledged-load.ts";
+import { acknowledgedMore, startLoad } from "./acknowledged-load.ts";
 import { registerProfile } from "./agent-profile.ts";
 import { listedRecordCounts, storedSpanCounts } from "./stored-state.ts";
 
@@ -25,7 +25,7 @@ describe("a server stopped by SIGTERM under load", () => {
     const profileUid = await registerProfile(server.urls.http);
     const target = { httpUrl: server.urls.http, otlpUrl: server.urls.otlpHttp, profileUid };
     const load = startLoad(target, { spans: 4, records: 2 });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await acknowledgedMore(load, { spans: 100, records: 50 });
     const exit = await server.stop("SIGTERM");
     expect(exit).toEqual({ code: 0, signal: null });
 

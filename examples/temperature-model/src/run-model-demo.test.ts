@@ -20,7 +20,7 @@ describe("runModelDemo", () => {
     home = await mkdtemp(join(tmpdir(), "scouter-model-demo-"));
     server = await startServerProcess({ entry, home });
     report = await runModelDemo({ baseUrl: server.urls.http });
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await server.stop("SIGTERM");
     await rm(home, { recursive: true, force: true });

@@ -10,6 +10,8 @@ export * from "./record/eval-result.ts";
 export * from "./record/server-record.ts";
 export * from "./task/comparison-operator.ts";
 export * from "./task/task.ts";
+export * from "./task/agent-assertion.ts";
+export * from "./task/trace-assertion.ts";
 export * from "./scenario/eval-scenario.ts";
 export * from "./profile/agent-profile.ts";
 export * from "./profile/alert-config.ts";

@@ -1,11 +1,11 @@
 /**
  * Writes template/pglite-<version>.tar.gz: an empty data folder of the embedded database, from which first starts are
- * unpacked. Does nothing when it is there. Run after the build: `node packages/database/scripts/write-template.mjs`.
+ * unpacked. Does nothing when it is there. Run it with `node packages/database/scripts/write-template.mjs`.
  */
 import { PGlite } from "@electric-sql/pglite";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { INITDB_PARAMETERS, PGLITE_VERSION } from "../dist/driver/pglite/initdb-template.js";
+import { INITDB_PARAMETERS, PGLITE_VERSION } from "../src/driver/pglite/initdb-template.ts";
 
 const folder = fileURLToPath(new URL("../template/", import.meta.url));
 const file = `${folder}pglite-${PGLITE_VERSION}.tar.gz`;

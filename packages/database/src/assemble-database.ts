@@ -6,6 +6,9 @@ import type { Database, DatabaseCapabilities } from "./database.ts";
 import { SqlIngestDeadLetterRepository } from "./dead-letter/sql-ingest-dead-letter-repository.ts";
 import type { Listener } from "./driver/listener.ts";
 import { SqlDriftWindowRepository } from "./drift-window/sql-drift-window-repository.ts";
+import { SqlDriftBoardRepository } from "./drift-board/sql-drift-board-repository.ts";
+import { SqlEvaluationRepository } from "./evaluation/sql-evaluation-repository.ts";
+import { SqlOverviewRepository } from "./overview/sql-overview-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
@@ -45,6 +48,9 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     messages: new SqlMessageRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
+    overview: new SqlOverviewRepository(session),
+    evaluations: new SqlEvaluationRepository(session),
+    driftBoard: new SqlDriftBoardRepository(session),
     deadLetters: new SqlIngestDeadLetterRepository(session),
     users: new SqlUserRepository(session),
     identity: new SqlSettingRepository(session),

@@ -2,6 +2,9 @@ import type { AlertOutboxRepository } from "./alert/alert-outbox-repository.ts";
 import type { AlertRepository } from "./alert/alert-repository.ts";
 import type { IngestDeadLetterRepository } from "./dead-letter/ingest-dead-letter-repository.ts";
 import type { DriftWindowRepository } from "./drift-window/drift-window-repository.ts";
+import type { DriftBoardRepository } from "./drift-board/drift-board-repository.ts";
+import type { EvaluationRepository } from "./evaluation/evaluation-repository.ts";
+import type { OverviewRepository } from "./overview/overview-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
@@ -34,6 +37,9 @@ export interface Database {
   readonly messages: MessageRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
+  readonly overview: OverviewRepository;
+  readonly evaluations: EvaluationRepository;
+  readonly driftBoard: DriftBoardRepository;
   readonly deadLetters: IngestDeadLetterRepository;
   readonly users: UserRepository;
   /** Identity of this installation (lake id, home id, keys of its tokens). */

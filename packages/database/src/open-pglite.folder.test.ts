@@ -42,7 +42,7 @@ describe("the embedded database's folder and worker", () => {
     expect(dependencies["@electric-sql/pglite"]).toBe(PGLITE_VERSION);
   });
 
-  it("rejects pending and later calls when its worker is gone", { timeout: 30_000 }, async () => {
+  it("rejects pending and later calls when its worker is gone", async () => {
     const client = await PgliteWorkerClient.start({ folder: join(home, "database") });
     const outcomes = Promise.allSettled([
       client.query("select pg_sleep(60)", []),
@@ -58,8 +58,11 @@ describe("the embedded database's folder and worker", () => {
     await client.close();
   });
 
-  it("keeps SQLSTATE and reads values exactly", { timeout: 30_000 }, async () => {
-    const client = await PgliteWorkerClient.start({ folder: join(home, "database") });
+  it.each([
+    ["from the template", true],
+    ["without it", false],
+  ])("keeps SQLSTATE and reads values exactly, made %s", async (_name, fromTemplate) => {
+    const client = await PgliteWorkerClient.start({ folder: join(home, "database"), fromTemplate });
     await expect(client.query("select 1/0", [])).rejects.toMatchObject({ code: "22012" });
     const { rows } = await client.query(
       `select 7::int8 as small, 9007199254740993::int8 as large,

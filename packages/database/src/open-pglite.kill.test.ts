@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, watch } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -40,12 +40,8 @@ describe("a killed process with PGlite", () => {
     expect(missing).toEqual([]);
   });
 
-  it("begins anew after a first start that was killed half way", { timeout: 60_000 }, async () => {
-    const child = start(folder);
-    // The note is written before PGlite begins, so whatever is there when it dies is half a database at most.
-    await untilNoted(folder);
-    await kill(child);
-    expect(existsSync(`${folder}.creating`)).toBe(true);
+  it("begins anew after a first start that was killed half way", { timeout: 120_000 }, async () => {
+    while (!(await killHalfWay(folder))) await rm(folder, { recursive: true });
     const db = await openPglite({ folder, clock: systemClock });
     await registerAgent(db);
     await db.close();
@@ -80,20 +76,28 @@ async function storeUntilKilled(folder: string): Promise<readonly string[]> {
   return uids;
 }
 
-async function untilNoted(folder: string): Promise<void> {
-  const note = `${folder}.creating`;
-  const watcher = watch(join(folder, ".."));
-  try {
-    while (!existsSync(note)) await new Promise((resolve) => watcher.once("change", resolve));
-    while (!existsSync(folder)) await new Promise((resolve) => watcher.once("change", resolve));
-  } finally {
-    watcher.close();
-  }
-}
-
-async function kill(child: ChildProcess): Promise<void> {
+/**
+ * Kills a first start when its folder appears. The note is written before, so what is there is half a database at most;
+ * false when the database was complete before the kill came.
+ */
+async function killHalfWay(folder: string): Promise<boolean> {
+  const child = start(folder);
+  const watching = new AbortController();
+  const complete = new Promise<void>((resolve) => {
+    createInterface({ input: child.stdout! }).on("line", (line) => {
+      if (line.startsWith("stored")) resolve();
+    });
+  });
+  await Promise.race([appears(folder, watching.signal), complete]);
   child.kill("SIGKILL");
   await ended(child);
+  watching.abort();
+  return existsSync(`${folder}.creating`);
+}
+
+async function appears(folder: string, signal: AbortSignal): Promise<void> {
+  const watcher = watch(dirname(folder), { signal });
+  while (!existsSync(folder)) await new Promise((resolve) => watcher.once("change", resolve));
 }
 
 async function ended(child: ChildProcess): Promise<void> {

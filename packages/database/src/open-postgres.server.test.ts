@@ -26,7 +26,7 @@ function nextCall(): { readonly handler: () => void; readonly called: () => Prom
 }
 
 await onPostgres("PostgreSQL as a server of its own", (postgres) => {
-  const open = (uri: string) => openPostgres({ uri, clock: systemClock, connectTimeoutMs: 2_000 });
+  const open = (uri: string) => openPostgres({ uri, clock: systemClock, connectTimeoutMs: 60_000 });
 
   it("migrates an empty database once when 4 processes open it at once", async () => {
     const uri = await postgres.emptyDatabase();
@@ -67,7 +67,8 @@ await onPostgres("PostgreSQL as a server of its own", (postgres) => {
     await db.listen("eval_records", heard.handler);
     await execute(
       uri,
-      `select pg_terminate_backend(pid) from pg_stat_activity
+      // Waits until they are gone: the pool would not yet know of one that is about to end.
+      `select pg_terminate_backend(pid, 30000) from pg_stat_activity
         where datname = current_database() and application_name = 'scouter'`,
     );
     await heard.called(); // by the reconnect
@@ -79,7 +80,12 @@ await onPostgres("PostgreSQL as a server of its own", (postgres) => {
   it("closes while it cannot reconnect", async () => {
     const uri = await postgres.migratedDatabase();
     const lost = nextCall();
-    const db = await openPostgres({ uri, clock: systemClock, onConnectionLost: lost.handler });
+    const db = await openPostgres({
+      uri,
+      clock: systemClock,
+      connectTimeoutMs: 60_000,
+      onConnectionLost: lost.handler,
+    });
     await db.listen("eval_records", () => {});
     const name = new URL(uri).pathname.slice(1);
     const maintenance = new URL(uri);

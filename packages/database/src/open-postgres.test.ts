@@ -7,7 +7,7 @@ await onPostgres("the contract", (postgres) => {
   repositoriesContract("PostgreSQL", async () => {
     const uri = await postgres.migratedDatabase();
     return {
-      open: () => openPostgres({ uri, clock: systemClock }),
+      open: () => openPostgres({ uri, clock: systemClock, connectTimeoutMs: 60_000 }),
       remove: () => Promise.resolve(),
     };
   });

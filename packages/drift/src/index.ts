@@ -7,7 +7,11 @@ export { categoryCodes, codeOf, featureMapOf, MISSING_CATEGORY } from "./table/c
 export type { Errored, InsufficientData, NoData, NotMeasured } from "./check/status.ts";
 export type { AlertPolicy, ProfileOwner } from "./profile/profile-defaults.ts";
 export * from "./profile/profile-problems.ts";
-export { EPSILON, populationStabilityIndex } from "./psi/population-stability-index.ts";
+export {
+  EPSILON,
+  populationStabilityIndex,
+  stabilityTerm,
+} from "./psi/population-stability-index.ts";
 export { referenceThreshold } from "./psi/psi-threshold.ts";
 export {
   calibratedTest,
@@ -17,7 +21,7 @@ export {
 export { unseenCategoriesPValue, type UnseenCategoriesInput } from "./psi/unseen-categories.ts";
 export type { BinningNote } from "./psi/baseline-bins.ts";
 export * from "./psi/create-psi-profile.ts";
-export { featureBins, type FeatureBins } from "./psi/feature-bins.ts";
+export { featureBins, type FeatureBins, limitValue } from "./psi/feature-bins.ts";
 export * from "./psi/bin-assignment.ts";
 export * from "./psi/bin-tally.ts";
 export * from "./psi/check-psi.ts";
@@ -31,7 +35,12 @@ export { evaluateRule, type EvaluateRuleInput, type SpcAlert } from "./spc/evalu
 export * from "./spc/check-spc.ts";
 export * from "./spc/compute-spc-drift.ts";
 export * from "./custom/tally.ts";
-export { conditionAlerts, conditionProblem } from "./custom/alert-condition.ts";
+export {
+  conditionAlerts,
+  conditionLimits,
+  type ConditionLimits,
+  conditionProblem,
+} from "./custom/alert-condition.ts";
 export type { MetricMeasure } from "./custom/check-metric.ts";
 export * from "./custom/check-custom.ts";
 export * from "./custom/create-custom-profile.ts";

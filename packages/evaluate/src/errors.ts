@@ -73,11 +73,72 @@ export const errors = defineErrors({
     message: `value is nested deeper than ${MAX_JSON_DEPTH} levels`,
     remedy: "flatten the value, or point context_path at a part of it",
   },
+  EVALUATE_ASSERTION_INVALID: {
+    kind: "invalid",
+    message: (p: { reason: string }) => `assertion cannot be used: ${p.reason}`,
+    remedy: "write one of the known assertions with all its fields",
+  },
+  EVALUATE_RESPONSE_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { got: string }) =>
+      `no known model response: expected an answer of OpenAI, Anthropic, Gemini, Vertex, Google ADK or the AI SDK, or a list of messages, got ${p.got}`,
+    remedy: "point context_path at the response, or name its provider",
+  },
+  EVALUATE_SPAN_SOURCE_MISSING: {
+    kind: "invalid",
+    message: "trace assertions need the spans of the record, and no source of spans was handed in",
+    remedy: "hand in a span source, or leave trace assertions out of this run",
+  },
+  EVALUATE_ATTRIBUTE_NOT_FOUND: {
+    kind: "invalid",
+    message: (p: { key: string; span: string }) =>
+      `root span '${p.span}' has no attribute '${p.key}'`,
+    remedy: "correct the key, or set the attribute on the root span of every trace",
+  },
+  EVALUATE_PROMPT_INVALID: {
+    kind: "invalid",
+    message: (p: { reason: string }) => `prompt cannot be used: ${p.reason}`,
+    remedy: "write model, provider and messages, or the prompt as the client library saves it",
+  },
+  EVALUATE_PROMPT_VARIABLE_MISSING: {
+    kind: "invalid",
+    message: (p: { variable: string; reason: string; available: string }) =>
+      `prompt variable '\${${p.variable}}' cannot be filled: ${p.reason}; available: ${p.available}`,
+    remedy: "send the value with every record, or correct the prompt",
+  },
+  EVALUATE_JUDGE_MODEL_MISSING: {
+    kind: "invalid",
+    message: (p: { provider: string; model: string }) =>
+      `no model '${p.model}' of provider '${p.provider}' is configured`,
+    remedy: "configure the provider's key or base URL, or use another provider in the prompt",
+  },
+  EVALUATE_JUDGE_ANSWER_INVALID: {
+    kind: "unavailable",
+    message: (p: { model: string; reason: string }) =>
+      `judge '${p.model}' gave an answer that cannot be used: ${p.reason}`,
+    remedy: "use a model that supports structured output, or allow it more output tokens",
+  },
+  EVALUATE_JUDGE_TIMEOUT: {
+    kind: "timeout",
+    message: (p: { model: string; waitedMs: number }) =>
+      `judge '${p.model}' did not answer within ${p.waitedMs} ms`,
+    remedy: "try again; raise the time-out if this model is always slow",
+  },
+  EVALUATE_JUDGE_UNDECIDED: {
+    kind: "unavailable",
+    message: (p: { passed: number; failed: number; votes: number; reason: string }) =>
+      `no majority: ${p.passed} of ${p.votes} votes passed, ${p.failed} failed, the others erred: ${p.reason}`,
+    remedy: "look at the error of the votes, then evaluate the record again",
+  },
+  EVALUATE_BUDGET_SPENT: {
+    kind: "busy",
+    message: (p: { reason: string }) => `judge was not asked: ${p.reason}`,
+    remedy: "raise the budget, sample fewer records, or put a gate in front of the judge",
+  },
   EVALUATE_TASK_UNSUPPORTED: {
     kind: "invalid",
-    message: (p: { taskType: string }) =>
-      `tasks of type ${p.taskType} are not supported by this version`,
-    remedy: "use Assertion tasks, or upgrade to a version that runs this type",
+    message: (p: { taskType: string }) => `tasks of type ${p.taskType} are not supported here`,
+    remedy: "use another type of task, evaluate with evaluateRecord, or upgrade",
   },
   EVALUATE_TASK_CRASHED: {
     kind: "internal",

@@ -18,12 +18,33 @@ export {
   executionPlanToJson,
 } from "./plan/execution-plan.ts";
 export { planTasks } from "./plan/plan-tasks.ts";
-export { type CompiledTask, type CompiledTasks, compileTasks } from "./execute/compile-tasks.ts";
+export type { CompiledTask, CompiledTasks } from "./execute/compiled-task.ts";
+export { compileTasks } from "./execute/compile-tasks.ts";
 export type { RecordEvaluation, RecordInput } from "./execute/record-run.ts";
-export type { EvaluationPorts } from "./execute/task-runner.ts";
+export type { EvaluationPorts } from "./execute/run-scope.ts";
+export type { JudgingSummary } from "./execute/judging-summary.ts";
 export {
   evaluateAssertions,
   type EvaluateRecordInput,
   evaluateRecord,
 } from "./execute/evaluate-record.ts";
 export { jsonEquals } from "./json/json-equals.ts";
+export type { AgentResponse, ToolCall } from "./agent-response/agent-response.ts";
+export { type ReadResponse, readAgentResponse } from "./agent-response/read-agent-response.ts";
+export { type PlacedSpan, placeSpans, type TraceView } from "./trace-assertion/span-order.ts";
+export type { Judging } from "./judge/judging.ts";
+export { type JudgeModels, judgeModels, type JudgeProvider } from "./judge/judge-models.ts";
+export { type JudgePrompt, readPrompt } from "./judge/read-prompt.ts";
+export { parsePromptTemplate, type PromptTemplate, renderPrompt } from "./judge/prompt-template.ts";
+export { type AnswerCache, MemoryAnswerCache } from "./judge/answer-cache.ts";
+export type { JudgeUsage, PriceOf, TokenPrice } from "./judge/spend.ts";
+export {
+  DailySpendBudget,
+  type Reservation,
+  type SpendBudget,
+  type SpendRefusal,
+  type SpendRequest,
+} from "./judge/spend-budget.ts";
+export { retryingChatModel } from "./judge/retrying-chat-model.ts";
+export { timeLimitedChatModel } from "./judge/time-limited-chat-model.ts";
+export { CallGate, limitedChatModel } from "./judge/limited-chat-model.ts";

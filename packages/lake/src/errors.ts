@@ -53,6 +53,11 @@ export const errors = defineErrors({
       `file '${p.file}' of the lake ends after ${p.found} bytes, or is missing: expected ${p.sizeBytes}`,
     remedy: "restore the file in the lake's storage; nothing but this program should delete there",
   },
+  LAKE_QUERY_CANCELLED: {
+    kind: "unavailable",
+    message: "the lake query was cancelled by its caller",
+    remedy: "ask again; nothing was changed",
+  },
   LAKE_ID_UNREADABLE: {
     kind: "unavailable",
     message: (p: { file: string; reason: string }) =>

@@ -6,3 +6,4 @@ export { openTraceLake } from "./open-trace-lake.ts";
 export type { TraceLakeOptions } from "./open-trace-lake.ts";
 export type * from "./trace-lake-events.ts";
 export { openFileIngestLog } from "./ingest-log/file-ingest-log.ts";
+export * from "./traces/trace-queries.ts";

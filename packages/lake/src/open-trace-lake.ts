@@ -9,7 +9,8 @@ import type { TraceLakeEvents } from "./trace-lake-events.ts";
 import type { IngestReply, IngestRequest, LakeStatistics, TraceLake } from "./trace-lake.ts";
 import { Unflushed } from "./unflushed.ts";
 import type { RemoteLake } from "./table/data-files.ts";
-import type { DecodedRequest } from "./worker/protocol.ts";
+import type { QueryOptions } from "./traces/trace-queries.ts";
+import type { DecodedRequest, LakeCallName, LakeCalls } from "./worker/protocol.ts";
 import { startLakeWorker, type LakeWorkerClient } from "./worker/worker-client.ts";
 
 export interface TraceLakeOptions {
@@ -115,7 +116,7 @@ class OpenTraceLake implements TraceLake {
         maxInflatedBytes: this.#options.maxInflatedBytes,
         receivedAt,
       },
-      [body.buffer],
+      { transfer: [body.buffer] },
     );
     const payloadBytes = decoded.payload.byteLength;
     const appended = await this.#append(decoded, request, receivedAt);
@@ -172,8 +173,31 @@ class OpenTraceLake implements TraceLake {
   listTraces: TraceLake["listTraces"] = (query) =>
     this.#track(this.#worker.call("listTraces", query));
 
-  spansOf: TraceLake["spansOf"] = (traceId) =>
-    this.#track(this.#worker.call("spansOf", { traceId }));
+  spansOf: TraceLake["spansOf"] = (traceId, options) => this.#ask("spansOf", { traceId }, options);
+
+  searchTraces: TraceLake["searchTraces"] = (search, options) =>
+    this.#ask("searchTraces", search, options);
+
+  traceHistogram: TraceLake["traceHistogram"] = (query, options) =>
+    this.#ask("traceHistogram", query, options);
+
+  traceFacets: TraceLake["traceFacets"] = (query, options) =>
+    this.#ask("traceFacets", query, options);
+
+  traceServices: TraceLake["traceServices"] = (range, options) =>
+    this.#ask("traceServices", range, options);
+
+  traceTree: TraceLake["traceTree"] = (query, options) => this.#ask("traceTree", query, options);
+
+  spanOf: TraceLake["spanOf"] = (query, options) => this.#ask("spanOf", query, options);
+
+  #ask<Name extends LakeCallName>(
+    name: Name,
+    input: LakeCalls[Name]["input"],
+    options: QueryOptions = {},
+  ): Promise<LakeCalls[Name]["output"]> {
+    return this.#track(this.#worker.call(name, input, { signal: options.signal }));
+  }
 
   counts: TraceLake["counts"] = () => this.#track(this.#worker.call("counts", undefined));
 

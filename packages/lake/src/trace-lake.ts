@@ -1,11 +1,12 @@
 import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
 import type { PayloadFormat } from "./ingest-log/ingest-log.ts";
+import type { TraceQueries } from "./traces/trace-queries.ts";
 
 /**
  * The span tables as the server uses them: durable ingest and reads over the Delta snapshot together with this
  * process's unflushed segments. CPU work happens in a worker thread.
  */
-export interface TraceLake {
+export interface TraceLake extends TraceQueries {
   /**
    * Decodes, logs and admits one export request. Resolves when its accepted spans are durable and readable here.
    * Rejects with `invalid` when the whole body cannot be decoded, `too-large` when it inflates past the limit,

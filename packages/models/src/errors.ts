@@ -41,9 +41,4 @@ export const errors = defineErrors({
     message,
     remedy: "check the model's name, the parameters and the answer's schema",
   },
-  MODELS_ANSWER_NOT_JSON: {
-    kind: "invalid",
-    message,
-    remedy: "use a model that supports structured output, or allow it more output tokens",
-  },
 });

@@ -36,12 +36,6 @@ export function translateError(
   if (isScouterError(thrown)) return thrown;
   if (timedOut) return errors.MODELS_TIMEOUT({ ...called, reason: "no answer in time" });
   const error = (thrown ?? {}) as SdkError;
-  if (error.name === "AI_NoObjectGeneratedError" || error.name === "AI_NoOutputGeneratedError") {
-    return errors.MODELS_ANSWER_NOT_JSON({
-      ...called,
-      reason: "the structured answer is not the JSON that was asked for",
-    });
-  }
   if (error.statusCode !== undefined) return ofStatus(error.statusCode, error, called);
   const code = networkCode(error);
   if (code === undefined) {

@@ -5,6 +5,7 @@ export type {
   ProfileBody,
   ProfileIdentity,
   RegisteredProfile,
+  ProfileStatusChange,
   RegisterProfileOptions,
   ScouterClientOptions,
 } from "./client/scouter-client.ts";

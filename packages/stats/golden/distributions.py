@@ -63,6 +63,18 @@ print(
                     [0.0008, 0.009, 0.165, 0.205, 0.396, 0.45, 0.641, 0.781, 0.9, 0.993],
                 ]
             ],
+            "wilson_interval": [
+                {
+                    "successes": k,
+                    "trials": n,
+                    "confidence": c,
+                    "lower": float(ci.low),
+                    "upper": float(ci.high),
+                }
+                for k, n in [(0, 1), (1, 1), (0, 20), (1, 29), (15, 148), (81, 263), (999, 1000), (123456, 200000)]
+                for c in [0.8, 0.95, 0.999]
+                for ci in [stats.binomtest(k, n).proportion_ci(c, method="wilson")]
+            ],
         },
         indent=1,
     )

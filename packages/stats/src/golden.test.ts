@@ -3,6 +3,7 @@ import golden from "../golden/distributions.json" with { type: "json" };
 import { chiSquareCdf, chiSquareQuantile, chiSquareSurvival } from "./distribution/chi-square.ts";
 import { logGamma } from "./distribution/log-gamma.ts";
 import { normalCdf, normalQuantile } from "./distribution/normal.ts";
+import { wilsonInterval } from "./interval/wilson-interval.ts";
 import { populationDeviation, sampleDeviation } from "./moment/moments.ts";
 import { benjaminiHochberg } from "./multiple-tests/benjamini-hochberg.ts";
 import { finiteSorted, quantileOfSorted } from "./quantile/quantile.ts";
@@ -55,5 +56,11 @@ describe("against SciPy and NumPy", () => {
     for (const [i, expected] of row.adjusted.entries()) {
       expectNear(adjusted[i] as number, expected, 1e-14);
     }
+  });
+
+  it.each(golden.wilson_interval)("Wilson interval of $successes in $trials", (row) => {
+    const interval = wilsonInterval(row.successes, row.trials, row.confidence);
+    expectNear(interval?.lower ?? Number.NaN, row.lower, 1e-12, 1e-3);
+    expectNear(interval?.upper ?? Number.NaN, row.upper, 1e-12, 1e-3);
   });
 });

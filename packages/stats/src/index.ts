@@ -27,3 +27,4 @@ export { incompleteGamma, type IncompleteGamma } from "./distribution/incomplete
 export { chiSquareCdf, chiSquareQuantile, chiSquareSurvival } from "./distribution/chi-square.ts";
 export { normalCdf, normalQuantile } from "./distribution/normal.ts";
 export { benjaminiHochberg } from "./multiple-tests/benjamini-hochberg.ts";
+export { type Interval, wilsonInterval } from "./interval/wilson-interval.ts";

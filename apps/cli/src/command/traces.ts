@@ -8,6 +8,7 @@ import { table } from "../output/table.ts";
 import { durationMs, formatDuration } from "../output/time.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { wholeNumber } from "./number-option.ts";
+import { addTraceSearchCommand } from "./trace-search.ts";
 
 interface ListOptions extends ConnectionOptions, OutputOptions {
   readonly limit: number;
@@ -26,6 +27,7 @@ export function addTracesCommands(program: Command, context: CommandContext): vo
     .option("--errors", "only traces with a failed span")
     .option("--profile <uid>", "only traces whose spans name the profile");
   withJson(withUrl(list)).action((options: ListOptions) => listTraces(context, options));
+  addTraceSearchCommand(traces, context);
   const show = traces
     .command("show")
     .argument("<trace-id>", "32 hexadecimal digits")

@@ -1,12 +1,5 @@
-import type { ProfileSummary } from "@scouter/contracts";
+import type { ProfileSummary, TaskCounts } from "@scouter/contracts";
 import { useApiQuery } from "./queries.ts";
-
-export interface TaskCounts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly errored: number;
-  readonly skipped: number;
-}
 
 export interface EvaluatedProfile extends ProfileSummary {
   readonly records_evaluated: number;

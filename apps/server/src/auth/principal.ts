@@ -32,3 +32,12 @@ export function maySomewhere(principal: Principal, action: Action): boolean {
     principal.permissions.some((permission) => permission.startsWith(`${action}:`))
   );
 }
+
+/** The spaces in which this is allowed; `all` when that is everywhere. */
+export function spacesOf(principal: Principal, action: Action): readonly string[] | "all" {
+  if (mayEverywhere(principal, action)) return "all";
+  const prefix = `${action}:`;
+  return principal.permissions
+    .filter((permission) => permission.startsWith(prefix))
+    .map((permission) => permission.slice(prefix.length));
+}

@@ -1,5 +1,5 @@
 import type { RemoteLake } from "@scouter/lake";
-import type { PortSetting } from "./value-schema.ts";
+import type { PortSetting, PriceSetting } from "./value-schema.ts";
 
 /** Everything the environment says, parsed once, frozen. Folders are absolute. */
 export interface Config {
@@ -75,6 +75,39 @@ export interface EvaluationConfig {
   readonly maxRetries: number;
   /** Compiled profiles kept. */
   readonly compiledProfiles: number;
+  readonly traceWait: TraceWaitConfig;
+  readonly judge: JudgeConfig;
+}
+
+/** How long a record waits for the spans of its trace. */
+export interface TraceWaitConfig {
+  /** Of one attempt. */
+  readonly timeoutMs: number;
+  /** Before the second look; doubled after each, at most 5 s. */
+  readonly backoffMs: number;
+  /** Before the next attempt. */
+  readonly rescheduleMs: number;
+  /** A trace is whole when nothing came for so long and nothing is missing. */
+  readonly quietMs: number;
+}
+
+/** Keys are never logged. A provider without a key, and without a base URL of one's own, is not there. */
+export interface JudgeConfig {
+  readonly openAi: ProviderConfig;
+  readonly anthropic: ProviderConfig;
+  readonly google: ProviderConfig;
+  /** Calls at the same time, for each provider. */
+  readonly concurrency: number;
+  /** Of one call. */
+  readonly timeoutMs: number;
+  /** US dollars for each profile and day. */
+  readonly dailyBudgetUsd: number | undefined;
+  readonly prices: readonly PriceSetting[];
+}
+
+export interface ProviderConfig {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
 }
 
 export interface DriftConfig {

@@ -41,7 +41,21 @@ describe("readConfig", () => {
         maxMessageBytes: 16_777_216,
       },
       ingest: { acknowledge: "durable", recordConsumers: 4, traceConsumers: 2, tagConsumers: 1 },
-      evaluation: { workers: 2, maxRetries: 3, compiledProfiles: 1000 },
+      evaluation: {
+        workers: 2,
+        maxRetries: 3,
+        compiledProfiles: 1000,
+        traceWait: { timeoutMs: 10_000, backoffMs: 100, rescheduleMs: 30_000, quietMs: 500 },
+        judge: {
+          openAi: { apiKey: undefined, baseUrl: undefined },
+          anthropic: { apiKey: undefined, baseUrl: undefined },
+          google: { apiKey: undefined, baseUrl: undefined },
+          concurrency: 8,
+          timeoutMs: 60_000,
+          dailyBudgetUsd: undefined,
+          prices: [],
+        },
+      },
       drift: { workers: 4 },
       alerts: { maxRetries: 3 },
       auth: {
@@ -106,6 +120,25 @@ describe("readConfig", () => {
       (c) => c.http.otlp,
       { kind: "free" },
     ],
+    [
+      "the other names of keys and addresses of models",
+      {
+        GOOGLE_API_KEY: "g",
+        GEMINI_API_URL: "http://g/v1beta/models",
+        OPENAI_BASE_URL: "http://o/v1/",
+      },
+      ({ evaluation: { judge } }) => [judge.google, judge.openAi.baseUrl],
+      [{ apiKey: "g", baseUrl: "http://g/v1beta" }, "http://o/v1"],
+    ],
+    [
+      "own prices",
+      { SCOUTER_JUDGE_PRICES: "openai/gpt-4o=2.5:10, local/a/b=0:0" },
+      ({ evaluation }) => evaluation.judge.prices,
+      [
+        { provider: "openai", model: "gpt-4o", inputUsdPerMillion: 2.5, outputUsdPerMillion: 10 },
+        { provider: "local", model: "a/b", inputUsdPerMillion: 0, outputUsdPerMillion: 0 },
+      ],
+    ],
     ["empty counts as unset", { SCOUTER_HOST: "" }, (c) => c.http.host, "127.0.0.1"],
     ["spaces around are dropped", { SCOUTER_HOST: " 0.0.0.0 " }, (c) => c.http.host, "0.0.0.0"],
     ["level in any case", { LOG_LEVEL: "WARN" }, (c) => c.log.level, "warn"],
@@ -146,6 +179,8 @@ describe("readConfig", () => {
   });
 
   it.each<[Environment, string]>([
+    [{ OPENAI_API_URL: "localhost:1" }, "a URL that begins with http:// or https://"],
+    [{ SCOUTER_JUDGE_PRICES: "gpt-4o=1" }, "a list of provider/model=input:output"],
     [
       { SCOUTER_SERVER_PORT: "http" },
       "SCOUTER_SERVER_PORT is 'http': expected a port from 1 to 65535, or '0' or 'random' (any free port)",
@@ -238,12 +273,12 @@ describe("readConfig", () => {
     const { warnings } = readConfig({
       KAFKA_BROKERS: "k:9092",
       KAFKA_PASSWORD: "hunter2",
-      OPENAI_API_KEY: "hunter3",
+      AWS_REGION: "hunter3",
       SCOUTER_SERVER_URI: "http://x",
     });
     expect(warnings).toEqual([
       "KAFKA_BROKERS, KAFKA_PASSWORD without effect: message brokers are not in this version",
-      "OPENAI_API_KEY without effect: model judges are not in this version",
+      "AWS_REGION without effect: cloud stores are not in this version",
     ]);
   });
 

@@ -107,11 +107,7 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
       traceConsumers: values.TRACE_CONSUMER_WORKERS,
       tagConsumers: values.TAG_CONSUMER_WORKERS,
     },
-    evaluation: {
-      workers: values.GENAI_WORKER_COUNT,
-      maxRetries: values.GENAI_MAX_RETRIES,
-      compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
-    },
+    evaluation: evaluationOf(values),
     drift: { workers: values.POLLING_WORKER_COUNT },
     alerts: { maxRetries: values.MAX_RETRIES },
     auth: authOf(values),
@@ -134,6 +130,36 @@ function lakePlace(
   }
   const folder = place ? path.resolve(workingFolder, place.folder) : path.join(home, "lake");
   return { folder, remote: undefined };
+}
+
+function evaluationOf(values: Values): Config["evaluation"] {
+  return {
+    workers: values.GENAI_WORKER_COUNT,
+    maxRetries: values.GENAI_MAX_RETRIES,
+    compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
+    traceWait: {
+      timeoutMs: values.GENAI_TRACE_WAIT_TIMEOUT_SECS * 1000,
+      backoffMs: values.GENAI_TRACE_BACKOFF_MILLIS,
+      rescheduleMs: values.GENAI_TRACE_RESCHEDULE_DELAY_SECS * 1000,
+      quietMs: values.SCOUTER_TRACE_QUIET_MILLIS,
+    },
+    judge: {
+      openAi: {
+        apiKey: values.OPENAI_API_KEY,
+        baseUrl: values.OPENAI_API_URL ?? values.OPENAI_BASE_URL,
+      },
+      anthropic: { apiKey: values.ANTHROPIC_API_KEY, baseUrl: values.ANTHROPIC_API_URL },
+      google: {
+        apiKey: values.GEMINI_API_KEY ?? values.GOOGLE_API_KEY,
+        // The reference's value ends with the collection of models; ours is where the API begins.
+        baseUrl: values.GEMINI_API_URL?.replace(/\/models$/, ""),
+      },
+      concurrency: values.SCOUTER_JUDGE_CONCURRENCY,
+      timeoutMs: values.SCOUTER_JUDGE_TIMEOUT_SECS * 1000,
+      dailyBudgetUsd: values.SCOUTER_JUDGE_DAILY_BUDGET_USD,
+      prices: values.SCOUTER_JUDGE_PRICES ?? [],
+    },
+  };
 }
 
 function authOf(values: Values): Config["auth"] {

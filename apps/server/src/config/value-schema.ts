@@ -156,3 +156,38 @@ function isStoreUri(uri: string): boolean {
     return false; // the caller says what is allowed
   }
 }
+
+export const httpUrl: ValueSchema<string> = {
+  schema: z
+    .string()
+    .regex(/^https?:\/\/[^\s/]/)
+    .transform((given) => given.replace(/\/+$/, "")),
+  allowed: "a URL that begins with http:// or https://",
+};
+
+/** What a model costs, US dollars for a million tokens. */
+export interface PriceSetting {
+  readonly provider: string;
+  readonly model: string;
+  readonly inputUsdPerMillion: number;
+  readonly outputUsdPerMillion: number;
+}
+
+const PRICE = /^([a-z0-9_-]+)\/([^=,\s]+)=(\d{1,6}(?:\.\d{1,6})?):(\d{1,6}(?:\.\d{1,6})?)$/;
+
+export const prices: ValueSchema<readonly PriceSetting[]> = {
+  schema: z
+    .string()
+    .transform((given) => given.split(",").map((row) => PRICE.exec(row.trim())))
+    .refine((rows) => rows.every((row) => row !== null))
+    .transform((rows) =>
+      rows.map((row) => ({
+        provider: row?.[1] ?? "",
+        model: row?.[2] ?? "",
+        inputUsdPerMillion: Number(row?.[3]),
+        outputUsdPerMillion: Number(row?.[4]),
+      })),
+    ),
+  allowed:
+    "a list of provider/model=input:output, US dollars for a million tokens, such as 'openai/gpt-4o=2.5:10'",
+};

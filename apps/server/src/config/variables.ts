@@ -3,11 +3,13 @@ import {
   choice,
   choiceAnyCase,
   decimal,
+  httpUrl,
   integer,
   localFolder,
   optionalPort,
   password,
   postgresUri,
+  prices,
   requiredPort,
   secret,
   storagePlace,
@@ -96,6 +98,78 @@ export const settings = {
   GENAI_MAX_RETRIES: kept(integer(0, 100), {
     default: "3",
     purpose: "how often the evaluation of a record is tried again before it is given up as Failed",
+  }),
+  GENAI_TRACE_WAIT_TIMEOUT_SECS: kept(decimal(0, 600, "seconds"), {
+    default: "10",
+    purpose: "how long one attempt to evaluate a record waits for the spans of its trace",
+  }),
+  GENAI_TRACE_BACKOFF_MILLIS: kept(integer(1, 60_000, "milliseconds"), {
+    default: "100",
+    purpose: "pause before spans are looked for again; doubled each time, at most 5 seconds",
+  }),
+  GENAI_TRACE_RESCHEDULE_DELAY_SECS: kept(decimal(0, 86_400, "seconds"), {
+    default: "30",
+    purpose:
+      "pause before a record whose trace is not whole is tried again; after GENAI_MAX_RETRIES it is evaluated on the spans there are, or Failed without any",
+  }),
+  SCOUTER_TRACE_QUIET_MILLIS: ours(integer(0, 600_000, "milliseconds"), {
+    default: "500",
+    purpose: "a trace with its root is whole when no span of it came for this long",
+  }),
+  OPENAI_API_KEY: kept(text, {
+    default: undefined,
+    secret: true,
+    purpose: "key for judges of the provider openai; without it, and without a URL, they err",
+  }),
+  OPENAI_API_URL: kept(httpUrl, {
+    default: undefined,
+    purpose:
+      "where judges of the provider openai are asked (chat completions), for a proxy or a model server of one's own; OPENAI_BASE_URL when unset",
+  }),
+  OPENAI_BASE_URL: kept(httpUrl, {
+    default: undefined,
+    purpose: "see OPENAI_API_URL",
+  }),
+  ANTHROPIC_API_KEY: kept(text, {
+    default: undefined,
+    secret: true,
+    purpose: "key for judges of the provider anthropic",
+  }),
+  ANTHROPIC_API_URL: kept(httpUrl, {
+    default: undefined,
+    purpose: "where judges of the provider anthropic are asked",
+  }),
+  GEMINI_API_KEY: kept(text, {
+    default: undefined,
+    secret: true,
+    purpose: "key for judges of the providers gemini and google; GOOGLE_API_KEY when unset",
+  }),
+  GOOGLE_API_KEY: kept(text, {
+    default: undefined,
+    secret: true,
+    purpose: "see GEMINI_API_KEY",
+  }),
+  GEMINI_API_URL: kept(httpUrl, {
+    default: undefined,
+    purpose: "where judges of the providers gemini and google are asked",
+  }),
+  SCOUTER_JUDGE_CONCURRENCY: ours(integer(1, 1000, "calls"), {
+    default: "8",
+    purpose: "calls of judges at the same time, for each provider",
+  }),
+  SCOUTER_JUDGE_TIMEOUT_SECS: ours(decimal(0.1, 3600, "seconds"), {
+    default: "60",
+    purpose: "how long one call of a judge may take",
+  }),
+  SCOUTER_JUDGE_DAILY_BUDGET_USD: ours(decimal(0, 1_000_000, "US dollars"), {
+    default: undefined,
+    purpose:
+      "what judges may cost for each profile and day (UTC), counted by each process; when it is spent, judges err without a call; no limit when unset",
+  }),
+  SCOUTER_JUDGE_PRICES: ours(prices, {
+    default: undefined,
+    purpose:
+      "prices of models, before those of our list: provider/model=input:output in US dollars for a million tokens, separated by commas",
   }),
   POLLING_WORKER_COUNT: kept(integer(0, 64), {
     default: "4",
@@ -210,12 +284,6 @@ const notYet = {
     "SCOUTER_TRACE_REFRESH_INTERVAL_SECS",
   ),
   ...ignored(
-    "trace assertions are not in this version",
-    "GENAI_TRACE_WAIT_TIMEOUT_SECS",
-    "GENAI_TRACE_BACKOFF_MILLIS",
-    "GENAI_TRACE_RESCHEDULE_DELAY_SECS",
-  ),
-  ...ignored(
     "evaluation records made from traces are not in this version",
     "TRACE_EVAL_WORKER_COUNT",
     "TRACE_EVAL_POLL_INTERVAL_SECS",
@@ -266,14 +334,6 @@ const notYet = {
     "OPSGENIE_API_URL",
     "SLACK_APP_TOKEN",
     "SLACK_API_URL",
-  ),
-  ...ignored(
-    "model judges are not in this version",
-    "OPENAI_API_KEY",
-    "OPENAI_API_URL",
-    "ANTHROPIC_API_KEY",
-    "GEMINI_API_KEY",
-    "GOOGLE_API_KEY",
   ),
 };
 

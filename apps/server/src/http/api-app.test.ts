@@ -231,6 +231,12 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/v2/drift/windows/{id}/rerun",
       "/scouter/v2/profiles",
       "/scouter/v2/summary",
+      "/scouter/v2/traces",
+      "/scouter/v2/traces/facets",
+      "/scouter/v2/traces/histogram",
+      "/scouter/v2/traces/services",
+      "/scouter/v2/traces/{trace_id}",
+      "/scouter/v2/traces/{trace_id}/spans/{span_id}",
     ]);
   });
 

@@ -25,6 +25,9 @@ export interface FrameParts {
   readonly dashboard?: DashboardReply | undefined;
 }
 
+/** As many characters as a uid of 2,000 bytes may have when each is escaped. */
+const MAX_PARAMETER_LENGTH = 6000;
+
 /**
  * What every listener has in common: the version header on each reply, metrics, one log line a request (debug), and
  * our own bodies for errors, unknown routes and wrong methods. Routes are added by the caller.
@@ -35,6 +38,8 @@ export function createFrame(parts: FrameParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     // Bodies are read by our own parsers, which have the limits; the framework's must not be smaller.
     bodyLimit: Number.MAX_SAFE_INTEGER,
+    // Uids of records are chosen by their senders and stand in paths; the framework's limit is 100.
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       void reply.header(API_VERSION_HEADER, API_VERSION);
       sendError(error, request, reply);

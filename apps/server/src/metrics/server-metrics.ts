@@ -35,6 +35,9 @@ export class ServerMetrics {
   readonly lostAfterReply: Counter;
   readonly evaluatedRecords: Counter;
   readonly evaluationSeconds: Histogram;
+  readonly judgeCalls: Counter;
+  readonly judgeTokens: Counter;
+  readonly judgeCostUsd: Counter;
   readonly plannedWindows: Counter;
   readonly computedWindows: Counter;
   readonly windowSeconds: Histogram;
@@ -115,6 +118,23 @@ export class ServerMetrics {
       name: "scouter_evaluation_seconds",
       help: "time to evaluate one record, without storing its results",
       buckets: SECONDS_OF_A_WAIT,
+      registers,
+    });
+    this.judgeCalls = new Counter({
+      name: "scouter_judge_calls_total",
+      help: "answers of judges: asked of a model, had from the cache, saved by a gate",
+      labelNames: ["outcome"],
+      registers,
+    });
+    this.judgeTokens = new Counter({
+      name: "scouter_judge_tokens_total",
+      help: "tokens of judges as the vendors counted them",
+      labelNames: ["direction"],
+      registers,
+    });
+    this.judgeCostUsd = new Counter({
+      name: "scouter_judge_cost_usd_total",
+      help: "cost of judges in US dollars by the price table; calls without a price add nothing",
       registers,
     });
     this.plannedWindows = new Counter({

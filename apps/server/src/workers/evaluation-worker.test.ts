@@ -3,8 +3,12 @@ import type { ClaimedEvalRecord, RegisteredProfile } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeDatabase, UNAVAILABLE } from "../../test/fake/fake-database.ts";
+import { FakeLake } from "../../test/fake/fake-lake.ts";
 import { sampleProfile } from "../../test/fake/samples.ts";
-import { EvaluationWorkers, LEASE_MS, retryPauseMs } from "./evaluation-worker.ts";
+import { LEASE_MS } from "./evaluation-lease.ts";
+import { EvaluationWorkers, retryPauseMs } from "./evaluation-worker.ts";
+
+const TRACE_WAIT = { timeoutMs: 1_000, backoffMs: 100, rescheduleMs: 30_000, quietMs: 0 };
 
 let database: FakeDatabase;
 let clock: ManualClock;
@@ -31,11 +35,14 @@ beforeEach(async () => {
 function makeWorkers(count = 1): EvaluationWorkers {
   return new EvaluationWorkers({
     database,
+    lake: new FakeLake(),
+    judging: { models: { get: () => undefined } },
     clock,
-    config: { workers: count, maxRetries: 2, compiledProfiles: 10 },
+    config: { workers: count, maxRetries: 2, compiledProfiles: 10, traceWait: TRACE_WAIT },
     processName: "test",
     events: {
       onEvaluated: () => undefined,
+      onJudged: () => undefined,
       onFailed: (uid, _error, retryInMs) => failed.push({ uid, retryInMs }),
       onTrouble: (error) => troubles.push(error),
     },

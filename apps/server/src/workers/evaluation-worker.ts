@@ -1,39 +1,30 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { isScouterError, type Clock } from "@scouter/contracts";
+import { isScouterError } from "@scouter/contracts";
 import {
   EVAL_RECORDS_CHANNEL,
   type ClaimedEvalRecord,
-  type Database,
-  type EvalClaim,
   type EvalCompletion,
 } from "@scouter/database";
-import { evaluateRecord } from "@scouter/evaluate";
-import type { EvaluationConfig } from "../config/config.ts";
+import { evaluateRecord, type CompiledTasks, type SpanSource } from "@scouter/evaluate";
+import { errors } from "../errors.ts";
+import { lakeSpanSource } from "../evaluation/lake-span-source.ts";
+import { waitForTrace } from "../evaluation/trace-wait.ts";
 import { settleByHalves } from "../ingest/settle-by-halves.ts";
 import { CompiledProfiles } from "./compiled-profiles.ts";
+import { LEASE_MS } from "./evaluation-lease.ts";
+import type { EvaluationParts } from "./evaluation-parts.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import { WaitingRecords } from "./waiting-records.ts";
 import { Wakeup } from "./wakeup.ts";
 
-export interface EvaluationParts {
-  readonly database: Pick<Database, "evalRecords" | "profiles" | "listen">;
-  readonly clock: Clock;
-  readonly config: EvaluationConfig;
-  /** Unique over processes. */
-  readonly processName: string;
-  readonly events: EvaluationEvents;
-}
-
-/** For logs and metrics; none may throw. */
-export interface EvaluationEvents {
-  readonly onEvaluated: (tookMs: number) => void;
-  /** `retryInMs` undefined: given up. */
-  readonly onFailed: (recordUid: string, error: unknown, retryInMs: number | undefined) => void;
-  /** The database did not answer; the loop pauses and goes on. */
-  readonly onTrouble: (error: unknown) => void;
+interface Evaluated {
+  readonly claimed: ClaimedEvalRecord;
+  readonly completion: EvalCompletion;
 }
 
 const CLAIM_LIMIT = 25;
-export const LEASE_MS = 30_000;
-const HEARTBEAT_MS = LEASE_MS / 3;
+/** Records of one worker that wait for models or traces at the same time. */
+const MAX_WAITING = 50;
 /** A lost notice costs this much. */
 const POLL_MS = 1000;
 /** Between the starts of the workers, so that they do not ask the database all at once. */
@@ -48,6 +39,7 @@ const RETRY_MAX_MS = 60_000;
 export class EvaluationWorkers {
   readonly #parts: EvaluationParts;
   readonly #profiles: CompiledProfiles;
+  readonly #spanSource: SpanSource;
   readonly #wakeup: Wakeup;
   readonly #draining = new AbortController();
   readonly #aborting = new AbortController();
@@ -58,6 +50,7 @@ export class EvaluationWorkers {
     const { database, clock, config } = parts;
     this.#parts = parts;
     this.#profiles = new CompiledProfiles(database.profiles, clock, config.compiledProfiles);
+    this.#spanSource = lakeSpanSource(parts.lake);
     this.#wakeup = new Wakeup(clock);
   }
 
@@ -94,38 +87,55 @@ export class EvaluationWorkers {
     const { database, clock, events } = this.#parts;
     const signal = this.#draining.signal;
     if (startInMs > 0) await clock.sleep(startInMs, signal).catch(() => undefined);
+    const waiting = new WaitingRecords(MAX_WAITING);
     while (!signal.aborted) {
+      await waiting.untilRoom();
       const seen = this.#wakeup.seen;
       try {
-        const request = { workerId, limit: CLAIM_LIMIT, leaseMs: LEASE_MS };
+        const limit = Math.min(CLAIM_LIMIT, waiting.room);
+        const request = { workerId, limit, leaseMs: LEASE_MS };
         const claimed = await database.evalRecords.claim(request);
         if (claimed.length === 0) await this.#wakeup.sleep(seen, POLL_MS, signal);
-        else await this.#evaluateBatch(claimed);
+        else await this.#evaluateBatch(claimed, waiting);
       } catch (error) {
         events.onTrouble(error);
         // The signal ends the pause; the loop's condition sees it.
         await clock.sleep(POLL_MS, signal).catch(() => undefined);
       }
     }
+    await waiting.untilDone();
     await database.evalRecords.releaseAll(workerId).catch(events.onTrouble);
   }
 
-  async #evaluateBatch(claimed: readonly ClaimedEvalRecord[]): Promise<void> {
+  async #evaluateBatch(
+    claimed: readonly ClaimedEvalRecord[],
+    waiting: WaitingRecords,
+  ): Promise<void> {
     const held = new LeaseKeeper(this.#parts, claimed);
     try {
-      const completions = await this.#evaluateAll(claimed, held);
+      const completions = await this.#evaluateAll(claimed, held, waiting);
       await this.#complete(completions);
     } finally {
       held.stop();
     }
   }
 
-  async #evaluateAll(claimed: readonly ClaimedEvalRecord[], held: LeaseKeeper) {
-    const done: { readonly claimed: ClaimedEvalRecord; readonly completion: EvalCompletion }[] = [];
+  async #evaluateAll(
+    claimed: readonly ClaimedEvalRecord[],
+    held: LeaseKeeper,
+    waiting: WaitingRecords,
+  ): Promise<readonly Evaluated[]> {
+    const done: Evaluated[] = [];
     for (const item of claimed) {
       if (this.#aborting.signal.aborted) break;
       if (held.isLost(item.claim)) continue;
-      const completion = await this.#evaluate(item);
+      const tasks = await this.#tasksOf(item);
+      if (tasks === undefined) continue;
+      if (!tasks.assertionOnly) {
+        waiting.add(this.#evaluateAlone(item, tasks));
+        continue;
+      }
+      const completion = await this.#evaluate(item, tasks);
       if (completion !== undefined) done.push({ claimed: item, completion });
       // Ingest shares this thread; a batch of heavy records must not hold it up.
       await nextTurn();
@@ -133,32 +143,74 @@ export class EvaluationWorkers {
     return done;
   }
 
-  async #evaluate(claimed: ClaimedEvalRecord): Promise<EvalCompletion | undefined> {
-    const { clock, events } = this.#parts;
+  /** A record that waits for a model or a trace keeps its own lease and holds nobody else up. Never rejects. */
+  async #evaluateAlone(claimed: ClaimedEvalRecord, tasks: CompiledTasks): Promise<void> {
+    const held = new LeaseKeeper(this.#parts, [claimed]);
+    try {
+      const completion = await this.#evaluate(claimed, tasks);
+      if (completion !== undefined) await this.#complete([{ claimed, completion }]);
+    } catch (error) {
+      this.#parts.events.onTrouble(error);
+    } finally {
+      held.stop();
+    }
+  }
+
+  async #tasksOf(claimed: ClaimedEvalRecord): Promise<CompiledTasks | undefined> {
+    try {
+      return await this.#profiles.get(claimed.profile.uid);
+    } catch (error) {
+      await this.#fail(claimed, error);
+      return undefined;
+    }
+  }
+
+  async #evaluate(
+    claimed: ClaimedEvalRecord,
+    tasks: CompiledTasks,
+  ): Promise<EvalCompletion | undefined> {
+    const { clock, events, judging } = this.#parts;
     const { record, claim, profile } = claimed;
     const startedMs = clock.monotonicMs();
     try {
+      const trace = tasks.needsSpans ? await this.#awaitTrace(claimed) : undefined;
       const evaluation = await evaluateRecord({
-        tasks: await this.#profiles.get(profile.uid),
+        tasks,
         context: record.context,
         recordUid: record.uid,
         entityUid: profile.uid,
         entityId: record.entity_id,
-        traceId: record.trace_id,
-        ports: { clock },
+        traceId: trace?.traceId ?? record.trace_id,
+        ports: { clock, judging, spanSource: trace?.source ?? this.#spanSource },
         signal: this.#aborting.signal,
       });
       events.onEvaluated(clock.monotonicMs() - startedMs);
-      return { claim, ...evaluation };
+      if (tasks.hasJudges) events.onJudged(evaluation.judging);
+      return { claim, tasks: evaluation.tasks, workflow: evaluation.workflow };
     } catch (error) {
       if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
       return undefined;
     }
   }
 
-  async #complete(
-    done: readonly { readonly claimed: ClaimedEvalRecord; readonly completion: EvalCompletion }[],
-  ): Promise<void> {
+  /**
+   * The spans that the evaluation sees, read once. A trace that is not whole is waited for over all attempts; the last one
+   * takes the spans there are.
+   */
+  async #awaitTrace({ record, attempt }: ClaimedEvalRecord) {
+    const { clock, lake, config } = this.#parts;
+    const parts = { clock, lake, spanSource: this.#spanSource, config: config.traceWait };
+    const wanted = { uid: record.uid, traceId: record.trace_id ?? null };
+    const { traceId, spans, state } = await waitForTrace(parts, wanted, this.#aborting.signal);
+    const isLast = attempt > config.maxRetries;
+    if (state === "absent" || (state === "incomplete" && !isLast)) {
+      const { timeoutMs: waitedMs } = config.traceWait;
+      throw errors.SERVER_TRACE_NOT_WHOLE({ traceId, spans: spans.length, waitedMs });
+    }
+    return { traceId, source: { spansOf: () => Promise.resolve(spans) } };
+  }
+
+  async #complete(done: readonly Evaluated[]): Promise<void> {
     const outcomes = await settleByHalves(done, (part) =>
       this.#parts.database.evalRecords.complete(part.map(({ completion }) => completion)),
     );
@@ -170,7 +222,9 @@ export class EvaluationWorkers {
 
   async #fail(claimed: ClaimedEvalRecord, error: unknown): Promise<void> {
     const { database, config, events } = this.#parts;
-    const retryInMs = retryPauseMs(error, claimed.attempt, config.maxRetries);
+    const pauseMs = retryPauseMs(error, claimed.attempt, config.maxRetries);
+    const isTrace = isScouterError(error) && error.code === "SERVER_TRACE_NOT_WHOLE";
+    const retryInMs = isTrace && pauseMs !== undefined ? config.traceWait.rescheduleMs : pauseMs;
     events.onFailed(claimed.record.uid, error, retryInMs);
     const message = error instanceof Error ? error.message : String(error);
     const failure = { error: message, ...(retryInMs === undefined ? {} : { retryInMs }) };
@@ -192,38 +246,4 @@ export function retryPauseMs(
     isScouterError(error) && (error.kind === "invalid" || error.kind === "not-found");
   if (hopeless || attempt > maxRetries) return undefined;
   return Math.min(RETRY_MAX_MS, RETRY_BASE_MS * 2 ** Math.min(attempt - 1, 20));
-}
-
-/** Renews the leases of a batch until it is stopped, and knows which were lost. */
-class LeaseKeeper {
-  readonly #stopping = new AbortController();
-  readonly #lost = new Set<number>();
-
-  constructor(parts: EvaluationParts, claimed: readonly ClaimedEvalRecord[]) {
-    void this.#keep(
-      parts,
-      claimed.map(({ claim }) => claim),
-    );
-  }
-
-  isLost(claim: EvalClaim): boolean {
-    return this.#lost.has(claim.recordId);
-  }
-
-  stop(): void {
-    this.#stopping.abort();
-  }
-
-  async #keep({ clock, database, events }: EvaluationParts, claims: readonly EvalClaim[]) {
-    for (;;) {
-      try {
-        await clock.sleep(HEARTBEAT_MS, this.#stopping.signal);
-        const lost = await database.evalRecords.heartbeat(claims, LEASE_MS);
-        for (const claim of lost) this.#lost.add(claim.recordId);
-      } catch (error) {
-        if (this.#stopping.signal.aborted) return;
-        events.onTrouble(error);
-      }
-    }
-  }
 }

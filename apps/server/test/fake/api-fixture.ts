@@ -1,4 +1,5 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import type { Database } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { openLogin, type Login } from "../../src/compose/open-login.ts";
 import { readConfig } from "../../src/config/read-config.ts";
@@ -26,10 +27,14 @@ export interface ApiFixture {
   close(): Promise<void>;
 }
 
-/** The API over stand-ins, to be called with `app.inject`. */
-export async function apiFixture(env: Record<string, string> = {}): Promise<ApiFixture> {
+/** The API over stand-ins, to be called with `app.inject`. `real` takes the place of the fake database. */
+export async function apiFixture(
+  env: Record<string, string> = {},
+  real?: Database,
+): Promise<ApiFixture> {
   const { config } = readConfig(env);
-  const database = new FakeDatabase();
+  const fake = new FakeDatabase();
+  const database = real ?? fake;
   const lake = new FakeLake();
   const clock = new ManualClock();
   const metrics = new ServerMetrics();
@@ -68,7 +73,7 @@ export async function apiFixture(env: Record<string, string> = {}): Promise<ApiF
     routes,
     login,
     clock,
-    database,
+    database: fake,
     lake,
     ingest,
     metrics,

@@ -20,6 +20,7 @@ import type {
   StoreOutcome,
 } from "@scouter/database";
 import { fakeDrift } from "./fake-drift.ts";
+import { fakeReads } from "./fake-reads.ts";
 
 import { fakeUsers } from "./fake-users.ts";
 
@@ -322,6 +323,10 @@ export class FakeDatabase implements Database {
   readonly alerts = this.#drift.alerts;
   readonly alertOutbox = this.#drift.alertOutbox;
   readonly leases = this.#drift.leases;
+  readonly #reads = fakeReads();
+  readonly overview = this.#reads.overview;
+  readonly evaluations = this.#reads.evaluations;
+  readonly driftBoard = this.#reads.driftBoard;
   /** Ids of alerts that were set aside. */
   readonly setAside = this.#drift.setAside;
 

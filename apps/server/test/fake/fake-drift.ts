@@ -3,6 +3,14 @@ import type { Database } from "@scouter/database";
 
 /** What `FakeDatabase` calls the first profile that is registered. */
 const FIRST_PROFILE = "00000000-0000-7000-8000-000000000000";
+/** The same in lists and details. */
+export const FIRST_REFERENCE = {
+  uid: FIRST_PROFILE,
+  space: "support",
+  name: "answers",
+  version: "0.1.0",
+  kind: "Agent" as const,
+};
 const UNUSED = () => Promise.reject(new Error("not part of this fake"));
 
 /** Alerts and windows as routes see them: the first profile with a window and an alert. */
@@ -90,6 +98,28 @@ export function fakeDrift(): Pick<
       spaceOf: async (id) => (id === 3 ? "support" : undefined),
       states: async () => [],
       counts: async () => ({ active: 1, total: 2 }),
+      list: async () => ({ items: [], nextCursor: null }),
+      entry: async (id) =>
+        id === 3
+          ? {
+              id,
+              profile: FIRST_REFERENCE,
+              feature: "delay",
+              alert: { Psi: { feature: "delay", drift: 0.4, threshold: 0.1 } },
+              status: "active",
+              openedAt: "2026-01-01T01:00:10.000000Z",
+              acknowledgedAt: null,
+              resolvedAt: null,
+              windows: 1,
+              firstWindowEnd: "2026-01-01T01:00:00.000000Z",
+              lastWindowEnd: "2026-01-01T01:00:00.000000Z",
+              firstWindowId: 7,
+              lastWindowId: 7,
+              lastResult: null,
+              dispatch: null,
+            }
+          : undefined,
+      messages: async () => [],
     },
     alertOutbox: {
       claim: async () => [],

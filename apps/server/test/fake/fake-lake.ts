@@ -1,13 +1,25 @@
 import { gunzipSync } from "node:zlib";
 import type {
+  FacetQuery,
+  HistogramQuery,
   IngestReply,
   IngestRequest,
   LakeCounts,
+  QueryOptions,
+  ServiceCount,
   SpanFindings,
+  SpanQuery,
+  TimeRange,
+  TraceBucket,
+  TraceFacetCounts,
   TraceLake,
   TraceList,
   TraceQuery,
+  TraceSearch,
+  TraceSearchPage,
   TraceSummary,
+  TraceTree,
+  TraceTreeQuery,
 } from "@scouter/lake";
 import type { SpanRow } from "@scouter/telemetry";
 
@@ -26,6 +38,21 @@ export class FakeLake implements TraceLake {
   hasMore = false;
   readonly spans = new Map<string, readonly SpanRow[]>();
   readonly calls: string[] = [];
+  /** What the routes of `/scouter/v2/traces` asked, oldest first. */
+  readonly questions: unknown[] = [];
+  readonly signals: (AbortSignal | undefined)[] = [];
+  page: TraceSearchPage = { items: [], hasMore: false };
+  buckets: readonly TraceBucket[] = [];
+  facets: TraceFacetCounts = {
+    total: 0,
+    service: [],
+    status: [],
+    rootName: [],
+    kind: [],
+    model: [],
+  };
+  services: readonly ServiceCount[] = [];
+  tree: TraceTree | undefined;
 
   async ingest(request: IngestRequest): Promise<IngestReply> {
     this.requests.push(request);
@@ -50,6 +77,46 @@ export class FakeLake implements TraceLake {
 
   async spansOf(traceId: string): Promise<readonly SpanRow[]> {
     return this.spans.get(traceId) ?? [];
+  }
+
+  async searchTraces(search: TraceSearch, options?: QueryOptions): Promise<TraceSearchPage> {
+    return this.#answer(search, options, this.page);
+  }
+
+  async traceHistogram(
+    query: HistogramQuery,
+    options?: QueryOptions,
+  ): Promise<readonly TraceBucket[]> {
+    return this.#answer(query, options, this.buckets);
+  }
+
+  async traceFacets(query: FacetQuery, options?: QueryOptions): Promise<TraceFacetCounts> {
+    return this.#answer(query, options, this.facets);
+  }
+
+  async traceServices(range: TimeRange, options?: QueryOptions): Promise<readonly ServiceCount[]> {
+    return this.#answer(range, options, this.services);
+  }
+
+  async traceTree(query: TraceTreeQuery, options?: QueryOptions): Promise<TraceTree | undefined> {
+    return this.#answer(query, options, this.tree);
+  }
+
+  async spanOf(query: SpanQuery, options?: QueryOptions): Promise<SpanRow | undefined> {
+    const spans = this.spans.get(query.traceId) ?? [];
+    const found = spans.find((span) => span.spanId === query.spanId);
+    return this.#answer(query, options, found);
+  }
+
+  async #answer<Answer>(
+    question: unknown,
+    options: QueryOptions | undefined,
+    answer: Answer,
+  ): Promise<Answer> {
+    this.questions.push(question);
+    this.signals.push(options?.signal);
+    await this.gate;
+    return answer;
   }
 
   async counts(): Promise<LakeCounts> {

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@scouter/contracts";
+import type { TraceDigest, TraceTree } from "@scouter/lake";
 import type { SpanRow } from "@scouter/telemetry";
 import type { ApiFixture } from "./api-fixture.ts";
 
@@ -88,6 +89,56 @@ export function spanRow(fields: Partial<SpanRow> = {}): SpanRow {
     output: null,
     entityIds: [],
     queueIds: [],
+    ...fields,
+  };
+}
+
+const NO_TOKENS = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+
+export function traceDigest(fields: Partial<TraceDigest> = {}): TraceDigest {
+  return {
+    traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+    rootName: "answer",
+    rootSpanId: "00f067aa0ba902b7",
+    rootService: "support",
+    rootGenAiKind: "agent",
+    services: ["support"],
+    startTimeUnixNano: 1_767_225_600_000_000_500n,
+    durationNano: 250_999_999n,
+    spanCount: 1,
+    errorCount: 0,
+    tokens: NO_TOKENS,
+    models: [],
+    conversationId: null,
+    inputPreview: null,
+    outputPreview: null,
+    ...fields,
+  };
+}
+
+/** A root alone. */
+export function traceTree(fields: Partial<TraceTree> = {}): TraceTree {
+  return {
+    digest: traceDigest(),
+    levels: 1,
+    rows: {
+      spanId: ["00f067aa0ba902b7"],
+      parentSpanId: [null],
+      depth: [0],
+      name: ["answer"],
+      service: ["support"],
+      kind: ["SERVER"],
+      genAiKind: ["agent"],
+      startOffsetNano: [0],
+      durationNano: [250_999_999],
+      statusCode: [1],
+      errorsBelow: [0],
+      childCount: [0],
+      descendantCount: [0],
+      inputTokens: [null],
+      outputTokens: [null],
+      isOrphan: [false],
+    },
     ...fields,
   };
 }

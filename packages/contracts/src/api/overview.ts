@@ -65,12 +65,12 @@ export const overview = z.object({
     /** Null when no task was counted. */
     pass_rate: z.number().nullable(),
   }),
-  /** Now, whatever the range, but for `no-data`. Open alerts first, newest first. */
+  /** Alerts that are open and schedules that cannot be read now; the other kinds as far as they are of the range. */
   attention: z.array(attentionItem),
   /** True when there is more than `attention` shows. */
   attention_truncated: z.boolean(),
   delivery: z.object({
-    /** Messages about alerts; `pending` includes those being sent. */
+    /** Messages about alerts; `pending` now, those being sent included, the others ended in the range. */
     outbox: z.object({
       pending: count,
       delivered: count,

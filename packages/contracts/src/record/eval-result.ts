@@ -6,6 +6,22 @@ import { dateTime, int32, jsonValue } from "./scalar.ts";
 export const taskOutcome = z.enum(["passed", "failed", "errored", "skipped"]);
 export type TaskOutcome = z.infer<typeof taskOutcome>;
 
+/** What a judge used for one task. */
+export const judgeUsage = z.object({
+  provider: z.string(),
+  model: z.string(),
+  /** Calls that reached the model, failed ones among them. */
+  calls: int32,
+  /** Answers that were taken from the cache. */
+  cached_calls: int32,
+  /** As the vendor counted them. */
+  input_tokens: z.number().int(),
+  output_tokens: z.number().int(),
+  /** Null when the price of the model, or one of its counts, is not known. */
+  cost_usd: z.number().nullable(),
+});
+export type JudgeUsageJson = z.output<typeof judgeUsage>;
+
 /** Result of one task on one record: the wire's fields, then ours (`outcome` and below). */
 export const evalTaskResult = z.object({
   created_at: dateTime,
@@ -31,6 +47,8 @@ export const evalTaskResult = z.object({
   skipped_by: z.string().nullable(),
   /** Stable code of the error when `outcome` is `errored`; null otherwise. */
   error_code: z.string().nullable(),
+  /** Of judges that ran; absent otherwise. */
+  judge: judgeUsage.optional(),
 });
 export type EvalTaskResult = z.output<typeof evalTaskResult>;
 

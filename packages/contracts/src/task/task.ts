@@ -35,6 +35,8 @@ export const llmJudgeTask = z.looseObject({
   prompt: jsonValue,
   context_path: z.string().nullish(),
   max_retries: z.number().int().min(0).nullish(),
+  /** Answers asked for at most, of which more than half must pass. Ours; default 1. */
+  votes: z.number().int().min(1).max(25).nullish(),
   task_type: z.literal("LLMJudge").default("LLMJudge"),
 });
 export type LlmJudgeTask = z.output<typeof llmJudgeTask>;

@@ -1,4 +1,5 @@
 import type { DriftAlert, DriftAlertPaginationRequest, JsonObject, Page } from "@scouter/contracts";
+import type { AlertEntry, AlertList, AlertListRequest, AlertMessage } from "./alert-list.ts";
 
 /**
  * Stored alerts and what the lifecycle remembers of them. Written by the completion of a window.
@@ -9,6 +10,11 @@ import type { DriftAlert, DriftAlertPaginationRequest, JsonObject, Page } from "
 export interface AlertRepository {
   /** Newest first (wire cursor rules). Limit 50 unless given. An unknown profile is an empty page. */
   page(request: DriftAlertPaginationRequest): Promise<Page<DriftAlert>>;
+  /** Of many profiles, newest first. */
+  list(request: AlertListRequest): Promise<AlertList>;
+  entry(id: number): Promise<AlertEntry | undefined>;
+  /** What was told of an alert, oldest first: messages of the window in which it opened that name its feature. */
+  messages(alert: AlertEntry): Promise<readonly AlertMessage[]>;
   /** Marks an alert as (not) to be looked at; what is remembered of it stays. False when the id is unknown. */
   setActive(id: number, active: boolean): Promise<boolean>;
   /** Uid of the profile that an alert belongs to; undefined when the id is unknown. */

@@ -3,6 +3,8 @@ import { sql } from "kysely";
 import { cursorPage } from "../session/cursor-page.ts";
 import type { Session } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
+import type { AlertEntry, AlertList, AlertListRequest, AlertMessage } from "./alert-list.ts";
+import { alertEntry, alertList, alertMessages } from "./read-alerts.ts";
 import type { AlertCounts, AlertRepository, StoredAlertState } from "./alert-repository.ts";
 
 export class SqlAlertRepository implements AlertRepository {
@@ -26,10 +28,26 @@ export class SqlAlertRepository implements AlertRepository {
     });
   }
 
+  list(request: AlertListRequest): Promise<AlertList> {
+    return this.#session.run((db) => alertList(request, db));
+  }
+
+  entry(id: number): Promise<AlertEntry | undefined> {
+    return this.#session.run((db) => alertEntry(id, db));
+  }
+
+  messages({ profile, firstWindowEnd, feature }: AlertEntry): Promise<readonly AlertMessage[]> {
+    const told = { profileUid: profile.uid, windowEnd: firstWindowEnd, feature };
+    return this.#session.run((db) => alertMessages(told, db));
+  }
+
   async setActive(id: number, active: boolean): Promise<boolean> {
     const { numAffectedRows } = await this.#session.run((db) =>
       sql`
-        update scouter.alert set active = ${active}::boolean, updated_at = now() where id = ${id}
+        update scouter.alert set active = ${active}::boolean, updated_at = now(),
+          acknowledged_at = case when not ${active}::boolean and resolved_at is null
+            then coalesce(acknowledged_at, now()) end
+        where id = ${id}
       `.execute(db),
     );
     return numAffectedRows === 1n;

@@ -35,9 +35,11 @@ export async function completeWindow(
   const measured = completion.result.features.some(
     ({ status }) => status === "ok" || status === "alert",
   );
+  const alerting = completion.result.features.some(({ status }) => status === "alert");
   await sql`
     update scouter.drift_window set status = 'done', due_at = null, claimed_by = null,
-      measured = ${measured}::boolean, observed = ${completion.observed}::bigint, late = 0,
+      measured = ${measured}::boolean, alerting = ${alerting}::boolean,
+      observed = ${completion.observed}::bigint, late = 0,
       last_error = null, ended_at = now(), result = ${storableJsonText(completion.result)}::json
     where id = ${claim.windowId}`.execute(db);
   await sql`

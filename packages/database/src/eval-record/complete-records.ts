@@ -56,7 +56,8 @@ export async function completeRecords(
         completion integer, position integer, task_id text, created_at timestamptz,
         start_time timestamptz, end_time timestamptz, task_type text, passed boolean,
         value float8, assertion json, operator text, expected json, actual json, message text,
-        condition boolean, stage integer, outcome text, skipped_by text, error_code text)
+        condition boolean, stage integer, outcome text, skipped_by text, error_code text,
+        judge json)
     ), held as (
       select r.id, r.profile_id, input.position as completion from scouter.eval_record r
       join input on r.id = input.record_id and r.fencing = input.fencing
@@ -71,10 +72,11 @@ export async function completeRecords(
     ), tasks as (
       insert into scouter.eval_task (eval_record_id, position, task_id, created_at, start_time,
         end_time, task_type, passed, value, assertion, operator, expected, actual, message,
-        condition, stage, outcome, skipped_by, error_code)
+        condition, stage, outcome, skipped_by, error_code, judge)
       select held.id, position, task_id, created_at, start_time, end_time, task_type, passed,
         value, coalesce(assertion, 'null'), operator, coalesce(expected, 'null'),
-        coalesce(actual, 'null'), message, condition, stage, outcome, skipped_by, error_code
+        coalesce(actual, 'null'), message, condition, stage, outcome, skipped_by, error_code,
+        judge
       from task join held using (completion)
     ), ended as (
       update scouter.eval_record r set
@@ -142,5 +144,6 @@ function taskInput(task: EvalTaskResult): JsonObject {
     outcome: task.outcome,
     skipped_by: task.skipped_by,
     error_code: task.error_code,
+    ...(task.judge === undefined ? {} : { judge: task.judge }),
   };
 }

@@ -46,20 +46,25 @@ export async function workflowPage(
   return page.cut(rows);
 }
 
+interface TaskRow extends Omit<EvalTaskResult, "judge"> {
+  readonly judge: NonNullable<EvalTaskResult["judge"]> | null;
+}
+
 export async function tasksOfRecord(
   recordUid: string,
   db: Executor,
 ): Promise<readonly EvalTaskResult[]> {
-  const { rows } = await sql<EvalTaskResult>`
+  const { rows } = await sql<TaskRow>`
     select ${timeText("t.created_at")} as created_at, ${timeText("t.start_time")} as start_time,
       ${timeText("t.end_time")} as end_time, r.uid as record_uid, r.profile_id as entity_id,
       p.uid as entity_uid, t.task_id, t.task_type, t.passed, t.value, t.assertion, t.operator,
-      t.expected, t.actual, t.message, t.condition, t.stage, t.outcome, t.skipped_by, t.error_code
+      t.expected, t.actual, t.message, t.condition, t.stage, t.outcome, t.skipped_by, t.error_code,
+      t.judge
     from scouter.eval_record r join scouter.profile p on p.id = r.profile_id
       join scouter.eval_task t on t.eval_record_id = r.id
     where r.uid = ${recordUid}
     order by t.stage, t.start_time, t.task_id, r.id, t.position`.execute(db);
-  return rows;
+  return rows.map(({ judge, ...row }) => (judge === null ? row : { ...row, judge }));
 }
 
 export async function recordsByUid(

@@ -7,6 +7,9 @@ import { Client } from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openPostgresIngestLog, type PostgresIngestLog } from "./postgres-ingest-log.ts";
 
+/** So long the server waits until a connection that it cuts is gone: later calls never meet one that is about to end. */
+const CUT_LIMIT_MS = 30_000;
+
 await onPostgres("the ingest log among several processes", (postgres) => {
   let uri: string;
   let admin: Client;
@@ -34,9 +37,29 @@ await onPostgres("the ingest log among several processes", (postgres) => {
       clock,
       leaseMs,
       rotateBytes,
+      connectTimeoutMs: 60_000,
     });
     logs.push(log);
     return log;
+  }
+
+  /** As if the owner's process had stood still for all of its lease. */
+  async function endLease(owner: string): Promise<void> {
+    await admin.query(
+      `update scouter.ingest_owner set lease_until = clock_timestamp() - interval '1 second'
+        where owner = $1`,
+      [owner],
+    );
+  }
+
+  /** In seconds. */
+  async function leftOfLease(owner: string): Promise<number> {
+    const { rows } = await admin.query<{ left: string }>(
+      `select extract(epoch from lease_until - clock_timestamp()) as left
+        from scouter.ingest_owner where owner = $1`,
+      [owner],
+    );
+    return Number(rows[0]?.left);
   }
 
   it("stores bodies once that several processes get at the same time", async () => {
@@ -60,17 +83,24 @@ await onPostgres("the ingest log among several processes", (postgres) => {
   });
 
   it("offers an owner only after its lease ran out", async () => {
-    const standing = await open(300);
-    const other = await open(300);
+    const [ended, other] = [await open(), await open()];
+    await ended.append(entryOf());
+    await ended.abandon();
+    logs.splice(logs.indexOf(ended), 1);
+    expect(await other.adoptable()).toEqual([]);
+    await endLease(ended.owner);
+    expect(await other.adoptable()).toEqual([ended.owner]);
+  });
+
+  it("renews its lease before a third of it is over", async () => {
+    const clock = new ManualClock();
+    const [standing, other] = [await open(600_000, 16 << 20, clock), await open()];
     await standing.append(entryOf());
-    for (let each = 0; each < 5; each += 1) {
-      await systemClock.sleep(100);
-      expect(await other.adoptable()).toEqual([]); // both renew
-    }
-    await standing.abandon();
-    logs.splice(logs.indexOf(standing), 1);
-    while ((await other.adoptable()).length === 0) await systemClock.sleep(20);
+    await endLease(standing.owner);
     expect(await other.adoptable()).toEqual([standing.owner]);
+    await clock.advance(200_000);
+    while ((await other.adoptable()).length > 0) await systemClock.sleep(5);
+    expect(await leftOfLease(standing.owner)).toBeGreaterThan(300);
   });
 
   it("lets one of two processes adopt an owner", async () => {
@@ -78,10 +108,7 @@ await onPostgres("the ingest log among several processes", (postgres) => {
     await ended.append(entryOf());
     await ended.abandon();
     logs.splice(logs.indexOf(ended), 1);
-    await admin.query(
-      "update scouter.ingest_owner set lease_until = clock_timestamp() where owner = $1",
-      [ended.owner],
-    );
+    await endLease(ended.owner);
     const won = await Promise.all([one.adopt(ended.owner), two.adopt(ended.owner)]);
     expect(won.filter(Boolean)).toHaveLength(1);
   });
@@ -102,7 +129,7 @@ await onPostgres("the ingest log among several processes", (postgres) => {
       const goal = acknowledged.length + 50;
       while (acknowledged.length < goal) await systemClock.sleep(2);
       await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
+        `select pg_terminate_backend(pid, ${CUT_LIMIT_MS}) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid()`,
       );
     }

@@ -6,6 +6,8 @@ import { ingestLog } from "./0004-ingest-log.ts";
 import { driftWindows } from "./0005-drift-windows.ts";
 import { observations } from "./0006-observations.ts";
 import { lateObservations } from "./0007-late-observations.ts";
+import { timeIndexes } from "./0008-time-indexes.ts";
+import { judgeUsage } from "./0009-judge-usage.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +18,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0005-drift-windows": driftWindows,
   "0006-observations": observations,
   "0007-late-observations": lateObservations,
+  "0008-time-indexes": timeIndexes,
+  "0009-judge-usage": judgeUsage,
 };

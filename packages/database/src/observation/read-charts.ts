@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from "kysely";
+import { instant } from "../session/period.ts";
+import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
 import type { BinPoint, ChartPoint, ChartRange } from "./observation-repository.ts";
-import { instant, profileId } from "./read-windows.ts";
 
 /**
  * Buckets of one width that begin at whole multiples of it since 1970, so that they stay where they are while the range

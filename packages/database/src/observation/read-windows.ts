@@ -1,15 +1,8 @@
 import { sql, type RawBuilder } from "kysely";
+import { instant } from "../session/period.ts";
+import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
 import type { AgentTallies, PassTally, TimeWindow, ValueTally } from "./observation-repository.ts";
-
-/** A profile's id from its uid, as a scalar subquery: the planner then knows that it is one value. */
-export function profileId(uid: string): RawBuilder<number> {
-  return sql<number>`(select id from scouter.profile where uid = ${uid.toLowerCase()})`;
-}
-
-export function instant(ms: number): RawBuilder<string> {
-  return sql<string>`${new Date(ms).toISOString()}::timestamptz`;
-}
 
 function received(uid: string, { startMs, endMs }: TimeWindow): RawBuilder<boolean> {
   return sql<boolean>`o.profile_id = ${profileId(uid)}

@@ -76,7 +76,8 @@ export class SqlProfileRepository implements ProfileRepository {
       const body = storableJsonText({ ...profile, config: { ...config, ...found } });
       const replaced = await one(
         sql<ProfileRow>`
-          update scouter.profile set profile = ${body}::json, updated_at = now()
+          update scouter.profile
+          set profile = ${body}::json, updated_at = now(), body_changed_at = now()
           where uid = ${found.uid} returning ${COLUMNS}`,
         db,
       );

@@ -94,11 +94,11 @@ describe("openObjectStore", () => {
   it("takes the vendors' variables from an environment and leaves the rest", () => {
     const environment = {
       AWS_REGION: "x",
-      AZURE_A: "y",
+      AZURE_STORAGE_KEY: "y",
       GOOGLE_B: "",
       DATABASE_URI: "z",
       PATH: "p",
     };
-    expect(storeEnvironmentOf(environment)).toEqual({ AWS_REGION: "x", AZURE_A: "y" });
+    expect(storeEnvironmentOf(environment)).toEqual({ AWS_REGION: "x", AZURE_STORAGE_KEY: "y" });
   });
 });

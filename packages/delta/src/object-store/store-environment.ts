@@ -2,7 +2,8 @@
 export type StoreEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** The vendors' own variables: endpoints, regions and credentials keep the names that their tools use. */
-const VENDOR_VARIABLES = /^(AWS_|GOOGLE_|AZURE_|STORAGE_EMULATOR_HOST$)/;
+const VENDOR_VARIABLES =
+  /^(AWS_|AZURE_(STORAGE|CLIENT|TENANT|FEDERATED|AUTHORITY)_|STORAGE_EMULATOR_HOST$)/;
 
 /** The part of an environment that `openObjectStore` may need. Holds secrets: never logged. */
 export function storeEnvironmentOf(environment: StoreEnvironment): Record<string, string> {

@@ -21,3 +21,18 @@ export function conditionProblem({ baseline_value, delta }: AlertCondition): str
   }
   return `delta ${delta} is not a number of 0 or more`;
 }
+
+/** Beyond these a figure alerts; null on a side that never does. */
+export interface ConditionLimits {
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+export function conditionLimits(condition: AlertCondition): ConditionLimits {
+  const { baseline_value: baseline, alert_threshold: threshold } = condition;
+  const delta = condition.delta ?? 0;
+  return {
+    lower: threshold === "Above" ? null : baseline - delta,
+    upper: threshold === "Below" ? null : baseline + delta,
+  };
+}

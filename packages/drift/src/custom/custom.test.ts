@@ -1,7 +1,7 @@
 import type { AlertThreshold } from "@scouter/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { conditionAlerts } from "./alert-condition.ts";
+import { conditionAlerts, conditionLimits } from "./alert-condition.ts";
 import { checkCustom } from "./check-custom.ts";
 import { createCustomProfile, type CustomMetric } from "./create-custom-profile.ts";
 import { addTallies, EMPTY_TALLY, tallyOf } from "./tally.ts";
@@ -10,6 +10,17 @@ const OWNER = { uid: "0194f0c3-7c5e-7000-8000-000000000000", scouterVersion: "0.
 const create = (...metrics: readonly CustomMetric[]) => createCustomProfile({ ...OWNER, metrics });
 
 describe("conditions", () => {
+  it.each([
+    ["Above", { lower: null, upper: 5.5 }, [5.5], [5.51]],
+    ["Below", { lower: 4.5, upper: null }, [4.5], [4.49]],
+    ["Outside", { lower: 4.5, upper: 5.5 }, [4.5, 5.5], [4.49, 5.51]],
+  ] as const)("%s alerts just beyond its limits", (alert_threshold, limits, calm, alerting) => {
+    const condition = { baseline_value: 5, alert_threshold, delta: 0.5 };
+    expect(conditionLimits(condition)).toEqual(limits);
+    for (const value of calm) expect(conditionAlerts(condition, value)).toBe(false);
+    for (const value of alerting) expect(conditionAlerts(condition, value)).toBe(true);
+  });
+
   it.each<[AlertThreshold, number, number | null, number, boolean]>([
     ["Above", 12.02, 1, 14, true],
     ["Above", 12.02, 1, 12.5, false],

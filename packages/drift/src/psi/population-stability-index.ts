@@ -14,9 +14,14 @@ export function populationStabilityIndex(
 ): number {
   let sum = 0;
   for (const [i, proportion] of expected.entries()) {
-    const p = proportion + EPSILON;
-    const q = (observed[i] ?? 0) + EPSILON;
-    sum += (p - q) * Math.log(p / q);
+    sum += stabilityTerm(proportion, observed[i] ?? 0);
   }
   return sum;
+}
+
+/** What one bin adds to the index: 0 when its shares are equal, never below 0. */
+export function stabilityTerm(expected: number, observed: number): number {
+  const p = expected + EPSILON;
+  const q = observed + EPSILON;
+  return (p - q) * Math.log(p / q);
 }

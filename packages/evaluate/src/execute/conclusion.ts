@@ -1,16 +1,26 @@
 import { isScouterError, type Json, type ScouterError } from "@scouter/contracts";
 import { errors } from "../errors.ts";
+import type { JudgeUsage } from "../judge/spend.ts";
 
 /** How a task that ran ended. */
 export interface Conclusion {
   readonly outcome: "passed" | "failed" | "errored";
-  /** Taken in by dependents under the task's id; undefined when the task came to no value. */
+  /** What was compared; undefined when the task came to no value. */
   readonly actual: Json | undefined;
+  /** Taken in by dependents under the task's id, when that is not `actual`. */
+  readonly output?: Json | undefined;
+  /** What the judge used, also when it came to nothing. */
+  readonly judge?: JudgeRun | undefined;
   /** The expected value with its template filled; undefined when that was not possible. */
   readonly expected: Json | undefined;
   /** What follows `<task id> <outcome>` in the message. */
   readonly detail: string;
   readonly errorCode: string | null;
+}
+
+export interface JudgeRun extends JudgeUsage {
+  readonly provider: string;
+  readonly model: string;
 }
 
 export function errored(

@@ -1,6 +1,6 @@
 import { RecordRun, type RecordEvaluation, type RecordInput } from "./record-run.ts";
 import { runGraph } from "./run-graph.ts";
-import { taskRunners, type TaskRunners } from "./task-runner.ts";
+import { immediateRunners, taskRunners, type TaskRunners } from "./task-runner.ts";
 
 /** Tasks of one record that may wait for a model or spans at the same time. */
 const DEFAULT_CONCURRENCY = 16;
@@ -49,7 +49,7 @@ export async function evaluateWith(
  * Never throws. Tasks of other kinds end as `errored`.
  */
 export function evaluateAssertions(input: RecordInput): RecordEvaluation {
-  const run = new RecordRun(input, taskRunners);
+  const run = new RecordRun(input, immediateRunners);
   for (const position of input.tasks.order) void run.start(position);
   return run.finish();
 }

@@ -4,11 +4,16 @@ import type {
   Json,
   TaskOutcome,
 } from "@scouter/contracts";
+import { errors } from "../errors.ts";
+import { cappedJson } from "../json/capped-json.ts";
 import { storableJson } from "../json/storable-json.ts";
-import type { CompiledTask, CompiledTasks } from "./compile-tasks.ts";
-import { conclusionOfThrown, type Conclusion } from "./conclusion.ts";
+import { placeSpans, type TraceView } from "../trace-assertion/span-order.ts";
+import type { CompiledTask, CompiledTasks } from "./compiled-task.ts";
+import { conclusionOfThrown, type Conclusion, type JudgeRun } from "./conclusion.ts";
+import { summedJudging, type JudgingSummary } from "./judging-summary.ts";
 import { scopedContext } from "./scoped-context.ts";
-import type { EvaluationPorts, RunScope, TaskRunners } from "./task-runner.ts";
+import type { EvaluationPorts, RunScope } from "./run-scope.ts";
+import type { TaskRunners } from "./task-runner.ts";
 
 /** Whose record it is and what it holds. */
 export interface RecordInput {
@@ -21,13 +26,19 @@ export interface RecordInput {
   readonly traceId?: string | null | undefined;
   readonly ports: EvaluationPorts;
   readonly signal?: AbortSignal | undefined;
+  /** Larger values of `actual` and of filled expected values are cut in results. Default 65,536. */
+  readonly maxValueBytes?: number | undefined;
 }
+
+const DEFAULT_MAX_VALUE_BYTES = 65_536;
 
 /** All results of one record. */
 export interface RecordEvaluation {
   /** One row a task, skipped ones included, in declaration order. */
   readonly tasks: readonly EvalTaskResult[];
   readonly workflow: AgentEvalWorkflowResult;
+  /** What judges used and what gates saved; all 0 without judges. */
+  readonly judging: JudgingSummary;
 }
 
 interface Skip {
@@ -52,13 +63,23 @@ export class RecordRun {
   readonly #scope: RunScope;
   readonly #startedAtMs: number;
   readonly #endings: (Ending | undefined)[] = [];
+  readonly #maxValueBytes: number;
+  #trace: Promise<TraceView> | undefined;
   #isoMs = Number.NaN;
   #iso = "";
 
   constructor(input: RecordInput, runners: TaskRunners) {
     this.#input = input;
     this.#runners = runners;
-    this.#scope = { ports: input.ports, traceId: input.traceId ?? null, signal: input.signal };
+    this.#maxValueBytes = input.maxValueBytes ?? DEFAULT_MAX_VALUE_BYTES;
+    this.#scope = {
+      ports: input.ports,
+      context: input.context,
+      entityUid: input.entityUid,
+      traceId: input.traceId ?? null,
+      trace: () => (this.#trace ??= this.#readTrace()),
+      signal: input.signal,
+    };
     this.#startedAtMs = input.ports.clock.monotonicMs();
   }
 
@@ -86,7 +107,25 @@ export class RecordRun {
       result.created_at = createdAt;
       return result;
     });
-    return { tasks, workflow: this.#workflow(endings, createdAt) };
+    return {
+      tasks,
+      workflow: this.#workflow(endings, createdAt),
+      judging: summedJudging(
+        endings.map(({ result, outcome }, position) => ({
+          task: this.#taskAt(position),
+          judge: result.judge,
+          wasSkipped: outcome === "skipped",
+        })),
+      ),
+    };
+  }
+
+  async #readTrace(): Promise<TraceView> {
+    const { ports, traceId, signal } = this.#input;
+    if (ports.spanSource === undefined) throw errors.EVALUATE_SPAN_SOURCE_MISSING(undefined);
+    if (traceId === null || traceId === undefined) return { spans: [] };
+    const options = signal === undefined ? {} : { signal };
+    return placeSpans(await ports.spanSource.spansOf(traceId.toLowerCase(), options));
   }
 
   #taskAt(position: number): CompiledTask {
@@ -137,12 +176,18 @@ export class RecordRun {
     const result = this.#row(task, startTime, {
       outcome,
       message: `${task.id} ${outcome}${conclusion.detail}`,
-      expected: asWritten ? writtenExpectation(task) : storableJson(expected),
-      actual: storableJson(actual),
+      expected: asWritten ? writtenExpectation(task) : this.#kept(expected),
+      actual: this.#kept(actual),
       errorCode,
+      judge: conclusion.judge,
     });
     // An errored task came to no trustworthy value, so dependents see none.
-    return { outcome, output: outcome === "errored" ? undefined : actual, skip: undefined, result };
+    const output = outcome === "errored" ? undefined : (conclusion.output ?? actual);
+    return { outcome, output, skip: undefined, result };
+  }
+
+  #kept(value: Json | undefined): Json {
+    return cappedJson(storableJson(value), this.#maxValueBytes);
   }
 
   #row(
@@ -155,6 +200,7 @@ export class RecordRun {
       readonly actual?: Json;
       readonly errorCode?: string | null;
       readonly skippedBy?: string;
+      readonly judge?: JudgeRun | undefined;
     },
   ): EvalTaskResult {
     const passed = row.outcome === "passed";
@@ -179,6 +225,7 @@ export class RecordRun {
       outcome: row.outcome,
       skipped_by: row.skippedBy ?? null,
       error_code: row.errorCode ?? null,
+      ...(row.judge === undefined ? {} : { judge: judgeResult(row.judge) }),
     };
   }
 
@@ -216,6 +263,18 @@ export class RecordRun {
     }
     return this.#iso;
   }
+}
+
+function judgeResult(run: JudgeRun): NonNullable<EvalTaskResult["judge"]> {
+  return {
+    provider: run.provider,
+    model: run.model,
+    calls: run.calls,
+    cached_calls: run.cachedCalls,
+    input_tokens: run.inputTokens,
+    output_tokens: run.outputTokens,
+    cost_usd: run.costUsd,
+  };
 }
 
 function writtenExpectation(task: CompiledTask): Json {

@@ -1,25 +1,12 @@
-import type { Clock, EvaluationTaskType, Json } from "@scouter/contracts";
+import type { EvaluationTaskType, Json } from "@scouter/contracts";
 import { errors } from "../errors.ts";
-import type { ChatModel } from "../port/chat-model.ts";
-import type { SpanSource } from "../port/span-source.ts";
-import type { CompiledTask } from "./compile-tasks.ts";
+import type { CompiledTask } from "./compiled-task.ts";
 import { errored, type Conclusion } from "./conclusion.ts";
+import { runAgentAssertion } from "./run-agent-assertion.ts";
 import { runAssertion } from "./run-assertion.ts";
-
-/** What the outside world gives to an evaluation. Assertions need the clock alone. */
-export interface EvaluationPorts {
-  readonly clock: Clock;
-  readonly spanSource?: SpanSource | undefined;
-  /** Models by provider name. */
-  readonly chatModels?: ReadonlyMap<string, ChatModel> | undefined;
-}
-
-/** The record that a task runs on, beside its context. */
-export interface RunScope {
-  readonly ports: EvaluationPorts;
-  readonly traceId: string | null;
-  readonly signal: AbortSignal | undefined;
-}
+import { runJudge } from "./run-judge.ts";
+import type { RunScope } from "./run-scope.ts";
+import { runTraceAssertion } from "./run-trace-assertion.ts";
 
 /** Runs one task on its scoped context. What it throws becomes the task's own outcome `errored`. */
 export type TaskRunner = (
@@ -33,12 +20,19 @@ const unsupported: TaskRunner = (task) =>
 
 export type TaskRunners = Readonly<Record<EvaluationTaskType, TaskRunner>>;
 
-/** Judges, trace and agent assertions are planned, gated and reported, but their own check is not built yet. */
+/** `Conditional` and `HumanValidation` are names of the wire without a form of their own. */
 export const taskRunners: TaskRunners = {
   Assertion: runAssertion,
-  LLMJudge: unsupported,
-  TraceAssertion: unsupported,
-  AgentAssertion: unsupported,
+  LLMJudge: runJudge,
+  TraceAssertion: runTraceAssertion,
+  AgentAssertion: runAgentAssertion,
   Conditional: unsupported,
   HumanValidation: unsupported,
+};
+
+/** Runners of the kinds that wait for nothing. */
+export const immediateRunners: TaskRunners = {
+  ...taskRunners,
+  LLMJudge: unsupported,
+  TraceAssertion: unsupported,
 };

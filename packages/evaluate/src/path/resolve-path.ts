@@ -1,4 +1,5 @@
 import type { Json } from "@scouter/contracts";
+import { errors } from "../errors.ts";
 import { isJsonArray, isJsonObject, jsonType } from "../json/json-type.ts";
 import { printPath, type Path, type PathSegment } from "./path.ts";
 
@@ -23,6 +24,14 @@ export type PathResolution =
  */
 export function resolvePath(path: Path, root: Json): PathResolution {
   return resolveFrom(path, 0, root, []);
+}
+
+/** @throws EVALUATE_PATH_NOT_FOUND */
+export function requiredValue(path: Path, root: Json): Json {
+  const resolution = resolvePath(path, root);
+  if (resolution.found) return resolution.value;
+  const { reason, at } = resolution;
+  throw errors.EVALUATE_PATH_NOT_FOUND({ path: printPath(path), reason, at });
 }
 
 function resolveFrom(path: Path, start: number, root: Json, trail: Path): PathResolution {

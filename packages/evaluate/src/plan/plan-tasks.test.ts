@@ -36,9 +36,11 @@ describe("planTasks", () => {
     const task = { operator: "IsNull", expected_value: null } as const;
     const plan = planTasks(
       taskBuckets.parse({
-        agent: [{ ...task, id: "agent", assertion: {} }],
-        trace: [{ ...task, id: "trace", assertion: {} }],
-        judge: [{ ...task, id: "judge", prompt: {} }],
+        agent: [{ ...task, id: "agent", assertion: { ResponseModel: {} } }],
+        trace: [{ ...task, id: "trace", assertion: { TraceDuration: {} } }],
+        judge: [
+          { ...task, id: "judge", prompt: { provider: "toy", model: "m", messages: "${x}" } },
+        ],
         assertion: [{ ...task, id: "assertion", depends_on: ["agent"] }],
       }),
     );

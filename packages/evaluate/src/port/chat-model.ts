@@ -6,8 +6,8 @@ import type { Json } from "@scouter/contracts";
  *
  * Contract (suite: `@scouter/testkit` `chatModelContract`):
  * - One call is one attempt: adapters never retry.
- * - With `schema`, `value` is the parsed structured answer and matches the schema's top-level type; an answer that is
- *   not JSON rejects with kind `invalid`.
+ * - With `schema`, `value` is the parsed structured answer, of the schema's top-level type. It is undefined when the
+ *   answer is not that: the answer has been paid for, so it is returned with its text and its counts all the same.
  * - Rejections are `ScouterError`s: `busy` (429, with `retryAfterMs` when the vendor gave it), `timeout`,
  *   `unavailable` (5xx, network), `unauthorized`, `invalid` (other 4xx). An abort rejects with the signal's reason.
  * - Usage counts are the vendor's; an unknown count is undefined, never 0.

@@ -12,7 +12,9 @@ export type TaskProblemKind =
   | "path"
   | "template"
   | "expected-value"
-  | "pattern";
+  | "pattern"
+  | "assertion"
+  | "prompt";
 
 /** One thing that is wrong with a task list. */
 export interface TaskProblem {

@@ -130,8 +130,12 @@ describe("findTaskProblems", () => {
       "a path",
       "a pattern",
       "a path",
+      "a prompt",
       "t expected-value",
+      "t assertion",
+      "u assertion",
       "g path",
+      "g assertion",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { isScouterError, type EvaluationTask, type TaskBuckets } from "@scouter/contracts";
+import { compileSubject } from "../execute/compile-subject.ts";
 import { operatorTable } from "../operator/operator-table.ts";
 import { PatternCache } from "../operator/pattern-cache.ts";
 import { parsePath } from "../path/parse-path.ts";
@@ -28,8 +29,17 @@ export function findTaskProblems(buckets: TaskBuckets): readonly TaskProblem[] {
   return [
     ...idProblems(tasks),
     ...dependencyProblems(tasks),
-    ...tasks.flatMap((task) => [...pathProblems(task), ...expectedProblems(task, patterns)]),
+    ...tasks.flatMap((task) => [
+      ...pathProblems(task),
+      ...expectedProblems(task, patterns),
+      ...subjectProblems(task, () => compileSubject(task, patterns)),
+    ]),
   ];
+}
+
+function subjectProblems(task: EvaluationTask, compile: () => unknown): TaskProblem[] {
+  const isJudge = task.task_type === "LLMJudge";
+  return attempt(isJudge ? "prompt" : "assertion", task, isJudge ? "prompt" : "assertion", compile);
 }
 
 function idProblems(tasks: readonly EvaluationTask[]): TaskProblem[] {

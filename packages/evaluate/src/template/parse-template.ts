@@ -85,7 +85,7 @@ function splitText(text: string): (string | Path)[] {
 }
 
 /** Position of the brace that ends a reference (one inside a quoted key does not), -1 without any. */
-function closingBrace(text: string, start: number): number {
+export function closingBrace(text: string, start: number): number {
   let quoted = false;
   for (let position = start; position < text.length; position += 1) {
     const character = text[position];

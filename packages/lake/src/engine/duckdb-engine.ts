@@ -14,8 +14,14 @@ export interface EngineOptions {
 export interface Engine {
   /** Connection of the writer: appends and table changes. Never used by reads. */
   readonly writer: DuckDBConnection;
-  /** Runs `work` with a connection of its own from the pool. */
-  withConnection<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs `work` with a connection of its own from the pool. An abort of the signal interrupts the statement that runs,
+   * which then rejects.
+   */
+  withConnection<Result>(
+    work: (connection: DuckDBConnection) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result>;
   close(): void;
 }
 
@@ -42,11 +48,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const idle: DuckDBConnection[] = [];
   return {
     writer,
-    async withConnection(work) {
+    async withConnection(work, signal) {
       const connection = idle.pop() ?? (await connect());
+      const interrupt = () => connection.interrupt();
+      signal?.addEventListener("abort", interrupt);
       try {
         return await work(connection);
       } finally {
+        signal?.removeEventListener("abort", interrupt);
         idle.push(connection);
       }
     },

@@ -65,7 +65,7 @@ it("has every acknowledged entry, once, after the process was killed", async () 
     expect(new Set(found.values()).size).toBe(found.size);
     await log.close();
   }
-}, 60_000);
+}, 120_000);
 
 /** Resolves, after the kill, with number by sequence of everything that was acknowledged. */
 async function appendUntilKilled(owner: string): Promise<ReadonlyMap<number, number>> {

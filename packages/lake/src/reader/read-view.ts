@@ -1,3 +1,4 @@
+import type { SpanFile } from "../table/span-table.ts";
 import type { ReadColumn } from "../table/trace-spans.ts";
 import type { Segment } from "../writer/segment.ts";
 
@@ -6,12 +7,27 @@ import type { Segment } from "../writer/segment.ts";
  * released, so that a flush neither hides rows nor shows them twice while the read runs.
  */
 export interface ReadView {
-  /** Absolute paths of Parquet files. */
-  readonly files: readonly string[];
+  readonly files: readonly SpanFile[];
   readonly segments: readonly Segment[];
   /** Resolves when every file is there to be read. */
   ready(): Promise<void>;
   release(): Promise<void>;
+}
+
+/** Starts of spans, nanoseconds: `from <= start < to`. */
+export interface StartRange {
+  readonly fromNano: bigint;
+  readonly toNano: bigint;
+}
+
+/** The view without files that hold no span of the range. Released with the view it is made from. */
+export function within(view: ReadView, range: StartRange): ReadView {
+  const files = view.files.filter(
+    ({ minStartNano, maxStartNano }) =>
+      (minStartNano === undefined || minStartNano < range.toNano) &&
+      (maxStartNano === undefined || maxStartNano >= range.fromNano),
+  );
+  return { ...view, files };
 }
 
 /**
@@ -28,8 +44,7 @@ export function sourceSql(view: ReadView, columns: readonly ReadColumn[], where?
     (segment) => `SELECT ${staged} FROM ${segment.table}${condition}`,
   );
   if (view.files.length > 0) {
-    const list = view.files.map(sqlText).join(", ");
-    parts.unshift(`SELECT ${stored} FROM read_parquet([${list}])${condition}`);
+    parts.unshift(`SELECT ${stored} FROM ${filesSql(view, columns)}${condition}`);
   }
   if (parts.length === 0) {
     const typed = columns.map((column) => `NULL::${column.type} AS ${column.name}`).join(", ");
@@ -37,6 +52,16 @@ export function sourceSql(view: ReadView, columns: readonly ReadColumn[], where?
     parts.push(`SELECT * FROM (SELECT * FROM (SELECT ${typed}) WHERE false)${condition}`);
   }
   return parts.join(" UNION ALL ");
+}
+
+function filesSql(view: ReadView, columns: readonly ReadColumn[]): string {
+  const list = view.files.map(({ path }) => sqlText(path)).join(", ");
+  const added = columns.filter(({ isAdded }) => isAdded);
+  if (added.length === 0) return `read_parquet([${list}])`;
+  // A first part without rows lends the columns that no file may have, as null.
+  const typed = added.map(({ name, type }) => `NULL::${type} AS ${name}`).join(", ");
+  return `(SELECT * FROM (SELECT ${typed}) WHERE false
+    UNION ALL BY NAME SELECT * FROM read_parquet([${list}], union_by_name = true))`;
 }
 
 /** A text literal. */

@@ -47,16 +47,21 @@ const outerList = names
   .map((name) => (asText[name] === undefined ? name : `${asText[name]} AS ${name}`))
   .join(", ");
 
-/** Spans of one trace, each (trace_id, span_id) once, by start time, then span id. */
+/** Spans of one trace, or one of them, each (trace_id, span_id) once, by start time, then span id. */
 export async function spansOfTrace(
   connection: DuckDBConnection,
   view: ReadView,
   traceId: string,
+  spanId?: string,
 ): Promise<readonly SpanRow[]> {
-  const source = sourceSql(view, readColumns(names), "trace_id = $trace_id");
+  const condition = spanId === undefined ? "" : " AND span_id = $span_id";
+  const source = sourceSql(view, readColumns(names), `trace_id = $trace_id${condition}`);
   const sql = `SELECT ${outerList} FROM (SELECT DISTINCT ON (trace_id, span_id) * FROM (${source}))
     ORDER BY start_time_unix_nano, span_id`;
-  const reader = await connection.runAndReadAll(sql, { trace_id: traceId });
+  const reader = await connection.runAndReadAll(sql, {
+    trace_id: traceId,
+    ...(spanId === undefined ? {} : { span_id: spanId }),
+  });
   return reader.getRowObjects().map((row) => spanOfRow(row as unknown as StoredSpan));
 }
 

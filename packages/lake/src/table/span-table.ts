@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { systemClock } from "@scouter/contracts";
-import { DeltaTable, isTransactionConflict, type AddFile } from "@scouter/delta";
+import { DeltaTable, decodeStatistics, isTransactionConflict, type AddFile } from "@scouter/delta";
 import type { HeldFiles } from "../cache/file-cache.ts";
 import { type DataFiles, type RemoteLake, openDataFiles } from "./data-files.ts";
 import { LogUpkeep } from "./log-upkeep.ts";
@@ -12,13 +12,13 @@ const TABLE = "trace_spans";
 /** The `trace_spans` table as the lake worker uses it. */
 export interface SpanTable {
   /** Takes new files; paths are relative to the table's folder. */
-  readonly files: Pick<DataFiles, "put">;
+  readonly dataFiles: Pick<DataFiles, "put">;
   version(): number;
   /** Last log entry of an owner that the published snapshot holds; 0 when none. */
   watermark(owner: string): number;
-  /** Absolute paths of the published snapshot's files. */
-  filePaths(): readonly string[];
-  /** Keeps the published snapshot's files where `filePaths` says until released; `ready` before they are read. */
+  /** The published snapshot's files. */
+  files(): readonly SpanFile[];
+  /** Keeps the published snapshot's files where `files` says until released; `ready` before they are read. */
   hold(): HeldFiles;
   /**
    * Adds files and marks the owner's entries up to the last as done, in one commit; nothing is stored when the table
@@ -32,6 +32,17 @@ export interface SpanTable {
   refreshIfOld(): Promise<void>;
   /** Resolves when nothing of its own runs any more. */
   close(): Promise<void>;
+}
+
+/** A data file, with what is known of it without opening it. */
+export interface SpanFile {
+  /** Absolute. */
+  readonly path: string;
+  /** 0 when not known. */
+  readonly records: number;
+  /** Earliest and latest start of its spans, nanoseconds, both included; undefined when not known. */
+  readonly minStartNano: bigint | undefined;
+  readonly maxStartNano: bigint | undefined;
 }
 
 export interface OwnerCommit {
@@ -78,14 +89,15 @@ export async function openSpanTable(options: SpanTableOptions): Promise<SpanTabl
       configuration: PROPERTIES,
     },
   );
+  await table.addColumns(traceSpanSchema.fields);
   let refreshedAt = systemClock.monotonicMs();
   let refreshing: Promise<unknown> | undefined;
   const upkeep = new LogUpkeep(table);
   return {
-    files: dataFiles,
+    dataFiles,
     version: () => table.snapshot.version,
     watermark: (owner) => table.snapshot.txn(applicationOf(owner)) ?? 0,
-    filePaths: () => table.snapshot.files().map((file) => join(folder, file.path)),
+    files: () => table.snapshot.files().map((file) => spanFileOf(folder, file)),
     hold: () => dataFiles.hold(table.snapshot.files()),
     async append({ owner, firstSequence, lastSequence, files }) {
       const { snapshot } = table;
@@ -126,6 +138,30 @@ export async function openSpanTable(options: SpanTableOptions): Promise<SpanTabl
       await dataFiles.close();
     },
   };
+}
+
+/** Snapshots share what they have in common, so each file's statistics are read once. */
+const spanFiles = new WeakMap<AddFile, SpanFile>();
+
+function spanFileOf(folder: string, file: AddFile): SpanFile {
+  let made = spanFiles.get(file);
+  if (made === undefined) {
+    const statistics = decodeStatistics(file.stats);
+    made = {
+      path: join(folder, file.path),
+      records: statistics?.numRecords ?? 0,
+      minStartNano: nanoOf(statistics?.minValues?.["start_time_unix_nano"]),
+      maxStartNano: nanoOf(statistics?.maxValues?.["start_time_unix_nano"]),
+    };
+    spanFiles.set(file, made);
+  }
+  return made;
+}
+
+/** A number beyond 2^53 that is no bigint has lost digits: then the bound is not known. */
+function nanoOf(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  return Number.isSafeInteger(value) ? BigInt(value as number) : undefined;
 }
 
 /** Application id under which an owner's commits are recognised. */

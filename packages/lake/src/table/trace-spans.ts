@@ -11,6 +11,8 @@ export interface TraceSpanColumn {
   readonly name: string;
   readonly delta: DataType;
   readonly nullable: boolean;
+  /** Added after the first version: older files do not have it, and it reads as null there. */
+  readonly isAdded?: true;
   /** Type in the staging table; `undefined` for a column computed by `select`. */
   readonly staged: "VARCHAR" | "BIGINT" | "INTEGER" | undefined;
   /** Expression over the staging table that gives the column; defaults to the staged column itself. */
@@ -38,6 +40,14 @@ const long = (name: string): TraceSpanColumn => ({
   delta: "long",
   nullable: false,
   staged: "BIGINT",
+});
+
+/** May be null, and absent from files that were written before the column was added. */
+const addedText = (name: string): TraceSpanColumn => ({ ...text(name, true), isAdded: true });
+const addedLong = (name: string): TraceSpanColumn => ({
+  ...long(name),
+  nullable: true,
+  isAdded: true,
 });
 
 export const traceSpanColumns: readonly TraceSpanColumn[] = [
@@ -111,6 +121,22 @@ export const traceSpanColumns: readonly TraceSpanColumn[] = [
     delta: arrayOf("string"),
     select: `from_json(queue_ids, '["VARCHAR"]')`,
   },
+  addedText("gen_ai_kind"),
+  addedText("gen_ai_operation"),
+  addedText("gen_ai_provider"),
+  addedText("gen_ai_request_model"),
+  addedText("gen_ai_response_model"),
+  addedLong("gen_ai_input_tokens"),
+  addedLong("gen_ai_output_tokens"),
+  addedLong("gen_ai_cache_read_tokens"),
+  addedLong("gen_ai_cache_write_tokens"),
+  addedLong("gen_ai_reasoning_tokens"),
+  addedText("gen_ai_tool_name"),
+  addedText("gen_ai_tool_call_id"),
+  addedText("gen_ai_conversation_id"),
+  addedText("gen_ai_agent_name"),
+  addedText("input_preview"),
+  addedText("output_preview"),
 ];
 
 /** Columns of a staging table in order; the last one says which day's partition a row goes to. */
@@ -145,6 +171,8 @@ export interface ReadColumn {
   readonly staged: string;
   /** Engine type, for a source without rows. */
   readonly type: string;
+  /** Whether files may lack it. */
+  readonly isAdded: boolean;
 }
 
 /** The named columns for a read; an unknown name is a mistake of ours and throws. */
@@ -152,7 +180,8 @@ export function readColumns(names: readonly string[]): readonly ReadColumn[] {
   return names.map((name) => {
     const column = traceSpanColumns.find((candidate) => candidate.name === name);
     if (column === undefined) throw new Error(`trace_spans has no column ${name}`);
-    return { name, staged: column.select ?? name, type: engineType(column.delta) };
+    const type = engineType(column.delta);
+    return { name, staged: column.select ?? name, type, isAdded: column.isAdded === true };
   });
 }
 

@@ -16,10 +16,27 @@ import type { ReadView } from "../reader/read-view.ts";
 import { spansOfTrace } from "../reader/spans-of-trace.ts";
 import { openSpanTable, type SpanTable } from "../table/span-table.ts";
 import type { LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
+import { searchTraces } from "../traces/search-traces.ts";
+import { traceFacets, traceServices } from "../traces/trace-facets.ts";
+import { traceHistogram } from "../traces/trace-histogram.ts";
+import type {
+  FacetQuery,
+  HistogramQuery,
+  ServiceCount,
+  SpanQuery,
+  TimeRange,
+  TraceBucket,
+  TraceFacetCounts,
+  TraceSearch,
+  TraceSearchPage,
+  TraceTree,
+  TraceTreeQuery,
+} from "../traces/trace-queries.ts";
+import { traceTree } from "../traces/trace-tree.ts";
 import { decodeContent } from "../writer/content-decoding.ts";
 import type { Segment } from "../writer/segment.ts";
 import { SegmentQueue } from "../writer/segment-queue.ts";
-import type { StagedSpan } from "../writer/staged-rows.ts";
+import { stagedSpan, type StagedSpan } from "../writer/staged-rows.ts";
 import { writeSegment } from "../writer/write-segment.ts";
 import type { DecodedRequest, LakeCalls, LakeWorkerData } from "./protocol.ts";
 
@@ -151,7 +168,7 @@ export class LakeStore {
       writeSegment(
         {
           connection,
-          files: this.#table.files,
+          files: this.#table.dataFiles,
           temporaryFolder: this.#data.temporaryFolder,
           newFileId: randomUUID,
           nowMs: Date.now,
@@ -167,8 +184,36 @@ export class LakeStore {
     return this.#read((connection, view) => listTraces(connection, view, query));
   }
 
-  spansOf(traceId: string): Promise<readonly SpanRow[]> {
-    return this.#read((connection, view) => spansOfTrace(connection, view, traceId));
+  spansOf(traceId: string, signal?: AbortSignal): Promise<readonly SpanRow[]> {
+    return this.#read((connection, view) => spansOfTrace(connection, view, traceId), signal);
+  }
+
+  async spanOf({ traceId, spanId }: SpanQuery, signal: AbortSignal): Promise<SpanRow | undefined> {
+    const spans = await this.#read(
+      (connection, view) => spansOfTrace(connection, view, traceId, spanId),
+      signal,
+    );
+    return spans[0];
+  }
+
+  searchTraces(search: TraceSearch, signal: AbortSignal): Promise<TraceSearchPage> {
+    return this.#read((connection, view) => searchTraces(connection, view, search), signal);
+  }
+
+  traceHistogram(query: HistogramQuery, signal: AbortSignal): Promise<readonly TraceBucket[]> {
+    return this.#read((connection, view) => traceHistogram(connection, view, query), signal);
+  }
+
+  traceFacets(query: FacetQuery, signal: AbortSignal): Promise<TraceFacetCounts> {
+    return this.#read((connection, view) => traceFacets(connection, view, query), signal);
+  }
+
+  traceServices(range: TimeRange, signal: AbortSignal): Promise<readonly ServiceCount[]> {
+    return this.#read((connection, view) => traceServices(connection, view, range), signal);
+  }
+
+  traceTree(query: TraceTreeQuery, signal: AbortSignal): Promise<TraceTree | undefined> {
+    return this.#read((connection, view) => traceTree(connection, view, query), signal);
   }
 
   counts(): Promise<LakeCounts> {
@@ -177,9 +222,14 @@ export class LakeStore {
 
   #read<Result>(
     query: (connection: Parameters<typeof lakeCounts>[0], view: ReadView) => Promise<Result>,
+    signal?: AbortSignal,
   ): Promise<Result> {
     const read = this.#withView((view) =>
-      this.#engine.withConnection((connection) => query(connection, view)),
+      this.#engine.withConnection((connection) => {
+        // The caller may have gone while a connection was made: then there is no statement to interrupt.
+        signal?.throwIfAborted();
+        return query(connection, view);
+      }, signal),
     );
     this.#reads.add(read);
     const forget = () => this.#reads.delete(read);
@@ -207,7 +257,7 @@ export class LakeStore {
     for (const segment of segments) segment.pin();
     const held = this.#table.hold();
     return {
-      files: this.#table.filePaths(),
+      files: this.#table.files(),
       segments,
       ready: () => held.ready(),
       release: async () => {
@@ -246,7 +296,7 @@ function refuseFlood(rejected: DecodedExport["rejected"]): void {
 }
 
 function staged(decoded: DecodedExport, receivedAtMs: number): readonly StagedSpan[] {
-  return decoded.spans.map((span) => ({ span, receivedAtMs }));
+  return decoded.spans.map((span) => stagedSpan(span, receivedAtMs));
 }
 
 /** Level 1: 12 times smaller for under a microsecond a span, which the log earns back several times. */

@@ -2,7 +2,13 @@ import { parentPort, workerData } from "node:worker_threads";
 import { isScouterError, type ScouterError } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import { LakeStore } from "./lake-store.ts";
-import type { LakeCallMessage, LakeCalls, LakeReadyMessage, LakeWorkerData } from "./protocol.ts";
+import type {
+  LakeCallMessage,
+  LakeCalls,
+  LakeCancelMessage,
+  LakeReadyMessage,
+  LakeWorkerData,
+} from "./protocol.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("the lake worker runs only as a worker thread");
@@ -26,28 +32,46 @@ function serve(store: LakeStore): void {
     replay: (input) => store.replay(input),
     flush: (input) => store.flush(input.owner),
     listTraces: (input) => store.listTraces(input),
-    spansOf: (input) => store.spansOf(input.traceId),
+    spansOf: (input, signal) => store.spansOf(input.traceId, signal),
     counts: () => store.counts(),
+    searchTraces: (input, signal) => store.searchTraces(input, signal),
+    traceHistogram: (input, signal) => store.traceHistogram(input, signal),
+    traceFacets: (input, signal) => store.traceFacets(input, signal),
+    traceServices: (input, signal) => store.traceServices(input, signal),
+    traceTree: (input, signal) => store.traceTree(input, signal),
+    spanOf: (input, signal) => store.spanOf(input, signal),
     close: async () => {
       await store.close();
     },
   };
-  port?.on("message", (message: LakeCallMessage) => {
-    void answer(message, handlers[message.name] as (input: unknown) => unknown);
+  const underWay = new Map<number, AbortController>();
+  port?.on("message", (message: LakeCallMessage | LakeCancelMessage) => {
+    if ("cancel" in message) {
+      underWay.get(message.cancel)?.abort();
+      return;
+    }
+    const cancelling = new AbortController();
+    underWay.set(message.id, cancelling);
+    const handler = handlers[message.name] as AnyHandler;
+    void answer(message, handler, cancelling.signal).finally(() => underWay.delete(message.id));
   });
 }
 
+type AnyHandler = (input: unknown, signal: AbortSignal) => unknown;
+
 type Handler<Name extends keyof LakeCalls> = (
   input: LakeCalls[Name]["input"],
+  signal: AbortSignal,
 ) => LakeCalls[Name]["output"] | Promise<LakeCalls[Name]["output"]>;
 
-async function answer(message: LakeCallMessage, handler: (input: unknown) => unknown) {
+async function answer(message: LakeCallMessage, handler: AnyHandler, signal: AbortSignal) {
   const id = message.id;
   try {
-    const output = await handler(message.input);
+    const output = await handler(message.input, signal);
     port?.postMessage({ id, output }, transferOf(output));
   } catch (error) {
-    port?.postMessage({ id, error: wireError(error, message.name) });
+    const failure = signal.aborted ? errors.LAKE_QUERY_CANCELLED({}) : error;
+    port?.postMessage({ id, error: wireError(failure, message.name) });
   }
   if (message.name === "close") port?.close();
 }

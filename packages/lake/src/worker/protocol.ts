@@ -3,6 +3,19 @@ import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/tel
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { RemoteLake } from "../table/data-files.ts";
 import type { IngestRequest, LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
+import type {
+  FacetQuery,
+  HistogramQuery,
+  ServiceCount,
+  SpanQuery,
+  TimeRange,
+  TraceBucket,
+  TraceFacetCounts,
+  TraceSearch,
+  TraceSearchPage,
+  TraceTree,
+  TraceTreeQuery,
+} from "../traces/trace-queries.ts";
 
 /** What the lake worker is started with. */
 export interface LakeWorkerData {
@@ -72,6 +85,12 @@ export interface LakeCalls {
   listTraces: { input: TraceQuery; output: TraceList };
   spansOf: { input: { readonly traceId: string }; output: readonly SpanRow[] };
   counts: { input: undefined; output: LakeCounts };
+  searchTraces: { input: TraceSearch; output: TraceSearchPage };
+  traceHistogram: { input: HistogramQuery; output: readonly TraceBucket[] };
+  traceFacets: { input: FacetQuery; output: TraceFacetCounts };
+  traceServices: { input: TimeRange; output: readonly ServiceCount[] };
+  traceTree: { input: TraceTreeQuery; output: TraceTree | undefined };
+  spanOf: { input: SpanQuery; output: SpanRow | undefined };
   close: { input: undefined; output: void };
 }
 
@@ -93,6 +112,11 @@ export interface LakeCallMessage {
   readonly id: number;
   readonly name: LakeCallName;
   readonly input: unknown;
+}
+
+/** The caller no longer wants the answer of this call. It is answered all the same, mostly with an error. */
+export interface LakeCancelMessage {
+  readonly cancel: number;
 }
 
 export type LakeReplyMessage =

@@ -5,6 +5,7 @@ import type {
   LakeCallMessage,
   LakeCallName,
   LakeCalls,
+  LakeCancelMessage,
   LakeReadyMessage,
   LakeReplyMessage,
   LakeWorkerData,
@@ -15,7 +16,12 @@ export interface LakeWorkerClient {
   call<Name extends LakeCallName>(
     name: Name,
     input: LakeCalls[Name]["input"],
-    transfer?: readonly ArrayBuffer[],
+    options?: {
+      /** Memory that moves to the worker. */
+      readonly transfer?: readonly ArrayBuffer[];
+      /** Cancels the call: it then rejects with `LAKE_QUERY_CANCELLED`, unless it is done already. */
+      readonly signal?: AbortSignal | undefined;
+    },
   ): Promise<LakeCalls[Name]["output"]>;
   /** Asks the worker to finish what runs and end. Idempotent. */
   close(): Promise<void>;
@@ -60,14 +66,18 @@ export async function startLakeWorker(
     else entry.resolve(message.output as never);
   });
 
-  const call: LakeWorkerClient["call"] = (name, input, transfer = []) => {
+  const call: LakeWorkerClient["call"] = (name, input, { transfer = [], signal } = {}) => {
     if (ended !== undefined) return Promise.reject(ended);
+    if (signal?.aborted === true) return Promise.reject(errors.LAKE_QUERY_CANCELLED({}));
     const id = nextId++;
-    return new Promise((resolve, reject) => {
+    const cancel = () => worker.postMessage({ cancel: id } satisfies LakeCancelMessage);
+    signal?.addEventListener("abort", cancel, { once: true });
+    const answered = new Promise<never>((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       const message: LakeCallMessage = { id, name, input };
       worker.postMessage(message, transfer);
     });
+    return answered.finally(() => signal?.removeEventListener("abort", cancel));
   };
   return {
     call,

@@ -1,4 +1,10 @@
-import type { SpanRow } from "@scouter/telemetry";
+import {
+  type ContentPreview,
+  contentPreview,
+  type GenAiSpan,
+  mapGenAiSpan,
+  type SpanRow,
+} from "@scouter/telemetry";
 import { partitionDay } from "../table/partition-day.ts";
 import { stagedColumns } from "../table/trace-spans.ts";
 
@@ -6,6 +12,14 @@ import { stagedColumns } from "../table/trace-spans.ts";
 export interface StagedSpan {
   readonly span: SpanRow;
   readonly receivedAtMs: number;
+  /** What its attributes say in any GenAI convention; null when they follow none. */
+  readonly genAi: GenAiSpan | null;
+  readonly preview: ContentPreview;
+}
+
+export function stagedSpan(span: SpanRow, receivedAtMs: number): StagedSpan {
+  const genAi = mapGenAiSpan(span.attributes);
+  return { span, receivedAtMs, genAi, preview: contentPreview(span) };
 }
 
 type StagedValue = string | number | bigint | null;
@@ -36,6 +50,22 @@ const stagedValues: Readonly<Record<string, (row: StagedSpan) => StagedValue>> =
   output: ({ span }) => span.output,
   entity_ids: ({ span }) => JSON.stringify(span.entityIds),
   queue_ids: ({ span }) => JSON.stringify(span.queueIds),
+  gen_ai_kind: ({ genAi }) => genAi?.kind ?? null,
+  gen_ai_operation: ({ genAi }) => genAi?.operation ?? null,
+  gen_ai_provider: ({ genAi }) => genAi?.provider ?? null,
+  gen_ai_request_model: ({ genAi }) => genAi?.requestModel ?? null,
+  gen_ai_response_model: ({ genAi }) => genAi?.responseModel ?? null,
+  gen_ai_input_tokens: ({ genAi }) => longOf(genAi?.tokens.input),
+  gen_ai_output_tokens: ({ genAi }) => longOf(genAi?.tokens.output),
+  gen_ai_cache_read_tokens: ({ genAi }) => longOf(genAi?.tokens.cacheRead),
+  gen_ai_cache_write_tokens: ({ genAi }) => longOf(genAi?.tokens.cacheWrite),
+  gen_ai_reasoning_tokens: ({ genAi }) => longOf(genAi?.tokens.reasoning),
+  gen_ai_tool_name: ({ genAi }) => genAi?.toolName ?? null,
+  gen_ai_tool_call_id: ({ genAi }) => genAi?.toolCallId ?? null,
+  gen_ai_conversation_id: ({ genAi }) => genAi?.conversationId ?? null,
+  gen_ai_agent_name: ({ genAi }) => genAi?.agentName ?? null,
+  input_preview: ({ preview }) => preview.input,
+  output_preview: ({ preview }) => preview.output,
   partition_day: ({ span, receivedAtMs }) => partitionDay(span.startTimeUnixNano, receivedAtMs),
 };
 
@@ -52,6 +82,10 @@ const columnValues = stagedColumns.map((column) => {
  */
 export function stagedColumnValues(rows: readonly StagedSpan[]): StagedValue[][] {
   return columnValues.map((value) => rows.map(value));
+}
+
+function longOf(count: number | null | undefined): bigint | null {
+  return count === null || count === undefined ? null : BigInt(count);
 }
 
 function listJson<Item>(items: readonly Item[], itemJson: (item: Item) => string): string {

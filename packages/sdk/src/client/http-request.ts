@@ -16,7 +16,10 @@ export interface HttpCall {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Begins with a slash. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** A list repeats its name. */
+  readonly query?: Readonly<
+    Record<string, string | number | boolean | readonly string[] | undefined>
+  >;
   readonly body?: unknown;
 }
 
@@ -72,7 +75,8 @@ function headers(call: HttpCall): Record<string, string> {
 function queryText(query: HttpCall["query"]): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) parameters.set(name, String(value));
+    if (value === undefined) continue;
+    for (const one of [value].flat()) parameters.append(name, String(one));
   }
   return parameters.size === 0 ? "" : `?${parameters.toString()}`;
 }

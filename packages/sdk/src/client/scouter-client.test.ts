@@ -103,6 +103,13 @@ describe("registerProfile", () => {
     });
   });
 
+  test("the option 'driftType' says what the profile does not", async () => {
+    reply = { body: { ...registered, next_run: "2026-01-02T00:00:00Z" } };
+    const { nextRun } = await client().registerProfile(profile, { driftType: "Spc" });
+    expect(received[0]?.body).toMatchObject({ drift_type: "Spc" });
+    expect(nextRun).toBe("2026-01-02T00:00:00Z");
+  });
+
   test("the option 'space' moves the profile itself", async () => {
     reply = { body: { ...registered, space: "other" } };
     const result = await client().registerProfile(profile, { space: "other" });
@@ -189,11 +196,35 @@ const calls: readonly {
     result: page,
   },
   {
+    name: "searchTraces",
+    call: (client) =>
+      client.searchTraces({ service: ["a", "b"], attr: ["k:eq:1"], status: "error", limit: 2 }),
+    reply: { items: [], next_cursor: null },
+    request: "GET /scouter/v2/traces?service=a&service=b&attr=k%3Aeq%3A1&status=error&limit=2",
+    result: { items: [], next_cursor: null },
+  },
+  {
     name: "traceSpans",
     call: (client) => client.traceSpans("00ff"),
     reply: { spans: [{ span_id: "1" }] },
     request: "GET /scouter/v1/traces/00ff/spans",
     result: [{ span_id: "1" }],
+  },
+  {
+    name: "setProfileStatus",
+    call: (client) =>
+      client.setProfileStatus({ space: "s", name: "n", version: "1.0.0", active: true }),
+    reply: { status: "success" },
+    request: "PUT /scouter/profile/status",
+    body: { space: "s", name: "n", version: "1.0.0", active: true, deactivate_others: false },
+    result: undefined,
+  },
+  {
+    name: "rerunDriftWindow",
+    call: (client) => client.rerunDriftWindow(7),
+    reply: { id: 7, status: "due" },
+    request: "POST /scouter/v2/drift/windows/7/rerun",
+    result: { id: 7, status: "due" },
   },
   {
     name: "summary",

@@ -15,6 +15,7 @@ import type {
   RecordCursor,
   RegisteredProfileResponse,
   SpcProfile,
+  TraceOverviewPage,
   UpdateAlertRequest,
   VersionType,
 } from "@scouter/contracts";
@@ -29,7 +30,7 @@ import {
 import { ServerSession, type SessionOptions } from "./server-session.ts";
 import type { ProfileList, Summary } from "./summary-reply.ts";
 import type { CreatedUser, NewUser, ServerUser, UserChange } from "./user-reply.ts";
-import type { TraceFilters, TracePage, TraceSpan } from "./trace-reply.ts";
+import type { TraceFilters, TracePage, TraceSearch, TraceSpan } from "./trace-reply.ts";
 
 export interface DriftWindowRequest {
   /** The profile's. */
@@ -228,6 +229,11 @@ export class ScouterClient {
 
   async listTraces(filters: TraceFilters = {}): Promise<TracePage> {
     return this.#call({ method: "POST", path: "/scouter/trace/paginated", body: filters });
+  }
+
+  /** Traces that match, newest first. */
+  async searchTraces(search: TraceSearch = {}): Promise<TraceOverviewPage> {
+    return this.#call({ method: "GET", path: "/scouter/v2/traces", query: { ...search } });
   }
 
   /** All spans of a trace in tree order. `traceId`: 32 hexadecimal digits. */

@@ -1,4 +1,4 @@
-import type { Json } from "@scouter/contracts";
+import type { GenAiKind, Json, TraceStatus } from "@scouter/contracts";
 
 export interface Attribute {
   readonly key: string;
@@ -96,4 +96,26 @@ export interface TraceSpan {
   readonly span_order: number;
   readonly input: Json;
   readonly output: Json;
+}
+
+/** All optional; what they mean is in the reference of trace queries. A list: any of its values will do. */
+export interface TraceSearch {
+  /** RFC 3339, `start <= trace start < end`; the last 24 hours when absent, at most 92 days. */
+  readonly start?: string;
+  readonly end?: string;
+  readonly service?: readonly string[];
+  readonly name?: readonly string[];
+  readonly root_name?: readonly string[];
+  readonly kind?: readonly GenAiKind[];
+  readonly model?: readonly string[];
+  /** `key:op:value` with `eq`, `ne`, `lt`, `gt`, or `key:exists`; all must hold. */
+  readonly attr?: readonly string[];
+  readonly text?: string;
+  readonly status?: TraceStatus;
+  readonly min_duration_ms?: number;
+  readonly max_duration_ms?: number;
+  /** 1..500, default 50. */
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
 }

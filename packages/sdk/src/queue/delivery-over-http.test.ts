@@ -30,7 +30,7 @@ test("over HTTP with lost replies and refusals, the counts are what the server h
     uids.add(item.uid);
     expect(queue.insert("answers", item)).toBe(true);
   }
-  const { complete, stats } = await queue.shutdown();
+  const { complete, stats } = await queue.shutdown({ timeoutMs: 50_000 });
   await server.close();
 
   expect(complete).toBe(true);

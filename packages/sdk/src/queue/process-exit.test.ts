@@ -15,7 +15,7 @@ function runApp(options: string, end: string): Promise<{ readonly stdout: string
     process.on("exit", () => console.log(JSON.stringify(queue.stats())));
     ${end}`;
   const flags = ["--conditions=scouter-source", "--input-type=module", "--eval", app];
-  return promisify(execFile)(process.execPath, flags, { timeout: 15_000 });
+  return promisify(execFile)(process.execPath, flags, { timeout: 50_000 });
 }
 
 test.for([

@@ -54,24 +54,24 @@ export class ScriptedChatModel implements ChatModel {
       text,
       model: this.model,
       finishReason,
-      ...(request.schema === undefined ? {} : { value: structured(text, request.schema.schema) }),
+      ...(request.schema === undefined ? {} : structured(text, request.schema.schema)),
       ...(inputTokens === undefined ? {} : { inputTokens }),
       ...(outputTokens === undefined ? {} : { outputTokens }),
     };
   }
 }
 
-function structured(text: string, schema: Json): Json {
+function structured(text: string, schema: Json): { readonly value?: Json } {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    throw failure("invalid", "answer is not JSON");
+    // As the port says: an answer that is not JSON has no value.
+    return {};
   }
   const wanted = (schema as { readonly type?: Json } | null)?.type;
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (wanted === "object" && !isObject) throw failure("invalid", "answer is not an object");
-  return value;
+  return wanted === "object" && !isObject ? {} : { value };
 }
 
 function kindOfStatus(status: number): ErrorKind {

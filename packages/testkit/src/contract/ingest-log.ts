@@ -470,7 +470,7 @@ function describeModel(make: Make): void {
       ),
       { numRuns: 10, endOnFailure: true },
     );
-  }, 60_000);
+  }, 180_000);
 }
 
 interface ModelOwner {

@@ -1,10 +1,14 @@
 import type { Database } from "@scouter/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alertListsContract } from "./repositories/alert-lists.ts";
 import { alertsContract } from "./repositories/alerts.ts";
+import { driftBoardContract } from "./repositories/drift-board.ts";
 import { driftWindowsContract } from "./repositories/drift-windows.ts";
+import { evaluationsContract } from "./repositories/evaluations.ts";
 import { leasesContract } from "./repositories/leases.ts";
 import { messagesContract } from "./repositories/messages.ts";
 import { observationsContract } from "./repositories/observations.ts";
+import { overviewsContract } from "./repositories/overviews.ts";
 import { pagesContract } from "./repositories/pages.ts";
 import { profilesContract } from "./repositories/profiles.ts";
 import { completionOf, recordFor, recordsFor, registerAgent } from "./repositories/samples.ts";
@@ -28,7 +32,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     beforeAll(async () => {
       place = await makePlace();
       db = await place.open();
-    }, 60_000);
+    });
     afterAll(async () => {
       await db.close();
       await place.remove();
@@ -43,6 +47,10 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     smallRepositoriesContract(() => db);
     driftWindowsContract(() => db);
     alertsContract(() => db);
+    evaluationsContract(() => db);
+    driftBoardContract(() => db);
+    alertListsContract(() => db);
+    overviewsContract(() => db);
     it("lets one of racing processes create the first users", () => expectOneFirstUser(db));
     usersContract(() => db);
 
@@ -59,7 +67,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     let place: DatabasePlace;
     beforeAll(async () => {
       place = await makePlace();
-    }, 60_000);
+    });
     afterAll(() => place.remove());
 
     it("keeps everything over a restart", async () => {

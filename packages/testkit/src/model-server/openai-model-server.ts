@@ -1,13 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { Arrivals } from "./arrivals.ts";
-import type { ModelAnswer, ModelReply } from "./model-reply.ts";
+import type { ModelAnswer } from "./model-reply.ts";
+import {
+  startModelServer,
+  type ModelProtocol,
+  type ModelServer,
+  type ModelServerOptions,
+  type ModelServerRequest as Request,
+} from "./model-server.ts";
 
-/** One request as it came in. */
-export interface ModelServerRequest {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: ChatCompletionBody;
-}
+export type ModelServerRequest = Request<ChatCompletionBody>;
 
 /** The members of a chat-completions request that tests look at; the rest is there too. */
 export interface ChatCompletionBody {
@@ -22,98 +22,27 @@ export interface ChatCompletionBody {
   readonly [member: string]: unknown;
 }
 
-export interface OpenAiModelServerOptions {
-  /** Decides what happens to each request, in the order of arrival. */
-  readonly respond: (request: ModelServerRequest) => ModelReply | Promise<ModelReply>;
-  /** Default 0: any free port. */
-  readonly port?: number;
-}
+export type OpenAiModelServerOptions = ModelServerOptions<ChatCompletionBody>;
+export type OpenAiModelServer = ModelServer<ChatCompletionBody>;
 
-export interface OpenAiModelServer {
-  /** The base URL a client is given: `http://127.0.0.1:<port>/v1`. */
-  readonly url: string;
-  readonly requests: readonly ModelServerRequest[];
-  /** Resolves when at least `count` requests have arrived. */
-  untilRequests(count: number): Promise<void>;
-  /** Ends every connection, also those kept waiting. */
-  close(): Promise<void>;
-}
+const CHAT = "/v1/chat/completions";
+const RESPONSES = "/v1/responses";
 
-/**
- * A local server of `POST /v1/chat/completions` without a model behind it: usage, finish reasons, tool calls and
- * failures are as scripted. Streaming is refused.
- */
-export async function startOpenAiModelServer(
+const protocol: ModelProtocol<ChatCompletionBody> = {
+  basePath: "/v1",
+  hasRoute: (path) => path === CHAT || path === RESPONSES,
+  answer: ({ path, body }, reply, sequence) =>
+    path === CHAT
+      ? chatCompletion(body.model, reply, sequence)
+      : responseObject(body.model, reply, sequence),
+  error: ({ message, type }) => ({ error: { message, type, param: null, code: null } }),
+};
+
+/** A local server of OpenAI's two protocols, `POST /v1/chat/completions` and `POST /v1/responses`. */
+export function startOpenAiModelServer(
   options: OpenAiModelServerOptions,
 ): Promise<OpenAiModelServer> {
-  const arrivals = new Arrivals<ModelServerRequest>();
-  const server = createServer((request, response) => {
-    answer(options.respond, arrivals, request, response).catch((error: unknown) => {
-      sendError(response, { status: 500, message: String(error) });
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/v1`,
-    requests: arrivals.items,
-    untilRequests: (count) => arrivals.until(count),
-    close: () =>
-      new Promise((resolve) => {
-        // The only error is that the server is closed already.
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-async function answer(
-  respond: OpenAiModelServerOptions["respond"],
-  arrivals: Arrivals<ModelServerRequest>,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (incoming.method !== "POST" || incoming.url !== "/v1/chat/completions") {
-    sendError(response, { status: 404, message: `no such route: ${incoming.url}` });
-    return;
-  }
-  const body = await readBody(incoming);
-  if (body === undefined || body["stream"] === true) {
-    sendError(response, { status: 400, message: "expected a JSON body without stream: true" });
-    return;
-  }
-  const request: ModelServerRequest = { headers: incoming.headers, body };
-  arrivals.add(request);
-  send(response, body, await respond(request), arrivals.items.length);
-}
-
-function send(
-  response: ServerResponse,
-  body: ChatCompletionBody,
-  reply: ModelReply,
-  sequence: number,
-): void {
-  switch (reply.kind) {
-    case "answer":
-      return sendJson(response, 200, chatCompletion(body.model, reply, sequence));
-    case "failure": {
-      const { status, errorType, errorMessage, retryAfter } = reply;
-      if (retryAfter !== undefined) response.setHeader("retry-after", retryAfter);
-      return sendError(response, { status, type: errorType, message: errorMessage });
-    }
-    case "garbage":
-      response.writeHead(200, { "content-type": "text/html" }).end(reply.body);
-      return undefined;
-    case "hang-up":
-      response.socket?.destroy();
-      return undefined;
-    default:
-      // Silence: the socket stays open until one side ends it.
-      return undefined;
-  }
+  return startModelServer(protocol, options);
 }
 
 function chatCompletion(model: string, reply: ModelAnswer, sequence: number): object {
@@ -143,40 +72,53 @@ function chatCompletion(model: string, reply: ModelAnswer, sequence: number): ob
   };
 }
 
-function usageOf({ inputTokens, outputTokens }: ModelAnswer): object {
-  if (inputTokens === undefined && outputTokens === undefined) return {};
+function responseObject(model: string, reply: ModelAnswer, sequence: number): object {
+  const isCut = reply.finishReason === "length";
   return {
-    usage: {
-      ...(inputTokens === undefined ? {} : { prompt_tokens: inputTokens }),
-      ...(outputTokens === undefined ? {} : { completion_tokens: outputTokens }),
-      total_tokens: (inputTokens ?? 0) + (outputTokens ?? 0),
-    },
+    id: `resp_${sequence}`,
+    object: "response",
+    created_at: 1_735_689_600,
+    status: isCut ? "incomplete" : "completed",
+    incomplete_details: isCut ? { reason: "max_output_tokens" } : null,
+    error: null,
+    model,
+    output: [
+      {
+        id: `msg_${sequence}`,
+        type: "message",
+        role: "assistant",
+        status: "completed",
+        content: [{ type: "output_text", text: reply.text, annotations: [] }],
+      },
+      ...(reply.toolCalls ?? []).map((call) => ({
+        id: `fc_${call.id}`,
+        type: "function_call",
+        call_id: call.id,
+        name: call.name,
+        arguments: call.arguments,
+        status: "completed",
+      })),
+    ],
+    // Unlike the older protocol, this one has counts in every answer.
+    ...usageOf({ inputTokens: 1, outputTokens: 1, ...reply }),
   };
 }
 
-function sendError(
-  response: ServerResponse,
-  error: {
-    readonly status: number;
-    readonly type?: string | undefined;
-    readonly message?: string | undefined;
-  },
-): void {
-  const { status, type = "scripted_failure", message = "scripted failure" } = error;
-  sendJson(response, status, { error: { message, type, param: null, code: null } });
-}
-
-function sendJson(response: ServerResponse, status: number, value: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
-}
-
-async function readBody(request: IncomingMessage): Promise<ChatCompletionBody | undefined> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as ChatCompletionBody;
-  } catch {
-    // The caller answers 400, as the real protocol does.
-    return undefined;
-  }
+/** Both protocols' names for the counts: a client reads its own. */
+function usageOf({
+  inputTokens,
+  outputTokens,
+}: Pick<ModelAnswer, "inputTokens" | "outputTokens">): object {
+  if (inputTokens === undefined && outputTokens === undefined) return {};
+  return {
+    usage: {
+      ...(inputTokens === undefined
+        ? {}
+        : { prompt_tokens: inputTokens, input_tokens: inputTokens }),
+      ...(outputTokens === undefined
+        ? {}
+        : { completion_tokens: outputTokens, output_tokens: outputTokens }),
+      total_tokens: (inputTokens ?? 0) + (outputTokens ?? 0),
+    },
+  };
 }

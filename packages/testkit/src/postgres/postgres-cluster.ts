@@ -1,9 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "../port/free-port.ts";
 import type { PostgresBinaries } from "./find-postgres.ts";
 
 const USER = "scouter";
@@ -67,7 +67,8 @@ function clusterHandle(first: Started): PostgresCluster {
     },
     async stop() {
       process.off("exit", killAtExit);
-      child.kill("SIGINT"); // "fast": ends the sessions that are left
+      // "Immediate": a checkpoint would sync every file of every database, minutes on a busy disk, before all are removed.
+      child.kill("SIGQUIT");
       await exited(child);
       rmSync(first.folder, { recursive: true, force: true });
     },
@@ -129,20 +130,6 @@ function idOf(user: string, option: "-u" | "-g"): number | undefined {
   } catch {
     return undefined; // no such user
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") resolve(address.port);
-        else reject(new Error("the operating system gave no port"));
-      });
-    });
-  });
 }
 
 async function exited(child: ChildProcess): Promise<void> {

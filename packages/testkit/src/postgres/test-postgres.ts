@@ -8,7 +8,7 @@ import { startCluster, type PostgresCluster } from "./postgres-cluster.ts";
 
 /** Names a running server (a user that may create databases) to use instead of starting one. */
 const URI_VARIABLE = "SCOUTER_TEST_DATABASE_URI";
-const STOP_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 60_000;
 
 /** A real PostgreSQL for tests. */
 export interface TestPostgres {
@@ -53,8 +53,7 @@ export async function onPostgres(
   const result = await startTestPostgres();
   if (!result.available) return standIn(suite, result.reason);
   const { postgres } = result;
-  // Its last checkpoint syncs every file of every database that the tests made.
-  afterAll(() => postgres.stop(), STOP_TIMEOUT_MS);
+  afterAll(() => postgres.stop());
   describe(`on PostgreSQL: ${suite}`, () => {
     define(postgres);
   });
@@ -86,7 +85,11 @@ function testPostgres(serverUri: string, cluster?: PostgresCluster): TestPostgre
   };
   const migrate = async (): Promise<string> => {
     const name = await create("template0");
-    const database = await openPostgres({ uri: uriOf(serverUri, name), clock: systemClock });
+    const database = await openPostgres({
+      uri: uriOf(serverUri, name),
+      clock: systemClock,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    });
     await database.close();
     return name;
   };

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
+import { freePort } from "../port/free-port.ts";
+
+/** A hang, not a slow start: with a cold disk on a busy machine a start takes half a minute. */
+const READY_TIMEOUT_MS = 120_000;
 
 export interface ServerProcessOptions {
   /** Path of the module that runs a server, e.g. apps/server/src/main.ts; run with this process's Node. */
@@ -61,10 +64,15 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     otlpGrpc: `http://127.0.0.1:${ports.otlpGrpc}`,
     metrics: `http://127.0.0.1:${ports.metrics}`,
   };
-  await waitUntilReady(`${urls.metrics}/readyz`, exited, options.readyTimeoutMs ?? 30_000, () => {
-    child.kill("SIGKILL");
-    return output();
-  });
+  await waitUntilReady(
+    `${urls.metrics}/readyz`,
+    exited,
+    options.readyTimeoutMs ?? READY_TIMEOUT_MS,
+    () => {
+      child.kill("SIGKILL");
+      return output();
+    },
+  );
   return {
     pid: child.pid ?? -1,
     ports,
@@ -140,16 +148,4 @@ export async function freePorts(): Promise<ServerPorts> {
     freePort(),
   ]);
   return { http, otlpHttp, grpc, otlpGrpc, metrics };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiFixture, type ApiFixture } from "../../../test/fake/api-fixture.ts";
 import { driftProfiles } from "../../../test/fake/drift-profiles.ts";
-import { agentEval, profileRequestOf, sampleProfile } from "../../../test/fake/samples.ts";
+import {
+  agentEval,
+  profileRequestOf,
+  sampleProfile,
+  spanRow,
+  traceTree,
+} from "../../../test/fake/samples.ts";
 import { Tokens } from "../../auth/tokens.ts";
 import { randomText } from "../../auth/random-text.ts";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
@@ -17,6 +23,7 @@ interface Example {
 
 const UID = "00000000-0000-7000-8000-000000000000";
 const RECORD_UID = "record-1";
+const TRACE_ID = "a".repeat(32);
 const inSupport = "name=answers&space=support&version=0.1.0&drift_type=Agent";
 const page = () => ({ service_info: { space: "support", uid: UID } });
 const profile = () =>
@@ -85,6 +92,33 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/drift/agent/task": chartOf("agent/task", UID),
   "GET /scouter/drift/agent/workflow": chartOf("agent/workflow", UID),
   "GET /scouter/v2/drift/windows": { url: `/scouter/v2/drift/windows?uid=${UID}`, stranger: 403 },
+  "GET /scouter/v2/overview": { stranger: 200 },
+  "GET /scouter/v2/drift/profiles": { stranger: 200 },
+  "GET /scouter/v2/drift/grid": { url: `/scouter/v2/drift/grid?uid=${UID}`, stranger: 403 },
+  "GET /scouter/v2/drift/windows/:id": { url: "/scouter/v2/drift/windows/7", stranger: 403 },
+  "GET /scouter/v2/drift/windows/:id/distribution": {
+    url: "/scouter/v2/drift/windows/7/distribution",
+    stranger: 403,
+  },
+  "GET /scouter/v2/evaluations/profiles": { stranger: 200 },
+  "GET /scouter/v2/evaluations/pass-rate": {
+    url: `/scouter/v2/evaluations/pass-rate?uid=${UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/v2/evaluations/records": {
+    url: `/scouter/v2/evaluations/records?uid=${UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/v2/evaluations/records/:uid": {
+    url: `/scouter/v2/evaluations/records/${RECORD_UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/v2/evaluations/graph": {
+    url: `/scouter/v2/evaluations/graph?uid=${UID}`,
+    stranger: 403,
+  },
+  "GET /scouter/v2/alerts": { stranger: 200 },
+  "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
   "POST /scouter/v2/drift/windows/:id/rerun": {
     url: "/scouter/v2/drift/windows/7/rerun",
     stranger: 403,
@@ -106,6 +140,18 @@ const examples: Readonly<Record<string, Example>> = {
     stranger: 200,
   },
   "POST /scouter/trace/spans/filters": { payload: empty, stranger: 200 },
+  "GET /scouter/v2/traces": { stranger: 200 },
+  "GET /scouter/v2/traces/histogram": { stranger: 200 },
+  "GET /scouter/v2/traces/facets": { stranger: 200 },
+  "GET /scouter/v2/traces/services": { stranger: 200 },
+  "GET /scouter/v2/traces/:trace_id": {
+    url: `/scouter/v2/traces/${TRACE_ID}`,
+    stranger: 200,
+  },
+  "GET /scouter/v2/traces/:trace_id/spans/:span_id": {
+    url: `/scouter/v2/traces/${TRACE_ID}/spans/${spanRow().spanId}`,
+    stranger: 200,
+  },
   "GET /scouter/eval/scenarios": {
     url: "/scouter/eval/scenarios?collection_id=nightly",
     stranger: 200,
@@ -137,7 +183,9 @@ beforeAll(async () => {
     SCOUTER_REFRESH_SECRET: secrets.refresh,
     SCOUTER_OTLP_ANONYMOUS: "false",
   });
-  const { database, clock } = fixture;
+  const { database, clock, lake } = fixture;
+  lake.tree = traceTree();
+  lake.spans.set(TRACE_ID, [spanRow()]);
   const nowMs = clock.now();
   const issuer = (at: number, keys = secrets) =>
     new Tokens({ secrets: keys, clock: new ManualClock({ startMs: at }), random: randomText });
@@ -284,6 +332,23 @@ describe("a space that the caller names and the thing does not belong to", () =>
     };
     expect(await listed("/scouter/v2/profiles", "items")).toEqual([]);
     expect(await listed("/scouter/v2/summary", "profiles")).toEqual([]);
+  });
+
+  it.each(["overview", "drift/profiles", "evaluations/profiles", "alerts"])(
+    "does not let another ask for the space in %s",
+    async (path) => {
+      const headers = { authorization: `Bearer ${tokens["stranger"]}` };
+      const url = `/scouter/v2/${path}?space=support`;
+      const reply = await fixture.bare.inject({ url, headers });
+      expect(reply.statusCode).toBe(403);
+      expect(reply.json()).toMatchObject({ code: "SERVER_PERMISSION_DENIED" });
+    },
+  );
+
+  it("does not open alerts of a profile that it does not belong to", async () => {
+    const headers = { authorization: `Bearer ${tokens["stranger"]}` };
+    const url = `/scouter/v2/alerts?space=other&uid=${UID}`;
+    expect((await fixture.bare.inject({ url, headers })).statusCode).toBe(403);
   });
 });
 

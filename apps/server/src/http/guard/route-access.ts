@@ -45,6 +45,19 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/drift/windows": "read",
   "POST /scouter/v2/drift/windows/:id/rerun": "write",
 
+  "GET /scouter/v2/drift/profiles": "read",
+  "GET /scouter/v2/drift/grid": "read",
+  "GET /scouter/v2/drift/windows/:id": "read",
+  "GET /scouter/v2/drift/windows/:id/distribution": "read",
+
+  "GET /scouter/v2/evaluations/profiles": "read",
+  "GET /scouter/v2/evaluations/pass-rate": "read",
+  "GET /scouter/v2/evaluations/records": "read",
+  "GET /scouter/v2/evaluations/records/:uid": "read",
+  "GET /scouter/v2/evaluations/graph": "read",
+
+  "GET /scouter/v2/alerts": "read",
+  "GET /scouter/v2/alerts/:id": "read",
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",
   "GET /scouter/eval/scenarios": "read",
@@ -54,12 +67,19 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v1/traces/:id/spans": "read",
   "GET /scouter/trace/spans": "read",
   "POST /scouter/trace/spans/filters": "read",
+  "GET /scouter/v2/traces": "read",
+  "GET /scouter/v2/traces/histogram": "read",
+  "GET /scouter/v2/traces/facets": "read",
+  "GET /scouter/v2/traces/services": "read",
+  "GET /scouter/v2/traces/:trace_id": "read",
+  "GET /scouter/v2/traces/:trace_id/spans/:span_id": "read",
 
   "GET /scouter/tags": "read",
   "POST /scouter/tags": "write",
   "POST /scouter/tags/entity": "read",
 
   "GET /scouter/v2/summary": "read",
+  "GET /scouter/v2/overview": "read",
 
   "POST /scouter/message": "write",
   "POST /scouter/drift": "write",

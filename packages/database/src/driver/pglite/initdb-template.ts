@@ -14,8 +14,8 @@ const file = fileURLToPath(
 
 /**
  * An empty data folder as an archive. Unpacking it takes a third of the time and half of the memory of making one
- * (initdb runs as WebAssembly too). `scripts/write-template.mjs` writes it when the project is built; without it
- * everything works, only the first start is slower.
+ * (initdb runs as WebAssembly too). `scripts/write-template.mjs` writes it, before tests and when the package is
+ * published; without it everything works, only the first start is slower.
  */
 export function initdbTemplate(): string | undefined {
   return existsSync(file) ? file : undefined;

@@ -15,6 +15,12 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
+export interface PgliteStart {
+  readonly folder: string;
+  /** `false` makes a new folder as it is made where no template is at hand; true by default. */
+  readonly fromTemplate?: boolean;
+}
+
 /**
  * The main thread's side of the PGlite worker. When the worker ends, for whatever reason, every pending and later
  * call rejects with DATABASE_WORKER_ENDED.
@@ -50,8 +56,9 @@ export class PgliteWorkerClient {
   }
 
   /** Rejects with DATABASE_FOLDER_UNREADABLE when PGlite cannot start on the folder. */
-  static async start({ folder }: { readonly folder: string }): Promise<PgliteWorkerClient> {
-    const client = new PgliteWorkerClient({ folder, template: initdbTemplate() });
+  static async start({ folder, fromTemplate = true }: PgliteStart): Promise<PgliteWorkerClient> {
+    const template = fromTemplate ? initdbTemplate() : undefined;
+    const client = new PgliteWorkerClient({ folder, template });
     await client.#ready;
     return client;
   }

@@ -1,7 +1,7 @@
 import type { EvalRecordPaginationRequest, Page } from "@scouter/contracts";
 import type { Database } from "@scouter/database";
 import { beforeAll, describe, expect, it } from "vitest";
-import { completionOf, endEverythingDue, recordFor, registerAgent } from "./samples.ts";
+import { completionOf, endEverythingDue, recordFor, recordsFor, registerAgent } from "./samples.ts";
 
 /** Newest first; the three in the middle share a time, so only the id tells them apart. */
 const TIMES = [
@@ -104,9 +104,13 @@ export function pagesContract(database: () => Database): void {
     });
 
     it("filters by status", async () => {
-      expect((await ask({ status: "Pending" })).items).toHaveLength(3);
-      expect((await ask({ status: "All" })).items).toHaveLength(3);
-      expect((await ask({ status: "Failed" })).items).toEqual([]);
+      const { uid } = await registerAgent(database());
+      await database().evalRecords.store(recordsFor(uid, 3));
+      const withStatus = async (status: "Pending" | "All" | "Failed") =>
+        (await ask({ service_info: { space: "any", uid }, status })).items;
+      expect(await withStatus("Pending")).toHaveLength(3);
+      expect(await withStatus("All")).toHaveLength(3);
+      expect(await withStatus("Failed")).toEqual([]);
     });
 
     it("is empty for an unknown profile, and limited to 50 unless told", async () => {

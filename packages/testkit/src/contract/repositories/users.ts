@@ -154,6 +154,7 @@ export function usersContract(database: () => Database): void {
 
 /** On a store that never had a user. */
 export async function expectOneFirstUser(db: Database): Promise<void> {
+  for (const { username } of await db.users.list()) await db.users.delete(username);
   const teams = Array.from({ length: 5 }, () => [admin(), newUser()]);
   const wins = await Promise.all(teams.map((team) => db.users.createFirst(team)));
   expect(wins.filter(Boolean)).toHaveLength(1);

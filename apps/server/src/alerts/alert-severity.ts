@@ -1,0 +1,14 @@
+import type { AttentionSeverity, Json } from "@scouter/contracts";
+import { dispatchConfig } from "@scouter/contracts";
+
+/**
+ * How urgent an alert is: by the priority that its profile's channel names (P1 and P2 critical, P4 and P5 info), because
+ * that is what its owner decided; `warning` without one.
+ */
+export function alertSeverity(dispatch: Json): AttentionSeverity {
+  const parsed = dispatchConfig.safeParse(dispatch);
+  if (!parsed.success || !("OpsGenie" in parsed.data)) return "warning";
+  const { priority } = parsed.data.OpsGenie;
+  if (/^P[12]$/i.test(priority)) return "critical";
+  return /^P[45]$/i.test(priority) ? "info" : "warning";
+}

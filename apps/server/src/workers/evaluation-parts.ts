@@ -1,0 +1,27 @@
+import type { Clock } from "@scouter/contracts";
+import type { Database } from "@scouter/database";
+import type { Judging, JudgingSummary } from "@scouter/evaluate";
+import type { TraceLake } from "@scouter/lake";
+import type { EvaluationConfig } from "../config/config.ts";
+
+export interface EvaluationParts {
+  readonly database: Pick<Database, "evalRecords" | "profiles" | "listen">;
+  readonly lake: Pick<TraceLake, "listTraces" | "spansOf">;
+  readonly judging: Judging;
+  readonly clock: Clock;
+  readonly config: Omit<EvaluationConfig, "judge">;
+  /** Unique over processes. */
+  readonly processName: string;
+  readonly events: EvaluationEvents;
+}
+
+/** For logs and metrics; none may throw. */
+export interface EvaluationEvents {
+  readonly onEvaluated: (tookMs: number) => void;
+  /** After every record of a profile with judges. */
+  readonly onJudged: (judging: JudgingSummary) => void;
+  /** `retryInMs` undefined: given up. */
+  readonly onFailed: (recordUid: string, error: unknown, retryInMs: number | undefined) => void;
+  /** The database did not answer; the loop pauses and goes on. */
+  readonly onTrouble: (error: unknown) => void;
+}

@@ -1,0 +1,45 @@
+import type { Period } from "../session/period.ts";
+import type { Session } from "../session/session.ts";
+import type {
+  BoardWindow,
+  DriftBoardRepository,
+  DriftProfileList,
+  DriftProfilesRequest,
+  FeatureHistoryRequest,
+  FeatureInWindow,
+  SpcPointList,
+  SpcPointsRequest,
+  WindowDetails,
+} from "./drift-board-repository.ts";
+import { boardWindows, featureHistory, spcPoints, windowDetails } from "./read-board.ts";
+import { driftProfiles } from "./read-profiles.ts";
+
+export class SqlDriftBoardRepository implements DriftBoardRepository {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  profiles(request: DriftProfilesRequest): Promise<DriftProfileList> {
+    return this.#session.run((db) => driftProfiles(request, db));
+  }
+
+  windows(
+    request: { readonly profileUid: string; readonly limit: number } & Period,
+  ): Promise<readonly BoardWindow[]> {
+    return this.#session.run((db) => boardWindows(request, db));
+  }
+
+  window(id: number): Promise<WindowDetails | undefined> {
+    return this.#session.run((db) => windowDetails(id, db));
+  }
+
+  featureHistory(request: FeatureHistoryRequest): Promise<readonly FeatureInWindow[]> {
+    return this.#session.run((db) => featureHistory(request, db));
+  }
+
+  spcPoints(request: SpcPointsRequest): Promise<SpcPointList> {
+    return this.#session.run((db) => spcPoints(request, db));
+  }
+}

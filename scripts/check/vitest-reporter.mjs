@@ -1,0 +1,58 @@
+import { writeFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+
+/** Names the file that the reporter writes. */
+export const REPORT_VARIABLE = "CHECK_TEST_REPORT";
+
+/**
+ * Writes how many tests passed, failed and were skipped, and what failed. Vitest's own JSON says nothing of a hook
+ * around a whole file and of errors outside tests, and those are the failures that are hardest to find again.
+ */
+export default class FailureReporter {
+  onTestRunEnd(modules, unhandledErrors) {
+    const path = process.env[REPORT_VARIABLE];
+    if (path === undefined) throw new Error(`${REPORT_VARIABLE} does not name a file`);
+    writeFileSync(path, JSON.stringify(reportOf(modules, unhandledErrors)));
+  }
+}
+
+function reportOf(modules, unhandledErrors) {
+  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  const count = (state) => tests.filter((test) => test.result().state === state).length;
+  const failures = [
+    ...modules.flatMap(failuresIn),
+    ...unhandledErrors.map((error) => ({
+      file: "",
+      test: "outside of every test",
+      message: textOf(error),
+    })),
+  ];
+  return { passed: count("passed"), failed: failures.length, skipped: count("skipped"), failures };
+}
+
+/** A file or suite has errors of its own when it could not be read or a hook around its tests failed. */
+function failuresIn(module) {
+  const around = [module, ...module.children.allSuites()]
+    .map((part) => ({ test: nameOf(part), errors: part.errors() }))
+    .filter(({ errors }) => errors.length > 0);
+  const inside = [...module.children.allTests()]
+    .map((test) => ({ test: test.fullName, result: test.result() }))
+    .filter(({ result }) => result.state === "failed")
+    .map(({ test, result }) => ({ test, errors: result.errors }));
+  return [...around, ...inside].map(({ test, errors }) => ({
+    file: module.relativeModuleId,
+    test,
+    message: errors.map(textOf).join("\n"),
+  }));
+}
+
+function nameOf(part) {
+  return part.type === "suite" ? `around the tests of ${part.fullName}` : "around its tests";
+}
+
+/** What went wrong, where in our own files, then how the values differ: the first lines must tell most. */
+function textOf({ name, message, stacks = [], diff }) {
+  const places = stacks.map(({ file, line, column }) => `at ${file}:${line}:${column}`);
+  const lines = [`${name ?? "Error"}: ${message}`, ...places.slice(0, 2), ...(diff ? [diff] : [])];
+  return stripVTControlCharacters(lines.join("\n"));
+}
