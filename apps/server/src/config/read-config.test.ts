@@ -32,7 +32,9 @@ describe("readConfig", () => {
         api: { kind: "fixed", port: 8000 },
         otlp: { kind: "fixed", port: 4318 },
         metrics: { kind: "fixed", port: 8001 },
+        dashboard: true,
         maxBodyBytes: 16_777_216,
+        dashboard: true,
         maxInflatedBytes: 134_217_728,
       },
       grpc: {
@@ -179,8 +181,14 @@ describe("readConfig", () => {
   });
 
   it.each<[Environment, string]>([
-    [{ OPENAI_API_URL: "localhost:1" }, "a URL that begins with http:// or https://"],
-    [{ SCOUTER_JUDGE_PRICES: "gpt-4o=1" }, "a list of provider/model=input:output"],
+    [
+      { OPENAI_API_URL: "localhost:1" },
+      "OPENAI_API_URL is 'localhost:1': expected a URL that begins with http:// or https://",
+    ],
+    [
+      { SCOUTER_JUDGE_PRICES: "gpt-4o=1" },
+      "SCOUTER_JUDGE_PRICES is 'gpt-4o=1': expected a list of provider/model=input:output, US dollars for a million tokens, such as 'openai/gpt-4o=2.5:10'",
+    ],
     [
       { SCOUTER_SERVER_PORT: "http" },
       "SCOUTER_SERVER_PORT is 'http': expected a port from 1 to 65535, or '0' or 'random' (any free port)",
