@@ -34,7 +34,6 @@ describe("readConfig", () => {
         metrics: { kind: "fixed", port: 8001 },
         dashboard: true,
         maxBodyBytes: 16_777_216,
-        dashboard: true,
         maxInflatedBytes: 134_217_728,
       },
       grpc: {
