@@ -34,7 +34,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/traces/$traceId",
-    component: lazyRouteComponent(() => import("./pages/traces/trace-page.tsx"), "TracePage"),
+    component: lazyRouteComponent(() => import("./pages/trace/trace-page.tsx"), "TracePage"),
   }),
   createRoute({
     getParentRoute: () => root,
