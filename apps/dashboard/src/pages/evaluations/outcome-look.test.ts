@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { countsInWords, countsText, intervalText, outcomeLook } from "./outcome-look.ts";
+
+const none = { passed: 0, failed: 0, errored: 0, skipped: 0 };
+
+describe("outcomes in words", () => {
+  it.each([
+    {
+      name: "a task",
+      counts: { ...none, passed: 1200, failed: 3 },
+      gate: false,
+      words: "1,200 passed, 3 failed",
+    },
+    {
+      name: "a gate",
+      counts: { passed: 24, failed: 6, errored: 1, skipped: 2 },
+      gate: true,
+      words: "24 open, 6 closed, 1 errored, 2 skipped",
+    },
+    { name: "nothing", counts: none, gate: false, words: "not run" },
+  ])("$name", ({ counts, gate, words }) => {
+    expect(countsInWords(counts, gate)).toBe(words);
+  });
+
+  it("leave skipped tasks out of what a rate is of", () => {
+    expect(countsText({ passed: 2, failed: 1, errored: 1, skipped: 9 })).toBe("2 of 4 tasks");
+    expect(countsText({ ...none, passed: 1 })).toBe("1 of 1 task");
+  });
+
+  it("have an interval only where something was counted", () => {
+    expect(intervalText(0.8858, 0.9538)).toBe("88.6 to 95.4 %");
+    expect(intervalText(null, null)).toBeUndefined();
+  });
+
+  it("do not call a closed gate a failure", () => {
+    expect(outcomeLook("failed", true).tone).toBe("neutral");
+    expect(outcomeLook("failed", false).tone).toBe("alert");
+  });
+});
