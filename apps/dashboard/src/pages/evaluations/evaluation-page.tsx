@@ -1,6 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { QueryState } from "../../page/query-state.tsx";
 import { Page } from "../../page/page.tsx";
+import { ErrorState } from "../../page/states.tsx";
 import { useSearchParameters, useSetSearch } from "../../url/search.ts";
 import { usePassRate, useTaskGraph } from "./evaluation-queries.ts";
 import { TaskGraphSection } from "./graph/task-graph-section.tsx";
@@ -17,6 +18,15 @@ export function EvaluationPage() {
   const rate = usePassRate(profileUid, filter.task);
   const graph = useTaskGraph(profileUid);
   const profile = graph.data?.value.profile;
+  if (graph.error !== null && graph.data === undefined) {
+    // All parts would fail alike: a profile that is not there, or not for this person, is told once.
+    const retry = () => void Promise.all([graph.refetch(), rate.refetch()]);
+    return (
+      <Page title="Evaluation profile">
+        <ErrorState error={graph.error} what="the evaluation profile" onRetry={retry} />
+      </Page>
+    );
+  }
   return (
     <Page
       title={profile?.name ?? "Evaluation profile"}

@@ -28,7 +28,7 @@ describe("outcomes in words", () => {
   });
 
   it("have an interval only where something was counted", () => {
-    expect(intervalText(0.8858, 0.9538)).toBe("88.6 to 95.4 %");
+    expect(intervalText(0.8858, 0.9538)).toBe("88.6–95.4 %");
     expect(intervalText(null, null)).toBeUndefined();
   });
 

@@ -53,10 +53,10 @@ export function countsText(counts: TaskCounts): string {
   return `${formatCount(counts.passed)} of ${formatCount(counted)} ${counted === 1 ? "task" : "tasks"}`;
 }
 
-/** `88.6 to 95.4 %`; undefined when nothing was counted */
+/** `88.6–95.4 %`; undefined when nothing was counted */
 export function intervalText(lower: number | null, upper: number | null): string | undefined {
   if (lower === null || upper === null) return undefined;
-  return `${formatPercent(lower).replace(" %", "")} to ${formatPercent(upper)}`;
+  return `${formatPercent(lower).replace(" %", "")}–${formatPercent(upper)}`;
 }
 
 const order: readonly TaskOutcome[] = ["passed", "failed", "errored", "skipped"];

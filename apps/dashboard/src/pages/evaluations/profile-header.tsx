@@ -17,7 +17,6 @@ export function ProfileWords({ profile }: HeaderProps) {
   return (
     <span className="facts">
       <span>space {profile.space}</span>
-      <span>version {profile.version}</span>
       {known !== undefined && (
         <>
           {known.active ? (
@@ -52,8 +51,10 @@ export function ProfileActions({ profile }: HeaderProps) {
   return (
     <Select
       size="xs"
-      w={170}
-      label={`Version (${String(choices.length)})`}
+      w={150}
+      aria-label="Version"
+      title={`${String(choices.length)} ${choices.length === 1 ? "version" : "versions"}`}
+      leftSection="v"
       data={choices}
       value={profile.uid}
       allowDeselect={false}

@@ -32,7 +32,7 @@ export interface TaskLayout {
 }
 
 export const TASK_WIDTH_PX = 212;
-const COLUMN_GAP_PX = 84;
+const COLUMN_GAP_PX = 100;
 const GAP_PX = 16;
 const BEND_HEIGHT_PX = 10;
 const ORDER_SWEEPS = 6;

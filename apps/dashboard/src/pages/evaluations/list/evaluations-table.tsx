@@ -70,7 +70,7 @@ const columns: readonly Column<EvaluationProfile>[] = [
   {
     id: "pass-rate",
     header: "Pass rate",
-    widthPx: 220,
+    widthPx: 224,
     value: ({ pass_rate }) => pass_rate,
     cell: (profile) => <RateCell rate={profile} />,
   },

@@ -1,6 +1,7 @@
 import type uPlot from "uplot";
 
 /** Places of the series in the plot; 0 are the times. */
+const RATE = 1;
 const LOWER = 2;
 const UPPER = 3;
 
@@ -8,7 +9,7 @@ const UPPER = 3;
  * Draws the second and third series of a chart as what they are: the ends of an interval, one block for each bucket. A
  * bucket without a value has no block, so a gap stays a gap, and one bucket alone is seen.
  */
-export function intervalBand(colour: string): uPlot.Plugin {
+export function intervalBand(line: string): uPlot.Plugin {
   return {
     opts: (_plot, options) => {
       for (const at of [LOWER, UPPER]) {
@@ -17,9 +18,12 @@ export function intervalBand(colour: string): uPlot.Plugin {
         series.paths = () => null;
         series.points = { show: false };
       }
+      const rate = options.series[RATE];
+      // A bucket between two gaps has no line: its point is all there is.
+      if (rate !== undefined) rate.points = { show: true, size: 5, fill: line };
       return options;
     },
-    hooks: { drawAxes: [(plot) => drawBlocks(plot, colour)] },
+    hooks: { drawAxes: [(plot) => drawBlocks(plot, line)] },
   };
 }
 

@@ -69,11 +69,7 @@ function Totals({ chart: { total, task } }: { readonly chart: PassRateChart }) {
       <StatCard label="Passed" value={formatCount(tasks.passed)} detail={countsText(tasks)} />
       <StatCard label="Failed" value={formatCount(tasks.failed)} detail="expected something else" />
       <StatCard label="Errored" value={formatCount(tasks.errored)} detail="could not be checked" />
-      <StatCard
-        label="Skipped"
-        value={formatCount(tasks.skipped)}
-        detail="behind closed gates, not counted"
-      />
+      <StatCard label="Skipped" value={formatCount(tasks.skipped)} detail="by gates, not counted" />
     </SimpleGrid>
   );
 }

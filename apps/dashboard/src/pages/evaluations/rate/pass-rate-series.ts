@@ -1,4 +1,5 @@
 import type { PassRateChart } from "@scouter/contracts";
+import type { ChartColours } from "../../../chart/chart-colours.ts";
 import type { ChartSeries } from "../../../chart/chart-series.ts";
 
 export interface PassRateSeries {
@@ -15,14 +16,14 @@ export function passRateSeries({ buckets }: Pick<PassRateChart, "buckets">): Pas
     rates: [
       { label: "Pass rate", values: buckets.map(({ pass_rate }) => pass_rate) },
       {
-        label: "95 % interval from",
+        label: "95 % interval, lower end",
         values: buckets.map(({ lower }) => lower),
-        colour: ({ series }) => series[0] ?? "",
+        colour: paleOfFirst,
       },
       {
-        label: "to",
+        label: "upper end",
         values: buckets.map(({ upper }) => upper),
-        colour: ({ series }) => series[0] ?? "",
+        colour: paleOfFirst,
       },
     ],
     records: [
@@ -34,4 +35,9 @@ export function passRateSeries({ buckets }: Pick<PassRateChart, "buckets">): Pas
       },
     ],
   };
+}
+
+/** In the legend; the plot draws blocks in its place. */
+function paleOfFirst({ series, surface }: ChartColours): string {
+  return `color-mix(in srgb, ${series[0] ?? surface} 35%, ${surface})`;
 }

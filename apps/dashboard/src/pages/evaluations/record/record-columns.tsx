@@ -11,11 +11,11 @@ export const recordColumns: readonly Column<EvaluationRecord>[] = [
   {
     id: "created",
     header: "Time",
-    widthPx: 165,
+    widthPx: 176,
     value: ({ created_at }) => created_at,
     cell: ({ created_at }) => <TimeText at={created_at} />,
   },
-  { id: "record", header: "Record", widthPx: 150, value: ({ record_id }) => record_id },
+  { id: "record", header: "Record", widthPx: 110, value: ({ record_id }) => record_id },
   {
     id: "status",
     header: "Status",
@@ -37,6 +37,7 @@ export const recordColumns: readonly Column<EvaluationRecord>[] = [
   {
     id: "tasks",
     header: "Tasks, in plan order",
+    widthPx: 360,
     value: ({ tasks }) => tasks.length,
     cell: ({ tasks }) => <TaskChips tasks={tasks} />,
   },
@@ -50,7 +51,7 @@ export const recordColumns: readonly Column<EvaluationRecord>[] = [
   {
     id: "trace",
     header: "Trace",
-    widthPx: 104,
+    widthPx: 96,
     value: ({ trace_id }) => trace_id,
     cell: ({ trace_id }) =>
       trace_id === null ? (

@@ -1,5 +1,6 @@
 import type { EvaluationRecordDetail } from "@scouter/contracts";
 import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { createLink } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { StatusChip } from "../../../figure/status-chip.tsx";
 import { formatCount, formatPercent } from "../../../format/number.ts";
@@ -7,7 +8,6 @@ import { TimeText } from "../../../format/time-text.tsx";
 import { timeZoneName } from "../../../format/time.ts";
 import { Icon } from "../../../icon/icon.tsx";
 import { CopyButton } from "../../../page/copy-button.tsx";
-import { createLink } from "@tanstack/react-router";
 import { CopiedId } from "../copied-id.tsx";
 import { countedTasks, recordStatusLooks } from "../outcome-look.ts";
 import { JsonTree } from "./json-tree.tsx";
@@ -25,6 +25,9 @@ export function RecordDetails({ record }: { readonly record: EvaluationRecordDet
         <StatusChip {...recordStatusLooks[record.status]} />
         <Text size="sm" fw={600} className="numeric">
           {record.pass_rate === null ? "no pass rate" : `${formatPercent(record.pass_rate)} passed`}
+        </Text>
+        <Text size="xs" c="dimmed">
+          times in {timeZoneName()}
         </Text>
         {record.trace_id !== null && (
           <ButtonLink
@@ -87,8 +90,7 @@ function RecordFacts({ record }: { readonly record: EvaluationRecordDetail }) {
         "not yet"
       ) : (
         <>
-          <TimeText at={record.evaluated_at} /> {timeZoneName()}, in{" "}
-          {millisecondsText(record.duration_ms)}
+          <TimeText at={record.evaluated_at} />, {millisecondsText(record.duration_ms)}
           {record.attempts > 0 && `, after ${formatCount(record.attempts)} failed attempts`}
         </>
       ),

@@ -66,7 +66,7 @@ function TaskFindings({ task }: { readonly task: TaskResultDetail }) {
         {about.join(" · ")}
       </Text>
       <Text size="sm" className="task-result-message">
-        {task.message}
+        {reasonOf(task)}
       </Text>
       {skipped_by === null && (
         <dl className="task-findings">
