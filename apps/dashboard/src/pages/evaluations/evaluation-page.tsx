@@ -34,7 +34,13 @@ export function EvaluationPage() {
       actions={profile !== undefined && <ProfileActions profile={profile} />}
     >
       <QueryState query={rate} what="the pass rate">
-        {({ value, span }) => <PassRateSection chart={value} span={span} />}
+        {({ value, span }) => (
+          <PassRateSection
+            chart={value}
+            span={span}
+            onAllTasks={() => setSearch({ task: undefined, peek: undefined })}
+          />
+        )}
       </QueryState>
       <QueryState query={graph} what="the task graph">
         {({ value }) => (

@@ -1,27 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { countsInWords, countsText, intervalText, outcomeLook } from "./outcome-look.ts";
+import { countsText, intervalText, outcomeLook } from "./outcome-look.ts";
 
 const none = { passed: 0, failed: 0, errored: 0, skipped: 0 };
 
 describe("outcomes in words", () => {
-  it.each([
-    {
-      name: "a task",
-      counts: { ...none, passed: 1200, failed: 3 },
-      gate: false,
-      words: "1,200 passed, 3 failed",
-    },
-    {
-      name: "a gate",
-      counts: { passed: 24, failed: 6, errored: 1, skipped: 2 },
-      gate: true,
-      words: "24 open, 6 closed, 1 errored, 2 skipped",
-    },
-    { name: "nothing", counts: none, gate: false, words: "not run" },
-  ])("$name", ({ counts, gate, words }) => {
-    expect(countsInWords(counts, gate)).toBe(words);
-  });
-
   it("leave skipped tasks out of what a rate is of", () => {
     expect(countsText({ passed: 2, failed: 1, errored: 1, skipped: 9 })).toBe("2 of 4 tasks");
     expect(countsText({ ...none, passed: 1 })).toBe("1 of 1 task");

@@ -58,13 +58,3 @@ export function intervalText(lower: number | null, upper: number | null): string
   if (lower === null || upper === null) return undefined;
   return `${formatPercent(lower).replace(" %", "")}–${formatPercent(upper)}`;
 }
-
-const order: readonly TaskOutcome[] = ["passed", "failed", "errored", "skipped"];
-
-/** `24 open, 6 closed`: what is 0 is left out; `not run` when all are. */
-export function countsInWords(counts: TaskCounts, gate: boolean): string {
-  const parts = order
-    .filter((outcome) => counts[outcome] > 0)
-    .map((outcome) => `${formatCount(counts[outcome])} ${outcomeLook(outcome, gate).word}`);
-  return parts.length === 0 ? "not run" : parts.join(", ");
-}

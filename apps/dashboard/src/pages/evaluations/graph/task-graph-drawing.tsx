@@ -20,7 +20,7 @@ const MARGIN_PX = 6;
 const LEAST_SCALE = 0.78;
 
 export function TaskGraphDrawing({ graph, selected, onSelect }: TaskGraphDrawingProps) {
-  const { nodes, edges } = graph;
+  const { nodes, edges, records_evaluated } = graph;
   const layout = useMemo(() => layOutTasks(nodes.map(layoutTask)), [nodes]);
   const placeOf = new Map(layout.places.map((place) => [place.id, place]));
   const nodeOf = new Map(nodes.map((node) => [node.task_id, node]));
@@ -42,7 +42,7 @@ export function TaskGraphDrawing({ graph, selected, onSelect }: TaskGraphDrawing
             return (
               <g key={`${from} ${to}`} className="task-edge" data-near={isNear}>
                 <path d={edgePath(points)} />
-                {(gate || skipped > 0) && (
+                {(gate ? records_evaluated > 0 : skipped > 0) && (
                   <text x={label.x} y={label.y}>
                     {formatCount(skipped)} skipped
                   </text>

@@ -1,5 +1,5 @@
 import type { PassRateChart } from "@scouter/contracts";
-import { SimpleGrid } from "@mantine/core";
+import { Button, SimpleGrid, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { useChartColours } from "../../../chart/chart-colours.ts";
 import { TimeSeriesChart } from "../../../chart/time-series-chart.tsx";
@@ -14,11 +14,40 @@ import { passRateSeries } from "./pass-rate-series.ts";
 interface PassRateSectionProps {
   readonly chart: PassRateChart;
   readonly span: TimeSpan;
+  /** Takes the choice of one task away. */
+  readonly onAllTasks: () => void;
 }
 
 const WHOLE = [0, 1] as const;
 
-export function PassRateSection({ chart, span }: PassRateSectionProps) {
+/** How the profile (or one of its tasks) did: in figures, then by bucket. */
+export function PassRateSection({ chart, span, onAllTasks }: PassRateSectionProps) {
+  return (
+    <>
+      <Totals chart={chart} />
+      <Section
+        title="Pass rate over time"
+        actions={
+          chart.task !== null && (
+            <Button size="compact-xs" variant="default" onClick={onAllTasks}>
+              Show all tasks
+            </Button>
+          )
+        }
+      >
+        {chart.total.records === 0 ? (
+          <Text size="sm" c="dimmed">
+            Nothing was evaluated in the chosen time.
+          </Text>
+        ) : (
+          <Charts chart={chart} span={span} />
+        )}
+      </Section>
+    </>
+  );
+}
+
+function Charts({ chart, span }: Pick<PassRateSectionProps, "chart" | "span">) {
   const colours = useChartColours();
   const bands = useMemo(() => [intervalBand(colours.series[0] ?? colours.axis)], [colours]);
   const { timesMs, rates, records } = useMemo(() => passRateSeries(chart), [chart]);
@@ -26,27 +55,24 @@ export function PassRateSection({ chart, span }: PassRateSectionProps) {
   const bucket = formatDuration(chart.bucket_seconds * 1e6);
   return (
     <>
-      <Totals chart={chart} />
-      <Section title={chart.task === null ? "Pass rate over time" : `Pass rate of ${chart.task}`}>
-        <TimeSeriesChart
-          title={`Pass rate of ${of}, by ${bucket}`}
-          unit="ratio"
-          timesMs={timesMs}
-          series={rates}
-          span={span}
-          valueRange={WHOLE}
-          plugins={bands}
-          heightPx={190}
-        />
-        <TimeSeriesChart
-          title={`Records evaluated, by ${bucket}`}
-          unit="count"
-          timesMs={timesMs}
-          series={records}
-          span={span}
-          heightPx={110}
-        />
-      </Section>
+      <TimeSeriesChart
+        title={`Pass rate of ${of}, by ${bucket}`}
+        unit="ratio"
+        timesMs={timesMs}
+        series={rates}
+        span={span}
+        valueRange={WHOLE}
+        plugins={bands}
+        heightPx={190}
+      />
+      <TimeSeriesChart
+        title={`Records evaluated, by ${bucket}`}
+        unit="count"
+        timesMs={timesMs}
+        series={records}
+        span={span}
+        heightPx={110}
+      />
     </>
   );
 }

@@ -63,8 +63,8 @@ export const recordColumns: readonly Column<EvaluationRecord>[] = [
           size="sm"
           className="mono"
           title={trace_id}
-          aria-label={`Trace ${trace_id}`}
         >
+          <span className="visually-hidden">Trace </span>
           {trace_id.slice(0, 8)}
         </PageLink>
       ),

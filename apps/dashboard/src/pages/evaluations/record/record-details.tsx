@@ -1,7 +1,7 @@
 import type { EvaluationRecordDetail } from "@scouter/contracts";
-import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, Title, type ButtonProps } from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { StatusChip } from "../../../figure/status-chip.tsx";
 import { formatCount, formatPercent } from "../../../format/number.ts";
 import { TimeText } from "../../../format/time-text.tsx";
@@ -15,7 +15,10 @@ import { TaskResults } from "./task-results.tsx";
 import { millisecondsText } from "./milliseconds-text.ts";
 import "./record.css";
 
-const ButtonLink = createLink(Button<"a">);
+/** Looks like a button and is a link: it can be opened in a new tab. */
+const ButtonLink = createLink((props: ButtonProps & ComponentProps<"a">) => (
+  <Button component="a" {...props} />
+));
 
 /** Everything known of one record: where it came from, what each task found, and what was looked at. */
 export function RecordDetails({ record }: { readonly record: EvaluationRecordDetail }) {
