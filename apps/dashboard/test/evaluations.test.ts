@@ -179,11 +179,48 @@ describe("one evaluation profile", () => {
     await screenshot(page, "evaluation-empty", "light");
   });
 
-  it("says once that a profile does not exist", async () => {
-    const page = await openPage("/evaluations/no-such-uid", { expectedErrors: [/status of 404/] });
+  it("fetches records page by page, each of them once", async () => {
+    const page = await openPage("/evaluations", {
+      prepare: (page) =>
+        page.route("**/scouter/v2/evaluations/records?**", (route) => {
+          const url = new URL(route.request().url());
+          url.searchParams.set("limit", "10");
+          return route.continue({ url: url.href });
+        }),
+    });
+    await page.getByRole("link", { name: `examples/${NAME}` }).click();
+    const grid = page.getByRole("grid", { name: "Records" });
+    await rows(page).first().focus();
+    const walkToTheEnd = async () => {
+      await page.keyboard.press("End");
+      return grid.getAttribute("aria-rowcount");
+    };
+    await expect.poll(walkToTheEnd).toBe("31");
+    await page.getByText(/^30 records, newest first/).waitFor();
+    expect(await page.getByRole("button", { name: "Look further back" }).count()).toBe(0);
+  });
+
+  it("switches to another version, and says once when that does not exist", async () => {
+    const other = "no-such-uid";
+    const page = await openPage("/evaluations?range=2h", {
+      expectedErrors: [/status of 404/],
+      prepare: (page) =>
+        page.route("**/scouter/v2/profiles?**", async (route) => {
+          const reply = await route.fetch();
+          const { items, ...rest } = (await reply.json()) as { items: { name: string }[] };
+          const newest = items.find(({ name }) => name === NAME);
+          const older = { ...newest, uid: other, version: "0.0.9", active: false };
+          await route.fulfill({ json: { ...rest, items: [...items, older] } });
+        }),
+    });
+    await page.getByRole("link", { name: `examples/${NAME}` }).click();
+    await page.getByRole("heading", { level: 1, name: NAME }).waitFor();
+    await choose(page, "Version", "0.0.9 (off)");
+    await page.waitForURL(/\/evaluations\/no-such-uid\?range=2h$/);
     await page.getByRole("alert").getByText("SERVER_PROFILE_NOT_FOUND").waitFor();
     expect(await page.getByRole("alert").count()).toBe(1);
     await expectNoSeriousAxeIssues(page);
+    await screenshot(page, "evaluation-error", "light");
   });
 });
 
