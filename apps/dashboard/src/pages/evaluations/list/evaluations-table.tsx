@@ -47,6 +47,7 @@ const columns: readonly Column<EvaluationProfile>[] = [
   {
     id: "name",
     header: "Profile",
+    widthPx: 260,
     value: ({ space, name }) => `${space}/${name}`,
     cell: ({ uid, space, name }) => (
       <PageLink to="/evaluations/$profileUid" params={{ profileUid: uid }} size="sm">

@@ -8,7 +8,7 @@ import { formatCount, formatDuration, formatPercent } from "../../../format/numb
 import { Section } from "../../../page/section.tsx";
 import type { TimeSpan } from "../../../time/time-range.ts";
 import { countsText, intervalText } from "../outcome-look.ts";
-import { intervalBand } from "./interval-band.ts";
+import { intervalBand } from "../../../chart/interval-band.ts";
 import { passRateSeries } from "./pass-rate-series.ts";
 
 interface PassRateSectionProps {
