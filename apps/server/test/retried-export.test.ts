@@ -18,12 +18,14 @@ const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const PATIENCE_MS = 250_000;
 
 let home: string;
+let server: ServerProcess;
 let proxy: ReplyLosingProxy;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "scouter-retry-"));
 });
 afterEach(async () => {
   proxy.close();
+  await server.stop("SIGKILL");
   await rm(home, { recursive: true, force: true });
 });
 
@@ -45,7 +47,7 @@ describe("an exporter that retries after a lost reply", () => {
       },
     },
   ])("is stored once, $name", async ({ between }) => {
-    let server = await startServerProcess({ entry, home, ports: await freePorts() });
+    server = await startServerProcess({ entry, home, ports: await freePorts() });
     proxy = await startReplyLosingProxy(server.urls.otlpHttp, async () => {
       server = await between(server);
     });
