@@ -38,7 +38,7 @@ function NoProfile({ space, onAllSpaces }: NoProfileProps) {
   return (
     <Empty
       title={space === undefined ? "No agent profile yet" : `No agent profile in space ${space}`}
-      snippet={firstProfileProgram(endpoint)}
+      snippet={firstProfileProgram(endpoint, space ?? "my-team")}
       waitingFor="the first profile"
       actions={
         space !== undefined && (

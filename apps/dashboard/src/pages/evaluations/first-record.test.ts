@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import { firstProfileProgram, firstRecordProgram } from "./first-record.ts";
 
 it("the program for a first profile names the server and sends to the profile it registers", () => {
-  const program = firstProfileProgram("https://scouter.test");
+  const program = firstProfileProgram("https://scouter.test", "shop");
   expect(program).toContain('const baseUrl = "https://scouter.test";');
+  expect(program).toContain('space: "shop",');
   expect(program).toContain("const { uid } = await");
   expect(program).toContain("profiles: { answers: { uid } }");
 });

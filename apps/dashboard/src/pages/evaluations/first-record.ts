@@ -7,8 +7,8 @@ const IMPORTS = [
   "ScouterQueue",
 ];
 
-/** A program that registers a profile and sends it one record. */
-export function firstProfileProgram(baseUrl: string): string {
+/** A program that registers a profile in the space and sends it one record. */
+export function firstProfileProgram(baseUrl: string, space: string): string {
   return [
     "// npm install @scouter/sdk",
     `import { ${IMPORTS.slice(0, 3).join(", ")},`,
@@ -17,7 +17,7 @@ export function firstProfileProgram(baseUrl: string): string {
     `const baseUrl = ${JSON.stringify(baseUrl)};`,
     "const { uid } = await new ScouterClient({ baseUrl }).registerProfile(",
     "  agentProfile({",
-    '    space: "my-team",',
+    `    space: ${JSON.stringify(space)},`,
     '    name: "answers",',
     "    tasks: [",
     '      assertionTask({ id: "right_answer", contextPath: "answer",',

@@ -47,7 +47,7 @@ const columns: readonly Column<EvaluationProfile>[] = [
   {
     id: "name",
     header: "Profile",
-    widthPx: 260,
+    widthPx: 230,
     value: ({ space, name }) => `${space}/${name}`,
     cell: ({ uid, space, name }) => (
       <PageLink to="/evaluations/$profileUid" params={{ profileUid: uid }} size="sm">
@@ -71,7 +71,7 @@ const columns: readonly Column<EvaluationProfile>[] = [
   {
     id: "pass-rate",
     header: "Pass rate",
-    widthPx: 224,
+    widthPx: 228,
     value: ({ pass_rate }) => pass_rate,
     cell: (profile) => <RateCell rate={profile} />,
   },

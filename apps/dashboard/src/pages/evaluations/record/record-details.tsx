@@ -92,12 +92,10 @@ function RecordFacts({ record }: { readonly record: EvaluationRecordDetail }) {
       record.evaluated_at === null ? (
         "not yet"
       ) : (
-        <>
-          <TimeText at={record.evaluated_at} />, {millisecondsText(record.duration_ms)}
-          {record.attempts > 0 && `, after ${formatCount(record.attempts)} failed attempts`}
-        </>
+        <TimeText key="evaluated" at={record.evaluated_at} />
       ),
     ],
+    ["Took", tookText(record)],
     ["Source", record.record_source],
     ["Tags", record.tags.length === 0 ? "none" : record.tags.join(", ")],
     ["Uid", <CopiedId key="uid" id={record.uid} what="uid" />],
@@ -121,4 +119,12 @@ function RecordFacts({ record }: { readonly record: EvaluationRecordDetail }) {
       ))}
     </dl>
   );
+}
+
+function tookText({ duration_ms, attempts }: EvaluationRecordDetail): string {
+  const failed =
+    attempts === 0
+      ? ""
+      : `, ${formatCount(attempts)} failed ${attempts === 1 ? "attempt" : "attempts"}`;
+  return `${millisecondsText(duration_ms)}${failed}`;
 }
