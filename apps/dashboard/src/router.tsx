@@ -54,6 +54,14 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/evaluations/$profileUid/records/$recordUid",
+    component: lazyRouteComponent(
+      () => import("./pages/evaluations/record-page.tsx"),
+      "RecordPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/drift",
     component: lazyRouteComponent(() => import("./pages/drift/drift-page.tsx"), "DriftPage"),
   }),
