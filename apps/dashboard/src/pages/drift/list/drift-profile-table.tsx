@@ -31,7 +31,12 @@ const columns: readonly Column<DriftProfile>[] = [
     header: "Profile",
     value: ({ space, name, version }) => `${space}/${name}/${version}`,
     cell: ({ uid, space, name, version }) => (
-      <PageLink to={`/drift/${uid}`} size="sm" title={`${space}/${name}/${version}`}>
+      <PageLink
+        to="/drift/$profileUid"
+        params={{ profileUid: uid }}
+        size="sm"
+        title={`${space}/${name}/${version}`}
+      >
         {`${space}/${name}/${version}`}
       </PageLink>
     ),
