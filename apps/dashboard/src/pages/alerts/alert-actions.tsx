@@ -59,11 +59,7 @@ function Question({ alert, verb, active, onDone }: QuestionProps) {
       </Text>
       {change.error !== null && (
         <>
-          <ErrorState
-            error={change.error}
-            what="the change"
-            title="The alert was not changed"
-          />
+          <ErrorState error={change.error} what="the change" title="The alert was not changed" />
           {change.error instanceof ApiError && change.error.status === 403 && (
             <Text size="sm">
               Reading alerts of space “{alert.profile.space}” is allowed to you, changing them is

@@ -20,7 +20,10 @@ it.each([
   [item({ last_value: null, alert: "None" }), "–"],
   [item({ last_value: 0.8, threshold: 0.9 }, "Agent"), "80 % < 90 %"],
   [
-    item({ last_value: null, alert: { Spc: { feature: "x", kind: "Consecutive", zone: "Zone2" } } }),
+    item({
+      last_value: null,
+      alert: { Spc: { feature: "x", kind: "Consecutive", zone: "Zone2" } },
+    }),
     "consecutive on one side, zone 2",
   ],
 ])("figures %#", (alert, words) => {

@@ -15,9 +15,7 @@ export function AlertFilters({ filter }: { readonly filter: AlertFilter }) {
   }));
   const known = names.some(({ value }) => value === filter.profile);
   const unknown =
-    filter.profile === undefined || known
-      ? []
-      : [{ value: filter.profile, label: filter.profile }];
+    filter.profile === undefined || known ? [] : [{ value: filter.profile, label: filter.profile }];
   return (
     <>
       <Select

@@ -19,7 +19,12 @@ export function RecentValues({ alert }: { readonly alert: AlertDetail }) {
   return (
     <Section title="Recent windows">
       {hasFigures ? <Sparkline alert={alert} /> : undefined}
-      <Text component="ul" m={0} p={0} style={{ listStyle: "none", display: "flex", flexWrap: "wrap", gap: 2 }}>
+      <Text
+        component="ul"
+        m={0}
+        p={0}
+        style={{ listStyle: "none", display: "flex", flexWrap: "wrap", gap: 2 }}
+      >
         {values.map(({ window_id: id, window_end: end, status }) => {
           const words = `${cellLook(status).word}, window ended ${formatTime(end)} ${timeZoneName()}`;
           return (
@@ -68,7 +73,11 @@ function Sparkline({ alert }: { readonly alert: AlertDetail }) {
         colour: (colours) => colours.alert,
       },
     ];
-    return { timesMs: times, series: drawn, span: { fromMs: fromMs - roomMs, toMs: toMs + roomMs } };
+    return {
+      timesMs: times,
+      series: drawn,
+      span: { fromMs: fromMs - roomMs, toMs: toMs + roomMs },
+    };
   }, [profile.kind, values]);
   return (
     <TimeSeriesChart

@@ -47,7 +47,9 @@ export function DriftProfilePage() {
             size="sm"
             label="Hide empty windows"
             checked={hidesEmpty}
-            onChange={(event) => setSearch({ empty: event.currentTarget.checked ? undefined : "show" })}
+            onChange={(event) =>
+              setSearch({ empty: event.currentTarget.checked ? undefined : "show" })
+            }
           />
         </>
       }
@@ -82,9 +84,7 @@ function Board({ grid, choice }: BoardProps) {
           <DriftGrid
             grid={grid}
             choice={choice}
-            onChoose={(name, window) =>
-              setSearch({ feature: name, window: window ?? windowId })
-            }
+            onChoose={(name, window) => setSearch({ feature: name, window: window ?? windowId })}
           />
           <CellLegend />
         </Section>
@@ -121,7 +121,13 @@ function many(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function Standing({ grid, windowId }: { readonly grid: Grid; readonly windowId: string | undefined }) {
+function Standing({
+  grid,
+  windowId,
+}: {
+  readonly grid: Grid;
+  readonly windowId: string | undefined;
+}) {
   const column = grid.windows.findIndex(({ id }) => String(id) === windowId);
   const window = grid.windows[column];
   return (
@@ -146,7 +152,13 @@ function Standing({ grid, windowId }: { readonly grid: Grid; readonly windowId: 
 }
 
 /** A control chart judges single values: they are what is drawn over time. */
-function WindowValues({ windowId, feature }: { readonly windowId: string; readonly feature: string }) {
+function WindowValues({
+  windowId,
+  feature,
+}: {
+  readonly windowId: string;
+  readonly feature: string;
+}) {
   const distribution = useDistribution(windowId, feature);
   return (
     <QueryState query={distribution} what="the control chart">

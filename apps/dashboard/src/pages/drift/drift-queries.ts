@@ -56,7 +56,8 @@ export function useDriftWindow(id: string | undefined) {
   return useApiQuery<DriftWindowDetail>({
     key: ["drift window", id],
     enabled: id !== undefined,
-    load: ({ api, signal }) => api.get(`${ROOT}/windows/${encodeURIComponent(id ?? "")}`, { signal }),
+    load: ({ api, signal }) =>
+      api.get(`${ROOT}/windows/${encodeURIComponent(id ?? "")}`, { signal }),
   });
 }
 

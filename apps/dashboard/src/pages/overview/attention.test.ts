@@ -20,11 +20,7 @@ describe("placeOf", () => {
     [{ target: { ...nothing, alert_id: 7, window_id: 2 } }, "/alerts/7", {}],
     [{}, "/alerts", { profile: "u" }],
     [{ kind: "undelivered-alerts" }, "/alerts", { profile: "u" }],
-    [
-      { kind: "failed-windows", target: { ...nothing, window_id: 5 } },
-      "/drift/u",
-      { window: "5" },
-    ],
+    [{ kind: "failed-windows", target: { ...nothing, window_id: 5 } }, "/drift/u", { window: "5" }],
     [{ kind: "failed-windows" }, "/drift/u", {}],
     [{ kind: "dead-records", profile: agent }, "/evaluations/a", { status: "Failed" }],
     [{ kind: "schedule-error" }, "/drift", { kind: "Psi" }],

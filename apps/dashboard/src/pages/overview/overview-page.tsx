@@ -24,7 +24,7 @@ export function OverviewPage() {
   return (
     <Page
       title="Overview"
-      description={`What needs somebody now, and what happened in the ${rangeWords(range)}. Times in ${timeZoneName()}.`}
+      description={`What needs somebody now, and activity over time: ${rangeWords(range)}. Times in ${timeZoneName()}.`}
     >
       <QueryState query={summary} what="the overview">
         {(value) => (isEmpty(value) ? <NothingYet /> : <Figures summary={value} />)}

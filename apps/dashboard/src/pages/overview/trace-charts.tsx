@@ -30,7 +30,12 @@ function Charts({ span, value: { buckets } }: InSpan<TraceHistogram>) {
   return (
     <>
       <TimeSeriesChart title="Traces" unit="count" series={drawn.traces} {...common} />
-      <TimeSeriesChart title="Trace duration" unit="duration" series={drawn.durations} {...common} />
+      <TimeSeriesChart
+        title="Trace duration"
+        unit="duration"
+        series={drawn.durations}
+        {...common}
+      />
     </>
   );
 }

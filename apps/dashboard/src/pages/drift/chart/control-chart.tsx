@@ -29,7 +29,9 @@ export function ControlChart({ chart }: { readonly chart: SpcDistribution }) {
     ["−2σ", two.lower],
     ["−3σ", three.lower],
   ] as const;
-  const line = points.map(({ value }, at) => `${at === 0 ? "M" : "L"}${String(x(at))} ${String(y(value))}`).join("");
+  const line = points
+    .map(({ value }, at) => `${at === 0 ? "M" : "L"}${String(x(at))} ${String(y(value))}`)
+    .join("");
   const outside = points.filter(({ zone }) => isOutOfBounds(zone)).length;
   return (
     <figure className="chart control-chart" aria-labelledby={id}>

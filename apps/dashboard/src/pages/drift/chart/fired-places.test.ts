@@ -3,18 +3,31 @@ import { describe, expect, it } from "vitest";
 import { firedPlaces } from "./fired-places.ts";
 
 const placesOf = (rule: FiredRule, codes: readonly number[]) =>
-  firedPlaces([rule], codes.map((zone) => ({ zone }))).map(({ index, length }) => [index, length]);
+  firedPlaces(
+    [rule],
+    codes.map((zone) => ({ zone })),
+  ).map(({ index, length }) => [index, length]);
 
 describe("firedPlaces", () => {
   it.each<[string, FiredRule, readonly number[], readonly (readonly number[])[]]>([
-    ["the first point out of bounds", { kind: "OutOfBounds", zone: "Zone4" }, [0, 4, 1, -4], [[1, 1]]],
+    [
+      "the first point out of bounds",
+      { kind: "OutOfBounds", zone: "Zone4" },
+      [0, 4, 1, -4],
+      [[1, 1]],
+    ],
     [
       "the end of the longest run on one side",
       { kind: "Consecutive", zone: "Zone1" },
       [1, 1, -1, 2, 1, 1, 0, 1],
       [[5, 3]],
     ],
-    ["a run that ends in the zone itself", { kind: "Consecutive", zone: "Zone2" }, [3, 2, 3], [[1, 2]]],
+    [
+      "a run that ends in the zone itself",
+      { kind: "Consecutive", zone: "Zone2" },
+      [3, 2, 3],
+      [[1, 2]],
+    ],
     [
       "sides that change each time",
       { kind: "Alternating", zone: "Zone1" },

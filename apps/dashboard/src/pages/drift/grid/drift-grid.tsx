@@ -45,7 +45,8 @@ export function DriftGrid({ grid, choice, onChoose }: DriftGridProps) {
     const feature = rows[row]?.name;
     const window = grid.windows[column];
     setActive({ row, column });
-    if (feature !== undefined) onChoose(feature, window === undefined ? undefined : String(window.id));
+    if (feature !== undefined)
+      onChoose(feature, window === undefined ? undefined : String(window.id));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const place = placeOf(event.target);

@@ -57,11 +57,13 @@ describe("standingLine", () => {
     [["alert", "ok", "ok"], "1 of 3 features drifted"],
     [["alert"], "1 of 1 feature drifted"],
     [["ok", undefined, "no_data"], "0 of 2 features drifted, 1 without data"],
-    [
-      ["failed", "too_few_samples"],
-      "0 of 2 features drifted, 1 with too few samples, 1 failed",
-    ],
+    [["failed", "too_few_samples"], "0 of 2 features drifted, 1 with too few samples, 1 failed"],
   ] as const)("says of %j: %s", (statuses, line) => {
-    expect(standingLine(statuses.map((status) => row("x", status)), 0)).toBe(line);
+    expect(
+      standingLine(
+        statuses.map((status) => row("x", status)),
+        0,
+      ),
+    ).toBe(line);
   });
 });

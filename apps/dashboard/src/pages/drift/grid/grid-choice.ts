@@ -46,7 +46,9 @@ export function standingLine(features: readonly GridRow[], column: number): stri
     ["failed", count("failed")],
     ["pending", count("pending")],
   ] as const;
-  const told = others.filter(([, many]) => many > 0).map(([word, many]) => `, ${String(many)} ${word}`);
+  const told = others
+    .filter(([, many]) => many > 0)
+    .map(([word, many]) => `, ${String(many)} ${word}`);
   const noun = cells.length === 1 ? "feature" : "features";
   return `${String(count("alert"))} of ${String(cells.length)} ${noun} drifted${told.join("")}`;
 }

@@ -40,7 +40,11 @@ export function BinsTable({ distribution }: { readonly distribution: PsiDistribu
               <th scope="row">{bin.label}</th>
               <td className="bars" aria-hidden="true">
                 <span className="bin-bar" style={{ width: widthOf(bin.reference) }} />
-                <span className="bin-bar" data-of="window" style={{ width: widthOf(bin.current) }} />
+                <span
+                  className="bin-bar"
+                  data-of="window"
+                  style={{ width: widthOf(bin.current) }}
+                />
               </td>
               <td>{formatPercent(bin.reference)}</td>
               <td>{formatPercent(bin.current)}</td>

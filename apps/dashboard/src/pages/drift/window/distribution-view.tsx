@@ -14,7 +14,8 @@ export function DistributionView({ distribution }: { readonly distribution: Drif
       <Figures distribution={distribution} />
       {distribution.profile_changed && (
         <Text size="sm">
-          The profile was replaced after this window was computed: the baseline may be another one now.
+          The profile was replaced after this window was computed: the baseline may be another one
+          now.
         </Text>
       )}
     </>

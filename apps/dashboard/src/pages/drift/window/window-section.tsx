@@ -100,12 +100,7 @@ function WindowFacts({ window, feature }: WindowFactsProps) {
       {alerts.length > 0 && (
         <Group gap="sm">
           {alerts.map(({ id, opened_here: opened }) => (
-            <PageLink
-              key={id}
-              to="/alerts/$alertId"
-              params={{ alertId: String(id) }}
-              size="sm"
-            >
+            <PageLink key={id} to="/alerts/$alertId" params={{ alertId: String(id) }} size="sm">
               {`Alert ${String(id)}, ${opened ? "opened in this window" : "open in this window"}`}
             </PageLink>
           ))}

@@ -86,7 +86,12 @@ function gridRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
       const { uid, limit, measured, ...range } = request.query;
       const period = periodOf(range, clock.now());
       const profile = await readableProfile(request, uid, database);
-      const asked = { profileUid: profile.uid, limit: limit + 1, measuredOnly: measured === "true", ...period };
+      const asked = {
+        profileUid: profile.uid,
+        limit: limit + 1,
+        measuredOnly: measured === "true",
+        ...period,
+      };
       const windows = await database.driftBoard.windows(asked);
       return {
         ...shownPeriod(period),
