@@ -80,6 +80,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/alerts/$alertId",
+    component: lazyRouteComponent(() => import("./pages/alerts/alert-page.tsx"), "AlertPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/settings",
     component: lazyRouteComponent(
       () => import("./pages/settings/settings-page.tsx"),
