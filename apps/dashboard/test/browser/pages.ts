@@ -69,11 +69,8 @@ interface Watch {
   readonly options: OpenOptions;
 }
 
-/** Servers that do not list services answer 404, which the service switch can do without. */
-const TOLERATED = [/404 .*\/scouter\/v2\/traces\/services/];
-
 function watch(page: Page, { origin, problems, options }: Watch): void {
-  const expected = [...TOLERATED, ...(options.expectedErrors ?? [])];
+  const expected = options.expectedErrors ?? [];
   page.on("console", (message) => {
     if (message.type() !== "error") return;
     const text = `${message.text()} (${message.location().url})`;

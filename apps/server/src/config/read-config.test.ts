@@ -21,6 +21,7 @@ describe("readConfig", () => {
       database: { kind: "embedded", folder: "/srv/app/.scouter/database" },
       lake: {
         folder: "/srv/app/.scouter/lake",
+        remote: undefined,
         ingestLogFolder: "/srv/app/.scouter/ingest-log",
         flushIntervalMs: 5000,
         flushSpans: 10_000,
@@ -31,6 +32,7 @@ describe("readConfig", () => {
         api: { kind: "fixed", port: 8000 },
         otlp: { kind: "fixed", port: 4318 },
         metrics: { kind: "fixed", port: 8001 },
+        dashboard: true,
         maxBodyBytes: 16_777_216,
         maxInflatedBytes: 134_217_728,
       },
@@ -149,6 +151,21 @@ describe("readConfig", () => {
       (c) => c.lake.folder,
       "/data/lake",
     ],
+    [
+      "lake in a bucket, with what its client needs to know",
+      {
+        SCOUTER_STORAGE_URI: "s3://bucket/lake",
+        SCOUTER_HOME: "/h",
+        SCOUTER_LAKE_CACHE_GB: "0.5",
+        AWS_REGION: "eu-west-1",
+        PATH: "/bin",
+      },
+      (c) => [c.lake.folder, c.lake.remote],
+      [
+        "/h/lake-cache",
+        { uri: "s3://bucket/lake", environment: { AWS_REGION: "eu-west-1" }, cacheBytes: 5e8 },
+      ],
+    ],
     ["relative lake", { SCOUTER_STORAGE_URI: "./lake2" }, (c) => c.lake.folder, "/w/lake2"],
     ["fraction of a megabyte", { SCOUTER_MAX_BODY_MB: "0.5" }, (c) => c.http.maxBodyBytes, 524_288],
     ["pod before host", { POD_NAME: "p", HOSTNAME: "h" }, (c) => c.instanceName, "p"],
@@ -163,8 +180,14 @@ describe("readConfig", () => {
   });
 
   it.each<[Environment, string]>([
-    [{ OPENAI_API_URL: "localhost:1" }, "a URL that begins with http:// or https://"],
-    [{ SCOUTER_JUDGE_PRICES: "gpt-4o=1" }, "a list of provider/model=input:output"],
+    [
+      { OPENAI_API_URL: "localhost:1" },
+      "OPENAI_API_URL is 'localhost:1': expected a URL that begins with http:// or https://",
+    ],
+    [
+      { SCOUTER_JUDGE_PRICES: "gpt-4o=1" },
+      "SCOUTER_JUDGE_PRICES is 'gpt-4o=1': expected a list of provider/model=input:output, US dollars for a million tokens, such as 'openai/gpt-4o=2.5:10'",
+    ],
     [
       { SCOUTER_SERVER_PORT: "http" },
       "SCOUTER_SERVER_PORT is 'http': expected a port from 1 to 65535, or '0' or 'random' (any free port)",
@@ -196,8 +219,16 @@ describe("readConfig", () => {
       "SCOUTER_MAX_BODY_MB is '0': expected a number from 0.001 to 512 (megabytes of 2^20 bytes)",
     ],
     [
-      { SCOUTER_STORAGE_URI: "s3://bucket/lake" },
-      "SCOUTER_STORAGE_URI is 's3://bucket/lake': expected a path of a local folder; cloud stores (s3://, gs://, az://) are not in this version",
+      { SCOUTER_STORAGE_URI: "ftp://host/lake" },
+      "SCOUTER_STORAGE_URI is 'ftp://host/lake': expected a path of a local folder, or s3://bucket/folder, gs://bucket/folder, az://container/folder",
+    ],
+    [
+      { SCOUTER_STORAGE_URI: "s3://bucket//lake" },
+      "SCOUTER_STORAGE_URI is 's3://bucket//lake': expected a path of a local folder, or s3://bucket/folder, gs://bucket/folder, az://container/folder",
+    ],
+    [
+      { SCOUTER_HOME: "s3://bucket" },
+      "SCOUTER_HOME is 's3://bucket': expected a path of a local folder",
     ],
   ])("refuses %o", (env, problem) => {
     expect(refusal(env)).toBe(

@@ -6,6 +6,8 @@ import type { StoredAttributes } from "./genai-span.ts";
 export function valueOf(attributes: StoredAttributes, key: string): Json | undefined {
   const text = attributes.get(key);
   if (text === undefined) return undefined;
+  // Most values are texts without escapes: ingest reads several of each GenAI span.
+  if (text.length >= 2 && text.startsWith('"') && !text.includes("\\")) return text.slice(1, -1);
   try {
     return plainJsonOf(text);
   } catch {

@@ -10,5 +10,5 @@ export function findChromium(
   const named = env["SCOUTER_TEST_CHROMIUM"];
   if (named !== undefined && named !== "") return existsSync(named) ? named : undefined;
   const folders = [...(env["PATH"] ?? "").split(delimiter), "/usr/bin"].filter(Boolean);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync);
 }

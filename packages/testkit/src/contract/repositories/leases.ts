@@ -62,10 +62,25 @@ export function leasesContract(database: () => Database): void {
     it("stores results and status together, under the record's identity", async () => {
       const uid = await storeOne();
       const claimed = await claimOne("worker-a");
+      const judge = {
+        provider: "openai",
+        model: "gpt-4o",
+        calls: 2,
+        cached_calls: 1,
+        input_tokens: 300,
+        output_tokens: 20,
+        cost_usd: 0.00095,
+      };
       const completion = {
         ...completionOf(claimed, ["passed", "failed"]),
         tasks: [
-          taskOf({ task_id: "late", stage: 1, outcome: "failed", message: "a\u0000b\uD800" }),
+          taskOf({
+            task_id: "late",
+            judge,
+            stage: 1,
+            outcome: "failed",
+            message: "a\u0000b\uD800",
+          }),
           taskOf({ task_id: "b", start_time: "2026-03-01T10:00:00.000002Z" }),
           taskOf({ task_id: "a", start_time: "2026-03-01T10:00:00.000001Z" }),
         ],
@@ -82,7 +97,8 @@ export function leasesContract(database: () => Database): void {
         start_time: "2026-03-01T10:00:00.000001Z",
       });
       expect(JSON.stringify(tasks[0]?.actual)).toBe('{"z":1,"a":[1,null]}');
-      expect(tasks[2]).toMatchObject({ message: "a\uFFFDb\uFFFD", outcome: "failed" });
+      expect(tasks[2]).toMatchObject({ message: "a\uFFFDb\uFFFD", outcome: "failed", judge });
+      expect(tasks[0]).not.toHaveProperty("judge");
     });
 
     it("completes once, however often it is told", async () => {
