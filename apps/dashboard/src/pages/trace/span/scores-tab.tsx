@@ -103,6 +103,7 @@ function RecordScores({ record }: { readonly record: EvaluationRecordDetail }) {
           to="/evaluations/$profileUid/records/$recordUid"
           params={{ profileUid: profile.uid, recordUid: record.uid }}
           size="xs"
+          underline="always"
         >
           {record.record_id}
         </PageLink>
