@@ -34,7 +34,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/traces/$traceId",
-    component: lazyRouteComponent(() => import("./pages/traces/trace-page.tsx"), "TracePage"),
+    component: lazyRouteComponent(() => import("./pages/trace/trace-page.tsx"), "TracePage"),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -77,6 +77,11 @@ const routes = [
     getParentRoute: () => root,
     path: "/alerts",
     component: lazyRouteComponent(() => import("./pages/alerts/alerts-page.tsx"), "AlertsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/alerts/$alertId",
+    component: lazyRouteComponent(() => import("./pages/alerts/alert-page.tsx"), "AlertPage"),
   }),
   createRoute({
     getParentRoute: () => root,
