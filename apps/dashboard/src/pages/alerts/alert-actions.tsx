@@ -45,9 +45,9 @@ function Question({ alert, verb, active, onDone }: QuestionProps) {
     mutationFn: () =>
       api.put("/scouter/alerts", { id: alert.id, active, space: alert.profile.space }),
     // What the page then shows is what the server says, not what was hoped for.
-    onSuccess: async () => {
-      await queries.invalidateQueries();
+    onSuccess: () => {
       onDone();
+      return queries.invalidateQueries();
     },
   });
   return (
