@@ -20,11 +20,7 @@ async function openProfile(page: Page, kind: string): Promise<void> {
   const row = page
     .getByRole("grid", { name: "Drift profiles" })
     .locator("tbody tr")
-    .filter({
-      has: page
-        .getByRole("cell", { name: kind, exact: true })
-        .or(page.locator("td", { hasText: new RegExp(`^${kind}$`) })),
-    })
+    .filter({ has: page.locator("td", { hasText: new RegExp(`^${kind}$`, "i") }) })
     .first();
   await row.getByRole("link").first().click();
   await page.getByRole("heading", { level: 1, name: /temperature-forecast|car-support/ }).waitFor();
