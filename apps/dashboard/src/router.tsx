@@ -34,7 +34,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/traces/$traceId",
-    component: lazyRouteComponent(() => import("./pages/traces/trace-page.tsx"), "TracePage"),
+    component: lazyRouteComponent(() => import("./pages/trace/trace-page.tsx"), "TracePage"),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -50,6 +50,14 @@ const routes = [
     component: lazyRouteComponent(
       () => import("./pages/evaluations/evaluation-page.tsx"),
       "EvaluationPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/evaluations/$profileUid/records/$recordUid",
+    component: lazyRouteComponent(
+      () => import("./pages/evaluations/record-page.tsx"),
+      "RecordPage",
     ),
   }),
   createRoute({

@@ -6,6 +6,10 @@ import { readConfig } from "./config/read-config.ts";
 const EXIT_CONFIGURATION = 2;
 const EXIT_FAULT = 3;
 
+// Whoever read the log may be gone (a closed terminal, a pipe that ended). That must not end the server, and to log that
+// logging failed would go on for ever.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 async function main(): Promise<number> {
   const system = compose(readConfig(process.env));
   const ended = Promise.withResolvers<{ readonly reason: string; readonly code: number }>();

@@ -9,6 +9,6 @@ export function findChromium(
 ): string | undefined {
   const named = env["SCOUTER_TEST_CHROMIUM"];
   if (named !== undefined && named !== "") return existsSync(named) ? named : undefined;
-  const folders = (env["PATH"] ?? "").split(delimiter).filter(Boolean);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+  const folders = [...(env["PATH"] ?? "").split(delimiter), "/usr/bin"].filter(Boolean);
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync);
 }
