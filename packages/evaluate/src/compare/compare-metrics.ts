@@ -3,24 +3,12 @@ import { holm } from "@scouter/stats";
 import type { CompareOptions } from "./compare-options.ts";
 import type { MetricComparison } from "./comparison.ts";
 import type { ScenarioMatch } from "./match-scenarios.ts";
-import { isNamed, type Metric, metricsOf } from "./metric.ts";
-import { incomparability, type MetricPairs, pairMetric } from "./metric-pairs.ts";
-import { detectableDropOf, type MetricStatistics, metricStatistics } from "./metric-statistics.ts";
+import { isNamed, metricsOf } from "./metric.ts";
+import type { MeasuredMetric } from "./measured-metric.ts";
+import { incomparability, pairMetric } from "./metric-pairs.ts";
+import { detectableDropOf, metricStatistics } from "./metric-statistics.ts";
 import { decideMetric } from "./decide-metric.ts";
 import type { WorkflowComparison } from "./workflow-comparison.ts";
-
-/** A metric as far as it is known before it is judged. */
-export interface MeasuredMetric {
-  readonly metric: Metric;
-  readonly gated: boolean;
-  readonly obstacle: string | undefined;
-  readonly outcomes: MetricPairs;
-  /** Undefined without a pair. */
-  readonly statistics: MetricStatistics | undefined;
-  readonly adjustedPValue: number | undefined;
-  /** Of the metric's alias. */
-  readonly workflows: WorkflowComparison | undefined;
-}
 
 export function compareMetrics(
   runs: { readonly baseline: RunDocument; readonly candidate: RunDocument },
@@ -31,12 +19,13 @@ export function compareMetrics(
   const measured = metricsOf(runs.baseline, runs.candidate).map((metric): MeasuredMetric => {
     const outcomes = pairMetric(metric, judged, runs.candidate);
     const { pairs } = outcomes;
+    const gated = metric.kind !== "task" || options.gate.some((name) => isNamed(metric, name));
     return {
       metric,
-      gated: metric.kind !== "task" || options.gate.some((name) => isNamed(metric, name)),
+      gated,
       obstacle: incomparability(metric, runs.baseline, runs.candidate),
       outcomes,
-      statistics: pairs.length === 0 ? undefined : metricStatistics(pairs, options),
+      statistics: pairs.length === 0 ? undefined : metricStatistics(pairs, options, gated),
       adjustedPValue: undefined,
       workflows: workflows.find(({ alias }) => metric.kind === "alias" && alias === metric.alias),
     };

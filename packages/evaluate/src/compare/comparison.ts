@@ -37,7 +37,7 @@ export interface MetricComparison {
   readonly pValue: number | null;
   /** After Holm over the gated metrics; null when not gated. */
   readonly adjustedPValue: number | null;
-  /** Lower confidence bound of the change, one-sided at 1 - alpha. */
+  /** Lower confidence bound of the change, one-sided at 1 - alpha; null when not gated. */
   readonly lowerBound: number | null;
   /** The smallest drop that this comparison finds with probability 0.8; null when there is none. */
   readonly detectableDrop: number | null;

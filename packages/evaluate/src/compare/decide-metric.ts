@@ -1,4 +1,4 @@
-import type { MeasuredMetric } from "./compare-metrics.ts";
+import type { MeasuredMetric } from "./measured-metric.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { MetricComparison } from "./comparison.ts";
 import type { MetricStatistics } from "./metric-statistics.ts";
@@ -40,7 +40,7 @@ function decideByTest(
       reason: `${fall(baselineRate, candidateRate)}, p ${short(adjustedPValue)}`,
     };
   }
-  if (lowerBound > -regressionThreshold) {
+  if (lowerBound !== null && lowerBound > -regressionThreshold) {
     const bound = points(lowerBound);
     return {
       verdict: "non-inferior",

@@ -23,14 +23,18 @@ export interface MetricStatistics {
   readonly change: number;
   /** One-sided, against "no drop". */
   readonly permutation: PermutationResult;
-  /** Lower confidence bound of the change at level 1 - alpha. */
-  readonly lowerBound: number;
+  /** Lower confidence bound of the change at level 1 - alpha; null where nobody asked for it. */
+  readonly lowerBound: number | null;
 }
 
-/** For at least one pair. */
+/** Bootstraps of suites beyond this size are drawn less often: their quantiles are smoother, and each costs more. */
+const LARGE_SUITE = 1_000;
+
+/** For at least one pair; a bound costs most of the time and is only made for metrics that are judged. */
 export function metricStatistics(
   pairs: readonly PairedCounts[],
   { alpha, seed }: CompareOptions,
+  withBound: boolean,
 ): MetricStatistics {
   const baselineRate = mean(pairs.map((pair) => pair.baselinePassed / pair.baselineRuns));
   const trials = pairs.length;
@@ -40,7 +44,7 @@ export function metricStatistics(
     baselineInterval: wilsonInterval(Math.round(baselineRate * trials), trials) ?? WHOLE,
     change: mean(pairs.map(rateChange)),
     permutation: permutationTest(pairs, { random: seededRandom(seed) }),
-    lowerBound: lowerBound(pairs, alpha, seed),
+    lowerBound: withBound ? lowerBound(pairs, alpha, seed) : null,
   };
 }
 
@@ -58,7 +62,9 @@ function lowerBound(pairs: readonly PairedCounts[], alpha: number, seed: number)
     return tangoLowerBound(counts, alpha);
   }
   const limit = tangoLowerBound({ pairs: pairs.length, worse: 0, better: 0 }, alpha);
-  const bound = bcaLowerBound(pairs.map(rateChange), { alpha, random: seededRandom(seed) });
+  const draws = pairs.length > LARGE_SUITE ? 2_000 : 10_000;
+  const random = seededRandom(seed);
+  const bound = bcaLowerBound(pairs.map(rateChange), { alpha, random, draws });
   return Math.min(bound, limit);
 }
 
