@@ -47,12 +47,14 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/cli": {
     mayImport: [
       ...PURE,
+      "@scouter/evaluate",
       "@scouter/sdk",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",
     ],
     onlyLazily: [
+      "@scouter/evaluate",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",

@@ -58,3 +58,4 @@ export type { ScenarioChange, ScenarioStatus } from "./compare/scenario-change.t
 export type { MissingTask, TaskChange, WorkflowComparison } from "./compare/workflow-comparison.ts";
 export type { Flakiness } from "./compare/flakiness.ts";
 export type { MetricKind } from "./compare/metric.ts";
+export { comparisonMarkdown, metricCells, scenarioCells } from "./compare/comparison-markdown.ts";

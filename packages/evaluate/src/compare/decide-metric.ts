@@ -2,7 +2,7 @@ import type { MeasuredMetric } from "./measured-metric.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { MetricComparison } from "./comparison.ts";
 import type { MetricStatistics } from "./metric-statistics.ts";
-import { percent, points } from "./percent.ts";
+import { percent, points, probability } from "./percent.ts";
 import { RATE_ROUNDING } from "./workflow-comparison.ts";
 
 type Decision = Pick<MetricComparison, "verdict" | "reason">;
@@ -37,7 +37,7 @@ function decideByTest(
   if (adjustedPValue <= alpha && isLarge) {
     return {
       verdict: "fail",
-      reason: `${fall(baselineRate, candidateRate)}, p ${short(adjustedPValue)}`,
+      reason: `${fall(baselineRate, candidateRate)}, p ${probability(adjustedPValue)}`,
     };
   }
   if (lowerBound !== null && lowerBound > -regressionThreshold) {
@@ -48,7 +48,7 @@ function decideByTest(
     };
   }
   if (!isLarge) return { verdict: "no-regression-found", reason: null };
-  const reason = `${fall(baselineRate, candidateRate)}, which chance explains (p ${short(adjustedPValue)})`;
+  const reason = `${fall(baselineRate, candidateRate)}, which chance explains (p ${probability(adjustedPValue)})`;
   return { verdict: "no-regression-found", reason };
 }
 
@@ -68,8 +68,4 @@ function decideByThreshold(
 
 function fall(before: number, after: number): string {
   return `pass rate fell from ${percent(before)} to ${percent(after)} (${points(after - before)})`;
-}
-
-function short(p: number): string {
-  return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }

@@ -13,3 +13,8 @@ function rounded(share: number): string {
   const value = Number((share * 100).toFixed(1));
   return String(value === 0 ? 0 : value);
 }
+
+/** Three decimals; smaller ones are only said to be smaller. */
+export function probability(p: number): string {
+  return p < 0.001 ? "<0.001" : p.toFixed(3);
+}
