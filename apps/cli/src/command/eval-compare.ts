@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { CompareMode, RunComparison } from "@scouter/evaluate";
+import type {
+  CompareMode,
+  MetricComparison,
+  RunComparison,
+  ScenarioChange,
+} from "@scouter/evaluate";
 import { type Command, Option } from "commander";
 import { errors } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
@@ -86,7 +91,10 @@ function exitCodeFor({ verdict }: RunComparison, options: CompareCommandOptions)
   return verdict === "fail" || isUnproved ? exitCodes.checkFailed : exitCodes.ok;
 }
 
-type Cells = Pick<typeof import("@scouter/evaluate"), "metricCells" | "scenarioCells">;
+interface Cells {
+  readonly metricCells: (metric: MetricComparison) => readonly string[];
+  readonly scenarioCells: (change: ScenarioChange) => readonly string[];
+}
 
 function comparisonText(comparison: RunComparison, cells: Cells): string {
   const metrics = comparison.metrics.map((metric) => cells.metricCells(metric));

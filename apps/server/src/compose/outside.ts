@@ -14,6 +14,7 @@ import {
   openFileIngestLog,
   openTraceLake,
   type IngestLog,
+  type LakePlace,
   type TraceLake,
   type TraceLakeOptions,
 } from "@scouter/lake";
@@ -34,8 +35,8 @@ export interface Outside {
     readonly clock: Clock;
   }): Promise<IngestLog>;
   openPostgresIngestLog(options: PostgresIngestLogOptions): Promise<IngestLog>;
-  lakeIdOf(folder: string): Promise<string | undefined>;
-  giveLakeId(folder: string, newId: string): Promise<string>;
+  lakeIdOf(place: LakePlace): Promise<string | undefined>;
+  giveLakeId(place: LakePlace, newId: string): Promise<string>;
   openTraceLake(options: TraceLakeOptions): Promise<TraceLake>;
 }
 

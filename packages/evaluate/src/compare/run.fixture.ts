@@ -13,7 +13,7 @@ const REPEAT: Readonly<Record<string, Repeat>> = {
 
 /** Repeats as letters: passed, failed, error of the Agent, error of the Judge, skipped. */
 export function repeats(letters: string): Repeat[] {
-  return [...letters].map((letter) => REPEAT[letter] ?? { outcome: "failed" });
+  return letters.split("").map((letter) => REPEAT[letter] ?? { outcome: "failed" });
 }
 
 /** `{ s1: "PPF" }`: one scenario of three repeats. */
@@ -57,7 +57,7 @@ export function workflows(
 ): RunDocument {
   const entries = Object.entries(scenarios).map(([id, letters]): Scenario => {
     const tasks = Object.fromEntries(repeats(letters).map((own, index) => [`t${index}`, own]));
-    const outcome = [...letters].every((letter) => letter === "P") ? "passed" : "failed";
+    const outcome = letters.split("").every((letter) => letter === "P") ? "passed" : "failed";
     return { id, repeats: [{ outcome: "skipped", aliases: { [alias]: { outcome, tasks } } }] };
   });
   return document(entries, fields);
