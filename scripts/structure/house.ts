@@ -29,7 +29,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/drift": { mayImport: CORES },
   "@scouter/telemetry": { mayImport: PURE },
   "@scouter/delta": { mayImport: PURE },
-  "@scouter/evaluate": { mayImport: PURE },
+  "@scouter/evaluate": { mayImport: CORES },
   "@scouter/lake": { mayImport: [...PURE, "@scouter/telemetry", "@scouter/delta"] },
   // The adapter of the lake's port IngestLog: an adapter imports the port, never the reverse.
   "@scouter/database": { mayImport: [...PURE, "@scouter/lake"] },
@@ -47,12 +47,14 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/cli": {
     mayImport: [
       ...PURE,
+      "@scouter/evaluate",
       "@scouter/sdk",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",
     ],
     onlyLazily: [
+      "@scouter/evaluate",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",
