@@ -41,11 +41,7 @@ export function makeAlertChannels({
   return new AlertChannels([
     console,
     orElse(slackOf(config), "slack", "SLACK_APP_TOKEN or SCOUTER_SLACK_WEBHOOK_URL"),
-    orElse(
-      opsGenie && opsGenieChannel({ ...opsGenie, publicUrl }),
-      "opsgenie",
-      "OPSGENIE_API_KEY",
-    ),
+    orElse(opsGenie && opsGenieChannel({ ...opsGenie, publicUrl }), "opsgenie", "OPSGENIE_API_KEY"),
     orElse(
       pagerDuty && pagerDutyChannel({ ...pagerDuty, publicUrl }),
       "pagerduty",

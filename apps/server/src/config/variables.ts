@@ -175,13 +175,11 @@ export const settings = {
   }),
   SCOUTER_ALERT_CHANNEL: ours(alertTarget, {
     default: "console",
-    purpose:
-      "where alerts go of profiles that name the console, as all do that say nothing",
+    purpose: "where alerts go of profiles that name the console, as all do that say nothing",
   }),
   SCOUTER_PUBLIC_URL: ours(httpUrl, {
     default: undefined,
-    purpose:
-      "where people reach the dashboard; alerts then link to the window that raised them",
+    purpose: "where people reach the dashboard; alerts then link to the window that raised them",
   }),
   SLACK_APP_TOKEN: kept(text, {
     default: undefined,

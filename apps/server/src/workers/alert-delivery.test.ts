@@ -1,4 +1,9 @@
-import { type AlertChannel, AlertChannels, type AlertMessage, consoleChannel } from "@scouter/alerts";
+import {
+  type AlertChannel,
+  AlertChannels,
+  type AlertMessage,
+  consoleChannel,
+} from "@scouter/alerts";
 import { ScouterError } from "@scouter/contracts";
 import type { ClaimedMessage, Database, DeliveryFailure } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";

@@ -54,9 +54,7 @@ function statusError(channel: string, { status, headers }: Response): ScouterErr
   if (status === 429) return errors.ALERTS_RATE_LIMITED(given, pause);
   if (status === 408 || status === 504) return errors.ALERTS_TIMEOUT(given, pause);
   if (status === 401 || status === 403) return errors.ALERTS_UNAUTHORIZED(given);
-  return status >= 500
-    ? errors.ALERTS_UNAVAILABLE(given, pause)
-    : errors.ALERTS_REFUSED(given);
+  return status >= 500 ? errors.ALERTS_UNAVAILABLE(given, pause) : errors.ALERTS_REFUSED(given);
 }
 
 /** The system's code, such as `ECONNREFUSED`: the only part of a connection's error that never repeats the URL. */

@@ -17,15 +17,10 @@ export interface SlackSettings extends RequestSettings {
 
 const NAME = "slack";
 const METADATA_KEY_LIMIT = 512;
-const answer = z.looseObject({ ok: z.boolean(), error: z.unknown() });
+const answer = z.looseObject({ ok: z.boolean(), error: z.unknown().optional() });
 
 /** Posts to the channel of the profile's dispatch_config with `chat.postMessage`. */
-export function slackChannel({
-  token,
-  apiUrl,
-  publicUrl,
-  timeoutMs,
-}: SlackSettings): AlertChannel {
+export function slackChannel({ token, apiUrl, publicUrl, timeoutMs }: SlackSettings): AlertChannel {
   const { url } = endpoint(NAME, `${apiUrl}/chat.postMessage`);
   const headers = { authorization: `Bearer ${token}` };
   return {

@@ -1,5 +1,6 @@
 import type { Clock } from "@scouter/contracts";
 import { errors } from "../../errors.ts";
+import type { AlertMessage } from "../../message/alert-message.ts";
 import { boundedKey } from "../../message/bounded-key.ts";
 import { clip } from "../../message/clip.ts";
 import { messageText, messageTitle } from "../../message/message-text.ts";
@@ -21,6 +22,8 @@ const NAME = "webhook";
 const SECRET_MINIMUM = 32;
 const TEXT_LIMIT = 100_000;
 const KEY_LIMIT = 512;
+/** Of the alerts as JSON, in characters. */
+const ALERTS_LIMIT = 200_000;
 
 /**
  * Posts a document of a form that stays, signed so that a receiver knows who sent it and when.
@@ -55,14 +58,23 @@ export function webhookChannel(settings: WebhookSettings): AlertChannel {
 
 function webhookDocument({ dedupKey, message }: Delivery, publicUrl: string | undefined) {
   const { dispatch_config: _, incident_key: incident, window_id: windowId, ...told } = message;
+  const alerts = alertsThatFit(message.alerts);
   return {
     type: "scouter.alert.v1",
     dedup_key: boundedKey(dedupKey, KEY_LIMIT),
     ...told,
+    alerts,
+    alerts_left_out: message.alerts.length - alerts.length,
     window_id: windowId ?? null,
     incident_key: incident ?? null,
     title: messageTitle(message),
     text: clip(messageText(message, "console"), TEXT_LIMIT),
     link: windowLink(message, publicUrl) ?? null,
   };
+}
+
+function alertsThatFit(alerts: AlertMessage["alerts"]): AlertMessage["alerts"] {
+  let size = 0;
+  const end = alerts.findIndex((alert) => (size += JSON.stringify(alert).length) > ALERTS_LIMIT);
+  return end === -1 ? alerts : alerts.slice(0, end);
 }
