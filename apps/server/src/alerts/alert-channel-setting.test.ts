@@ -20,6 +20,6 @@ describe("dispatchOfText", () => {
     ["", undefined],
   ])("'%s'", (given, dispatch) => {
     expect(dispatchOfText(given)).toEqual(dispatch);
-    if (dispatch !== undefined) expect(dispatchConfig.parse(dispatch)).toEqual(dispatch);
+    expect(dispatchConfig.optional().parse(dispatch)).toEqual(dispatch);
   });
 });

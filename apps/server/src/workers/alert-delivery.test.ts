@@ -13,6 +13,8 @@ import { AlertDelivery, deliveryRetryMs } from "./alert-delivery.ts";
 
 let clock: ManualClock;
 let due: ClaimedMessage[];
+/** Messages of one claim. */
+let batch: number;
 let delivered: string[];
 let failures: DeliveryFailure[];
 let settled: PromiseWithResolvers<void>;
@@ -20,6 +22,7 @@ let settled: PromiseWithResolvers<void>;
 beforeEach(() => {
   clock = new ManualClock();
   due = [];
+  batch = 1;
   delivered = [];
   failures = [];
   settled = Promise.withResolvers();
@@ -54,13 +57,13 @@ function messageTo(name: string, id: number, fields: { attempt?: number } = {}) 
   return messageOf(id, { ...fields, message: { ...message, dispatch_config } });
 }
 
-function start(channel: AlertChannel): AlertDelivery {
+function start(channel: AlertChannel, ...others: readonly AlertChannel[]): AlertDelivery {
   const done = () => {
     if (due.length === 0) settled.resolve();
     return true;
   };
   const alertOutbox = {
-    claim: async () => due.splice(0, 1),
+    claim: async () => due.splice(0, batch),
     delivered: async (claim: { messageId: number }) => {
       delivered.push(`k${claim.messageId}`);
       return done();
@@ -75,7 +78,7 @@ function start(channel: AlertChannel): AlertDelivery {
   const delivery = new AlertDelivery({
     database: { alertOutbox, listen: async () => async () => undefined },
     clock,
-    channels: new AlertChannels([channel]),
+    channels: new AlertChannels([channel, ...others]),
     maxRetries: 3,
     workerId: "a",
     events: { onDelivered: ignore, onFailed: ignore, onTrouble: ignore },
@@ -149,6 +152,21 @@ describe("AlertDelivery", () => {
         retryInMs: undefined,
       },
     ]);
+  });
+
+  it("tells other channels while one does not answer", async () => {
+    const never = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<string>();
+    due = [messageTo("deaf", 1), messageTo("toy", 2)];
+    batch = 2;
+    const delivery = start(
+      { name: "deaf", deliver: () => never.promise },
+      { name: "toy", deliver: async ({ dedupKey }) => told.resolve(dedupKey) },
+    );
+    expect(await told.promise).toBe("k2");
+    never.resolve();
+    await delivery.stop();
+    expect(delivered.toSorted()).toEqual(["k1", "k2"]);
   });
 
   it.each([

@@ -31,7 +31,7 @@ const POLL_MS = 1000;
 const RETRY_BASE_MS = 5000;
 const RETRY_MAX_MS = 600_000;
 
-/** Delivers the messages of the outbox, each with the same key on every attempt, one after the other. */
+/** Delivers the messages of the outbox, each with the same key on every attempt. */
 export class AlertDelivery {
   readonly #parts: AlertDeliveryParts;
   readonly #wakeup: Wakeup;
@@ -70,7 +70,7 @@ export class AlertDelivery {
       try {
         const request = { workerId, limit: CLAIM_LIMIT, leaseMs: LEASE_MS };
         const claimed = await database.alertOutbox.claim(request);
-        for (const message of claimed) if (!signal.aborted) await this.#settle(message);
+        await this.#settleAll(claimed);
         if (claimed.length === 0) await this.#wakeup.sleep(seen, POLL_MS, signal);
       } catch (error) {
         events.onTrouble(error);
@@ -79,6 +79,21 @@ export class AlertDelivery {
       }
     }
     await database.alertOutbox.releaseAll(workerId).catch(events.onTrouble);
+  }
+
+  /** Targets side by side, so that one that does not answer holds up nobody else's alerts; each in order. */
+  async #settleAll(claimed: readonly ClaimedMessage[]): Promise<void> {
+    const { signal } = this.#stopping;
+    const byTarget = Map.groupBy(claimed, ({ message }) =>
+      JSON.stringify(message["dispatch_config"]),
+    );
+    const settled = await Promise.allSettled(
+      [...byTarget.values()].map(async (messages) => {
+        for (const message of messages) if (!signal.aborted) await this.#settle(message);
+      }),
+    );
+    const failed = settled.find((result) => result.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
 
   async #settle({ claim, dedupKey, message, attempt }: ClaimedMessage): Promise<void> {

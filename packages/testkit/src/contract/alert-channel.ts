@@ -110,13 +110,8 @@ export function alertChannelContract(name: string, subject: AlertChannelSubject)
       ["silence", { alerts: [{ entity_name: "x", alert: "None" }] }],
       ["an end", { event: "resolve", alerts: [{ entity_name: "x", alert: "None" }] }],
       ["a test", { event: "test", alerts: [] }],
-      ["a message of an older version", { event: "trigger", window_id: undefined as never }],
-      ["a target of another channel", { dispatch_config: { Other: { name: "x" } } }],
-    ])("tells of %s", async (what, fields) => {
-      const needsTarget = what === "a target of another channel" && name === "slack";
-      const told = channel.deliver(delivery(fields), never);
-      if (needsTarget) expect((await rejection(told)).kind).toBe("invalid");
-      else await told;
+    ])("tells of %s", async (_what, fields) => {
+      await channel.deliver(delivery(fields), never);
       expect(server.requests).toHaveLength(1);
     });
 
