@@ -355,7 +355,7 @@ function logStart(config: Config, database: Database, urls: ServerUrls, logger: 
       version: SERVER_VERSION,
       database: embedded ? "embedded" : "postgresql",
       home: config.home,
-      lake: config.lake.folder,
+      lake: config.lake.remote?.uri ?? config.lake.folder,
       ...urls,
     },
     "ready",

@@ -46,10 +46,10 @@ export const errors = defineErrors({
   },
   SERVER_LAKE_FOREIGN: {
     kind: "conflict",
-    message: (p: { folder: string; found: string | undefined; expected: string }) =>
-      `the folder '${p.folder}' holds ${p.found === undefined ? "no lake yet" : `lake ${p.found}`}; the database belongs to lake ${p.expected}`,
+    message: (p: { place: string; found: string | undefined; expected: string }) =>
+      `'${p.place}' holds ${p.found === undefined ? "no lake yet" : `lake ${p.found}`}; the database belongs to lake ${p.expected}`,
     remedy:
-      "set SCOUTER_STORAGE_URI (or SCOUTER_HOME) to the folder of that lake, which every process of one database shares, or use another database",
+      "set SCOUTER_STORAGE_URI (or SCOUTER_HOME) to the place of that lake, which every process of one database shares, or use another database",
   },
   SERVER_PORT_TAKEN: {
     kind: "conflict",

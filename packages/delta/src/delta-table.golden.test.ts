@@ -6,15 +6,20 @@ import { DeltaTable } from "./delta-table.ts";
 import { MemoryObjectStore } from "./object-store/memory-object-store.ts";
 import { arrayOf, mapOf, nullable, required, structOf } from "./schema/schema.ts";
 import type { Snapshot } from "./snapshot/snapshot.ts";
-import { addOf, commitOf, removeOf, tableOptions } from "./table.fixture.ts";
+import { NOW, addOf as addOfFixture, commitOf, removeOf, tableOptions } from "./table.fixture.ts";
 
 describe("the golden table", () => {
   const folder = join(import.meta.dirname, "..", "golden", "events-v1");
   const goldenStore = new MemoryObjectStore();
 
+  /** The files are older than a commit may be today. */
+  const maxCommitAgeMs = NOW;
+  const addOf: typeof addOfFixture = (path, more) =>
+    addOfFixture(path, { modificationTime: 1, ...more });
+
   /** How the golden log was made; run with an empty folder it is written anew, which a reviewer will notice. */
   async function writeTable(store: MemoryObjectStore): Promise<DeltaTable> {
-    const table = await DeltaTable.create(tableOptions(store, "golden"), {
+    const table = await DeltaTable.create(tableOptions(store, "golden", { maxCommitAgeMs }), {
       name: "events",
       description: "what a table of the first version looks like",
       schema: structOf([

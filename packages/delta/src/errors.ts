@@ -26,6 +26,35 @@ export const errors = defineErrors({
       `${p.operation} of object '${p.key}' failed: ${p.reason}`,
     remedy: "retry; if it stays, check free space and health of the storage",
   },
+  OBJECT_STORE_TIMEOUT: {
+    kind: "timeout",
+    message: (p: { operation: string; key: string; limitMs: number }) =>
+      `${p.operation} of object '${p.key}' did not end within ${p.limitMs} ms`,
+    remedy: "retry; if it stays, check the network to the storage and its load",
+  },
+  OBJECT_STORE_REFUSED: {
+    kind: "invalid",
+    message: (p: { operation: string; key: string; reason: string }) =>
+      `${p.operation} of object '${p.key}' was not understood by the storage: ${p.reason}`,
+    remedy: "check that the bucket or container exists, its region and the endpoint",
+  },
+  OBJECT_STORE_URI_INVALID: {
+    kind: "invalid",
+    message: (p: { uri: string; reason: string }) => `storage address '${p.uri}' ${p.reason}`,
+    remedy:
+      "give file:///folder, s3://bucket/folder, gs://bucket/folder, az://container/folder or memory:",
+  },
+  OBJECT_STORE_CREDENTIALS_MISSING: {
+    kind: "unauthorized",
+    message: (p: { store: string; reason: string }) => `no credentials for ${p.store}: ${p.reason}`,
+    remedy: "set the vendor's standard environment variables, or give the machine an identity",
+  },
+  OBJECT_STORE_LIBRARY_MISSING: {
+    kind: "invalid",
+    message: (p: { store: string; library: string }) =>
+      `${p.store} needs the library '${p.library}', which is not installed`,
+    remedy: "install it, or install this package with its optional dependencies",
+  },
   DELTA_TABLE_NOT_FOUND: {
     kind: "not-found",
     message: (p: { table: string }) => `no table at '${p.table}': its log has no commit`,
@@ -46,8 +75,37 @@ export const errors = defineErrors({
     kind: "internal",
     message: (p: { table: string; version: number }) =>
       `log of table '${p.table}' lacks version ${p.version} although a later one exists`,
-    remedy:
-      "restore the missing file of _delta_log; logs that begin with a checkpoint are not read yet",
+    remedy: "restore the missing file of _delta_log, or a checkpoint at or after it",
+  },
+  DELTA_VERSION_NOT_FOUND: {
+    kind: "not-found",
+    message: (p: { table: string; version: number }) =>
+      `table '${p.table}' has no version ${p.version}: it is newer than the log, or was cleaned up`,
+    remedy: "ask for a newer version, or let 'delta.logRetentionDuration' keep the log for longer",
+  },
+  DELTA_CHECKPOINT_UNREADABLE: {
+    kind: "internal",
+    message: (p: { key: string; reason: string }) =>
+      `checkpoint '${p.key}' cannot be read: ${p.reason}`,
+    remedy: "restore the file from a backup; older versions of the table may still be readable",
+  },
+  DELTA_PROPERTY_INVALID: {
+    kind: "invalid",
+    message: (p: { name: string; value: string; allowed: string }) =>
+      `table property '${p.name}' is '${p.value}': expected ${p.allowed}`,
+    remedy: "set the property to an allowed value",
+  },
+  DELTA_RETENTION_TOO_SHORT: {
+    kind: "invalid",
+    message: (p: { retentionMs: number; leastMs: number }) =>
+      `files would be deleted after ${p.retentionMs} ms: expected at least ${p.leastMs} ms, so that none is deleted that a writer is about to commit`,
+    remedy: "set 'delta.deletedFileRetentionDuration' to a longer interval",
+  },
+  DELTA_COMMIT_TOO_OLD: {
+    kind: "conflict",
+    message: (p: { what: string; ageMs: number; limitMs: number }) =>
+      `${p.what} is ${p.ageMs} ms old: expected at most ${p.limitMs} ms, since vacuum deletes old files that no commit names`,
+    remedy: "write the files again and commit them at once",
   },
   DELTA_COMMIT_UNREADABLE: {
     kind: "internal",

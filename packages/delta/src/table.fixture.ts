@@ -5,12 +5,17 @@ import type { DeltaTableOptions, TableDefinition } from "./delta-table.ts";
 import type { ObjectStore } from "./object-store/object-store.ts";
 import { nullable, required, structOf } from "./schema/schema.ts";
 
+/** The time of the tests. */
+export const NOW = Date.UTC(2025, 0, 31, 12);
+
 /** A clock whose pauses end at once and are kept for inspection. */
 export class InstantClock implements Clock {
   readonly pausesMs: number[] = [];
-  readonly #now: number;
+  readonly #startedAt: number;
+  #now: number;
 
-  constructor(now = Date.UTC(2025, 0, 31, 12)) {
+  constructor(now = NOW) {
+    this.#startedAt = now;
     this.#now = now;
   }
 
@@ -19,7 +24,11 @@ export class InstantClock implements Clock {
   }
 
   monotonicMs(): number {
-    return 0;
+    return this.#now - this.#startedAt;
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -57,7 +66,7 @@ export function addOf(path: string, more: Partial<AddFile> = {}): { add: AddFile
       path,
       partitionValues: { day: "2025-01-31" },
       size: 100,
-      modificationTime: 1,
+      modificationTime: NOW,
       dataChange: true,
       ...more,
     },

@@ -47,6 +47,12 @@ export const errors = defineErrors({
     kind: "internal",
     message: (p: { reason: string }) => `the lake query failed: ${p.reason}`,
   },
+  LAKE_FILE_MISSING: {
+    kind: "internal",
+    message: (p: { file: string; found: number; sizeBytes: number }) =>
+      `file '${p.file}' of the lake ends after ${p.found} bytes, or is missing: expected ${p.sizeBytes}`,
+    remedy: "restore the file in the lake's storage; nothing but this program should delete there",
+  },
   LAKE_QUERY_CANCELLED: {
     kind: "unavailable",
     message: "the lake query was cancelled by its caller",

@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isScouterError, systemClock } from "@scouter/contracts";
+import { type ObjectStore, openObjectStore } from "@scouter/delta";
 import { errors } from "./errors.ts";
+import type { RemoteLake } from "./table/data-files.ts";
+
+/** A lake's folder, or its address in a remote store. */
+export type LakePlace = string | Pick<RemoteLake, "uri" | "environment">;
 
 const FILE = "scouter-lake.json";
 
@@ -11,8 +17,8 @@ const FILE = "scouter-lake.json";
  *
  * @throws LAKE_ID_UNREADABLE when the folder or its mark cannot be read or written
  */
-export function lakeIdOf(root: string): Promise<string | undefined> {
-  return onFile(root, readId);
+export function lakeIdOf(place: LakePlace): Promise<string | undefined> {
+  return typeof place === "string" ? onFile(place, readId) : onObject(place, readObject);
 }
 
 /**
@@ -21,8 +27,43 @@ export function lakeIdOf(root: string): Promise<string | undefined> {
  *
  * @throws LAKE_ID_UNREADABLE as `lakeIdOf`
  */
-export function giveLakeId(root: string, newId: string): Promise<string> {
-  return onFile(root, async (file) => (await readId(file)) ?? (await writeId(root, file, newId)));
+export function giveLakeId(place: LakePlace, newId: string): Promise<string> {
+  return typeof place === "string"
+    ? onFile(place, async (file) => (await readId(file)) ?? (await writeId(place, file, newId)))
+    : onObject(place, async (store) => (await readObject(store)) ?? writeObject(store, newId));
+}
+
+async function onObject<Result>(
+  { uri, environment }: Exclude<LakePlace, string>,
+  work: (store: ObjectStore) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const options = { clock: systemClock, random: Math.random, environment };
+    return await work(await openObjectStore(uri, options));
+  } catch (error) {
+    // The store's own words say more: no credentials, no such bucket.
+    if (isScouterError(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw errors.LAKE_ID_UNREADABLE({ file: `${uri}/${FILE}`, reason }, { cause: error });
+  }
+}
+
+async function readObject(store: ObjectStore): Promise<string | undefined> {
+  const bytes = await store.get(FILE);
+  return bytes && idIn(Buffer.from(bytes).toString());
+}
+
+/** Of several writers the first one's stays, also when the answer to its put was lost: so it is read back. */
+async function writeObject(store: ObjectStore, id: string): Promise<string> {
+  let failure: unknown;
+  try {
+    await store.putIfAbsent(FILE, Buffer.from(`${JSON.stringify({ id })}\n`));
+  } catch (error) {
+    failure = error;
+  }
+  const found = await readObject(store);
+  if (found === undefined) throw failure ?? new Error("it is missing right after it was stored");
+  return found;
 }
 
 async function onFile<Result>(
@@ -46,6 +87,10 @@ async function readId(file: string): Promise<string | undefined> {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
+  return idIn(text);
+}
+
+function idIn(text: string): string {
   const { id } = JSON.parse(text) as { readonly id?: unknown };
   if (typeof id !== "string") throw new Error("it holds no id");
   return id;

@@ -8,13 +8,16 @@ import { Pause } from "./pause.ts";
 import type { TraceLakeEvents } from "./trace-lake-events.ts";
 import type { IngestReply, IngestRequest, LakeStatistics, TraceLake } from "./trace-lake.ts";
 import { Unflushed } from "./unflushed.ts";
+import type { RemoteLake } from "./table/data-files.ts";
 import type { QueryOptions } from "./traces/trace-queries.ts";
 import type { DecodedRequest, LakeCallName, LakeCalls } from "./worker/protocol.ts";
 import { startLakeWorker, type LakeWorkerClient } from "./worker/worker-client.ts";
 
 export interface TraceLakeOptions {
-  /** Absolute folder of the lake. */
+  /** Absolute folder of the lake; of a remote one, where this machine keeps copies of its files. */
   readonly root: string;
+  /** A lake in a bucket. */
+  readonly remote?: RemoteLake;
   /** Opened by the caller, closed by the lake. */
   readonly ingestLog: IngestLog;
   /** Opens the same log under a fresh owner, after the one before was adopted. Absent when nobody else can adopt it. */
@@ -44,6 +47,7 @@ export async function openTraceLake(options: TraceLakeOptions): Promise<TraceLak
     {
       root: options.root,
       temporaryFolder,
+      remote: options.remote,
       threads: options.threads,
       memoryLimitMb: options.memoryLimitMb,
       refreshIntervalMs: options.refreshIntervalMs,

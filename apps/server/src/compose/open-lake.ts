@@ -38,6 +38,7 @@ export async function openLake(parts: LakeParts): Promise<TraceLake> {
   const { shared } = ingestLog.capabilities;
   return outside.openTraceLake({
     root: config.lake.folder,
+    ...(config.lake.remote && { remote: config.lake.remote }),
     ingestLog,
     ...(shared && { reopenIngestLog: openLog }),
     adoptionIntervalMs: config.lake.ingestLeaseMs / ADOPTIONS_PER_LEASE,
@@ -78,14 +79,17 @@ function ingestLogOpener({ config, outside, logger }: LakeParts): () => Promise<
  * their spans to where nobody looks for them.
  */
 async function checkLakeId({ config, database, outside }: LakeParts): Promise<void> {
-  const { folder } = config.lake;
+  const place = config.lake.remote ?? config.lake.folder;
   let expected = await database.identity.get(LAKE_ID);
-  let found = await outside.lakeIdOf(folder);
+  let found = await outside.lakeIdOf(place);
   if (expected === undefined) {
-    found ??= await outside.giveLakeId(folder, uuidV7(outside.clock.now()));
+    found ??= await outside.giveLakeId(place, uuidV7(outside.clock.now()));
     expected = await database.identity.putIfAbsent(LAKE_ID, found);
   }
-  if (found !== expected) throw errors.SERVER_LAKE_FOREIGN({ folder, found, expected });
+  if (found !== expected) {
+    const shown = typeof place === "string" ? place : place.uri;
+    throw errors.SERVER_LAKE_FOREIGN({ place: shown, found, expected });
+  }
 }
 
 function lakeEvents({ database, logger, onFatal }: LakeParts): TraceLakeEvents {

@@ -15,6 +15,7 @@ import {
   openFileIngestLog,
   openTraceLake,
   type IngestLog,
+  type LakePlace,
   type TraceLake,
   type TraceLakeOptions,
 } from "@scouter/lake";
@@ -37,8 +38,8 @@ export interface Outside {
     readonly clock: Clock;
   }): Promise<IngestLog>;
   openPostgresIngestLog(options: PostgresIngestLogOptions): Promise<IngestLog>;
-  lakeIdOf(folder: string): Promise<string | undefined>;
-  giveLakeId(folder: string, newId: string): Promise<string>;
+  lakeIdOf(place: LakePlace): Promise<string | undefined>;
+  giveLakeId(place: LakePlace, newId: string): Promise<string>;
   openTraceLake(options: TraceLakeOptions): Promise<TraceLake>;
 }
 

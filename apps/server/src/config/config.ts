@@ -1,4 +1,5 @@
 import type { DispatchConfig } from "@scouter/contracts";
+import type { RemoteLake } from "@scouter/lake";
 import type { PortSetting, PriceSetting } from "./value-schema.ts";
 
 /** Everything the environment says, parsed once, frozen. Folders are absolute. */
@@ -30,7 +31,10 @@ export type DatabaseConfig =
     };
 
 export interface LakeConfig {
+  /** The lake, or what this machine keeps of a remote one. */
   readonly folder: string;
+  /** A lake in a bucket. */
+  readonly remote: RemoteLake | undefined;
   readonly ingestLogFolder: string;
   readonly flushIntervalMs: number;
   /** Unflushed spans that start a flush at once. */

@@ -21,6 +21,7 @@ describe("readConfig", () => {
       database: { kind: "embedded", folder: "/srv/app/.scouter/database" },
       lake: {
         folder: "/srv/app/.scouter/lake",
+        remote: undefined,
         ingestLogFolder: "/srv/app/.scouter/ingest-log",
         flushIntervalMs: 5000,
         flushSpans: 10_000,
@@ -184,6 +185,21 @@ describe("readConfig", () => {
       (c) => c.lake.folder,
       "/data/lake",
     ],
+    [
+      "lake in a bucket, with what its client needs to know",
+      {
+        SCOUTER_STORAGE_URI: "s3://bucket/lake",
+        SCOUTER_HOME: "/h",
+        SCOUTER_LAKE_CACHE_GB: "0.5",
+        AWS_REGION: "eu-west-1",
+        PATH: "/bin",
+      },
+      (c) => [c.lake.folder, c.lake.remote],
+      [
+        "/h/lake-cache",
+        { uri: "s3://bucket/lake", environment: { AWS_REGION: "eu-west-1" }, cacheBytes: 5e8 },
+      ],
+    ],
     ["relative lake", { SCOUTER_STORAGE_URI: "./lake2" }, (c) => c.lake.folder, "/w/lake2"],
     ["fraction of a megabyte", { SCOUTER_MAX_BODY_MB: "0.5" }, (c) => c.http.maxBodyBytes, 524_288],
     ["pod before host", { POD_NAME: "p", HOSTNAME: "h" }, (c) => c.instanceName, "p"],
@@ -237,8 +253,16 @@ describe("readConfig", () => {
       "SCOUTER_MAX_BODY_MB is '0': expected a number from 0.001 to 512 (megabytes of 2^20 bytes)",
     ],
     [
-      { SCOUTER_STORAGE_URI: "s3://bucket/lake" },
-      "SCOUTER_STORAGE_URI is 's3://bucket/lake': expected a path of a local folder; cloud stores (s3://, gs://, az://) are not in this version",
+      { SCOUTER_STORAGE_URI: "ftp://host/lake" },
+      "SCOUTER_STORAGE_URI is 'ftp://host/lake': expected a path of a local folder, or s3://bucket/folder, gs://bucket/folder, az://container/folder",
+    ],
+    [
+      { SCOUTER_STORAGE_URI: "s3://bucket//lake" },
+      "SCOUTER_STORAGE_URI is 's3://bucket//lake': expected a path of a local folder, or s3://bucket/folder, gs://bucket/folder, az://container/folder",
+    ],
+    [
+      { SCOUTER_HOME: "s3://bucket" },
+      "SCOUTER_HOME is 's3://bucket': expected a path of a local folder",
     ],
   ])("refuses %o", (env, problem) => {
     expect(refusal(env)).toBe(

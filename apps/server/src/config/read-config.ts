@@ -1,4 +1,5 @@
 import path from "node:path";
+import { storeEnvironmentOf } from "@scouter/delta";
 import { errors } from "../errors.ts";
 import type { Config } from "./config.ts";
 import { closestName } from "./closest-name.ts";
@@ -30,7 +31,7 @@ export interface ConfigReading {
  */
 export function readConfig(env: Environment, workingFolder: string = process.cwd()): ConfigReading {
   return {
-    config: configOf(readValues(env), workingFolder),
+    config: configOf(readValues(env), env, workingFolder),
     warnings: [...ignoredWarnings(env), ...unknownWarnings(env)],
   };
 }
@@ -73,7 +74,7 @@ function problem(name: string, given: string, setting: Setting<unknown>): string
   return `${name} is ${shown}: expected ${setting.value.allowed}`;
 }
 
-function configOf(values: Values, workingFolder: string): Config {
+function configOf(values: Values, env: Environment, workingFolder: string): Config {
   const home = path.resolve(workingFolder, values.SCOUTER_HOME);
   const config: Config = {
     home,
@@ -88,10 +89,7 @@ function configOf(values: Values, workingFolder: string): Config {
             connectTimeoutMs: values.DB_ACQUIRE_TIMEOUT_SECONDS * 1000,
           },
     lake: {
-      folder:
-        values.SCOUTER_STORAGE_URI === undefined
-          ? path.join(home, "lake")
-          : path.resolve(workingFolder, values.SCOUTER_STORAGE_URI),
+      ...lakePlace(values, env, home, workingFolder),
       ingestLogFolder: path.join(home, "ingest-log"),
       flushIntervalMs: values.SCOUTER_TRACE_FLUSH_INTERVAL_SECS * 1000,
       flushSpans: values.SCOUTER_TRACE_BUFFER_SIZE,
@@ -124,6 +122,22 @@ function configOf(values: Values, workingFolder: string): Config {
     log: { level: values.LOG_LEVEL, json: values.LOG_JSON },
   };
   return deepFreeze(config);
+}
+
+function lakePlace(
+  values: Values,
+  env: Environment,
+  home: string,
+  workingFolder: string,
+): Pick<Config["lake"], "folder" | "remote"> {
+  const place = values.SCOUTER_STORAGE_URI;
+  if (place?.kind === "remote") {
+    const cacheBytes = values.SCOUTER_LAKE_CACHE_GB * 1e9;
+    const remote = { uri: place.uri, environment: storeEnvironmentOf(env), cacheBytes };
+    return { folder: path.join(home, "lake-cache"), remote };
+  }
+  const folder = place ? path.resolve(workingFolder, place.folder) : path.join(home, "lake");
+  return { folder, remote: undefined };
 }
 
 function evaluationOf(values: Values): Config["evaluation"] {

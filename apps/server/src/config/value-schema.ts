@@ -1,4 +1,5 @@
 import type { DispatchConfig } from "@scouter/contracts";
+import { parseStoreUri } from "@scouter/delta";
 import { z } from "zod";
 import { dispatchOfText } from "../alerts/alert-channel-setting.ts";
 import { PASSWORD, PASSWORD_WORDS, USERNAME, USERNAME_WORDS } from "../auth/credential-rules.ts";
@@ -123,14 +124,40 @@ export const postgresUri: ValueSchema<string> = {
   allowed: "a URI that begins with postgresql://",
 };
 
-/** `file://` and plain paths; a scheme of a cloud store is refused rather than taken for a folder's name. */
+const folderPath = z
+  .string()
+  .transform((given) => given.replace(/^file:\/\//, ""))
+  .refine((path) => path !== "" && !/^[a-z][a-z0-9+.-]+:\/\//i.test(path));
+
+/** `file://` and plain paths; another scheme is refused rather than taken for a folder's name. */
 export const localFolder: ValueSchema<string> = {
-  schema: z
-    .string()
-    .transform((given) => given.replace(/^file:\/\//, ""))
-    .refine((path) => path !== "" && !/^[a-z][a-z0-9+.-]+:\/\//i.test(path)),
-  allowed: "a path of a local folder; cloud stores (s3://, gs://, az://) are not in this version",
+  schema: folderPath,
+  allowed: "a path of a local folder",
 };
+
+export type StoragePlace =
+  | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "remote"; readonly uri: string };
+
+const remoteUri = z.string().refine((uri) => /^(s3|gs|az):/.test(uri) && isStoreUri(uri));
+
+export const storagePlace: ValueSchema<StoragePlace> = {
+  schema: z.union([
+    remoteUri.transform((uri) => ({ kind: "remote" as const, uri })),
+    folderPath.transform((folder) => ({ kind: "folder" as const, folder })),
+  ]),
+  allowed:
+    "a path of a local folder, or s3://bucket/folder, gs://bucket/folder, az://container/folder",
+};
+
+function isStoreUri(uri: string): boolean {
+  try {
+    parseStoreUri(uri);
+    return true;
+  } catch {
+    return false; // the caller says what is allowed
+  }
+}
 
 export const httpUrl: ValueSchema<string> = {
   schema: z

@@ -13,6 +13,7 @@ import {
   prices,
   requiredPort,
   secret,
+  storagePlace,
   text,
   username,
 } from "./value-schema.ts";
@@ -54,9 +55,15 @@ export const settings = {
     purpose:
       "folder of the embedded database, the span log and the lake; one process at a time unless DATABASE_URI is set",
   }),
-  SCOUTER_STORAGE_URI: kept(localFolder, {
+  SCOUTER_STORAGE_URI: kept(storagePlace, {
     default: undefined,
-    purpose: "folder of the lake; the folder 'lake' in SCOUTER_HOME when unset",
+    purpose:
+      "where the lake is; the folder 'lake' in SCOUTER_HOME when unset. Buckets take endpoint, region and credentials from their vendor's own variables (AWS_*, GOOGLE_*, AZURE_*)",
+  }),
+  SCOUTER_LAKE_CACHE_GB: ours(decimal(0.01, 100_000, "gigabytes of 10^9 bytes"), {
+    default: "10",
+    purpose:
+      "how much of a lake in a bucket is kept on the local disk, in SCOUTER_HOME, where queries read it",
   }),
   DATABASE_URI: kept(postgresUri, {
     default: undefined,

@@ -13,10 +13,11 @@ import { decodePath, encodePath } from "./path-encoding.ts";
 
 /** Content of a commit file: one action as JSON on each line. */
 export function encodeCommit(actions: readonly Action[]): Uint8Array {
-  return Buffer.from(actions.map((action) => `${JSON.stringify(toJson(action))}\n`).join(""));
+  return Buffer.from(actions.map((action) => `${JSON.stringify(jsonOfAction(action))}\n`).join(""));
 }
 
-function toJson(action: Action): unknown {
+/** The action as its line in a commit file holds it. */
+export function jsonOfAction(action: Action): unknown {
   if ("add" in action) return { add: { ...action.add, path: encodePath(action.add.path) } };
   if ("remove" in action) {
     return { remove: { ...action.remove, path: encodePath(action.remove.path) } };
@@ -51,14 +52,15 @@ export function decodeCommit(key: string, bytes: Uint8Array): readonly Action[] 
 
 function decodeLine(key: string, line: number, text: string): Action | undefined {
   try {
-    return fromJson(JSON.parse(text));
+    return actionOfJson(JSON.parse(text));
   } catch (error) {
     if (!(error instanceof MalformedField || error instanceof SyntaxError)) throw error;
     throw errors.DELTA_COMMIT_UNREADABLE({ key, line, reason: error.message }, { cause: error });
   }
 }
 
-function fromJson(value: unknown): Action | undefined {
+/** Undefined for a kind of action we do not know; throws `MalformedField`. */
+export function actionOfJson(value: unknown): Action | undefined {
   if (!isRecord(value)) throw new MalformedField("the line is not an object");
   const has = (name: string) => value[name] !== undefined && value[name] !== null;
   if (has("add")) return { add: addOf(new JsonFields("add", value.add)) };

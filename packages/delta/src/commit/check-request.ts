@@ -2,6 +2,8 @@ import type { AddFile, TableMetadata } from "../action/action.ts";
 import { encodePath } from "../action/path-encoding.ts";
 import { errors } from "../errors.ts";
 import { checkSchema, decodeSchema } from "../schema/schema-json.ts";
+import { checkEvolution } from "../schema/schema-evolution.ts";
+import { tableProperties } from "../table-property.ts";
 import type { CommitRequest, DataAction } from "./commit-request.ts";
 import { isAppendOnly, requireSupported } from "./protocol-support.ts";
 
@@ -11,7 +13,7 @@ export function checkRequest(table: string, request: CommitRequest, metadata: Ta
   if (txn) requireWhole("txn", "version", txn.version);
   const definition = request.actions.find((action) => "metaData" in action)?.metaData ?? metadata;
   if (definition.id !== metadata.id) refuse("metaData", "changes the table's id");
-  if (definition !== metadata) checkSchema(decodeSchema(definition.schemaString));
+  if (definition !== metadata) checkDefinition(definition, metadata);
   const paths = new Set<string>();
   for (const action of request.actions) {
     if ("protocol" in action) requireSupported(table, action.protocol);
@@ -19,6 +21,17 @@ export function checkRequest(table: string, request: CommitRequest, metadata: Ta
     if ("remove" in action) checkRemove(action.remove, definition);
     checkPath(action, paths);
   }
+}
+
+/** A table's definition may change in what files written before do not know of. */
+function checkDefinition(definition: TableMetadata, before: TableMetadata): void {
+  const schema = decodeSchema(definition.schemaString);
+  checkSchema(schema);
+  checkEvolution(decodeSchema(before.schemaString), schema);
+  if (definition.partitionColumns.join("\0") !== before.partitionColumns.join("\0")) {
+    refuse("metaData", "changes the partition columns");
+  }
+  tableProperties(definition);
 }
 
 function checkAdd(add: AddFile, metadata: TableMetadata): void {

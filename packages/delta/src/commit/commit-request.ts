@@ -20,6 +20,11 @@ export interface CommitRequest {
    * current snapshot.
    */
   readonly readVersion?: number;
+  /**
+   * When the plan was made (milliseconds since the epoch), for work that reads files of an old snapshot before it
+   * commits; refused with `DELTA_COMMIT_TOO_OLD` past the table's limit, as added files are by their own time.
+   */
+  readonly plannedAt?: number;
   /** Stops waiting between attempts; an attempt under way is finished first. */
   readonly signal?: AbortSignal;
 }

@@ -9,6 +9,8 @@ import type { Segment } from "../writer/segment.ts";
 export interface ReadView {
   readonly files: readonly SpanFile[];
   readonly segments: readonly Segment[];
+  /** Resolves when every file is there to be read. */
+  ready(): Promise<void>;
   release(): Promise<void>;
 }
 

@@ -1,28 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { systemClock } from "@scouter/contracts";
-import {
-  decodeStatistics,
-  DeltaTable,
-  isTransactionConflict,
-  openLocalObjectStore,
-  type AddFile,
-  type ObjectStore,
-} from "@scouter/delta";
-import { addMissingColumns } from "./add-missing-columns.ts";
+import { DeltaTable, decodeStatistics, isTransactionConflict, type AddFile } from "@scouter/delta";
+import type { HeldFiles } from "../cache/file-cache.ts";
+import { type DataFiles, type RemoteLake, openDataFiles } from "./data-files.ts";
+import { LogUpkeep } from "./log-upkeep.ts";
 import { PARTITION_COLUMN, traceSpanSchema } from "./trace-spans.ts";
 
 const TABLE = "trace_spans";
 
 /** The `trace_spans` table as the lake worker uses it. */
 export interface SpanTable {
-  /** Keys are relative to the table's folder. */
-  readonly store: ObjectStore;
+  /** Takes new files; paths are relative to the table's folder. */
+  readonly dataFiles: Pick<DataFiles, "put">;
   version(): number;
   /** Last log entry of an owner that the published snapshot holds; 0 when none. */
   watermark(owner: string): number;
   /** The published snapshot's files. */
   files(): readonly SpanFile[];
+  /** Keeps the published snapshot's files where `files` says until released; `ready` before they are read. */
+  hold(): HeldFiles;
   /**
    * Adds files and marks the owner's entries up to the last as done, in one commit; nothing is stored when the table
    * holds all of them already. False, with nothing stored, when it holds a part of them or might come to: somebody else
@@ -33,6 +30,8 @@ export interface SpanTable {
   refresh(): Promise<void>;
   /** Reads what other processes committed, unless that was done within the refresh interval. */
   refreshIfOld(): Promise<void>;
+  /** Resolves when nothing of its own runs any more. */
+  close(): Promise<void>;
 }
 
 /** A data file, with what is known of it without opening it. */
@@ -53,9 +52,27 @@ export interface OwnerCommit {
   readonly files: readonly AddFile[];
 }
 
-export async function openSpanTable(root: string, refreshIntervalMs: number): Promise<SpanTable> {
-  const folder = join(root, TABLE);
-  const store = await openLocalObjectStore(folder);
+/**
+ * How long files stay that no snapshot needs, for readers that do not know yet, and commits, for those who look back.
+ * A table keeps what its owner has set.
+ */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  "delta.deletedFileRetentionDuration": "interval 24 hours",
+  "delta.logRetentionDuration": "interval 7 days",
+  "delta.checkpointInterval": "100",
+};
+
+export interface SpanTableOptions {
+  /** Absolute folder of the lake, or this machine's working folder of a remote one. */
+  readonly root: string;
+  readonly remote?: RemoteLake | undefined;
+  readonly refreshIntervalMs: number;
+}
+
+export async function openSpanTable(options: SpanTableOptions): Promise<SpanTable> {
+  const { root, remote, refreshIntervalMs } = options;
+  const dataFiles = await openDataFiles(root, TABLE, remote);
+  const { store, folder } = dataFiles;
   const table = await DeltaTable.openOrCreate(
     {
       store,
@@ -65,16 +82,23 @@ export async function openSpanTable(root: string, refreshIntervalMs: number): Pr
       newId: randomUUID,
       engineInfo: "scouter",
     },
-    { schema: traceSpanSchema, partitionColumns: [PARTITION_COLUMN], name: TABLE },
+    {
+      schema: traceSpanSchema,
+      partitionColumns: [PARTITION_COLUMN],
+      name: TABLE,
+      configuration: PROPERTIES,
+    },
   );
-  await addMissingColumns(table);
+  await table.addColumns(traceSpanSchema.fields);
   let refreshedAt = systemClock.monotonicMs();
   let refreshing: Promise<unknown> | undefined;
+  const upkeep = new LogUpkeep(table);
   return {
-    store,
+    dataFiles,
     version: () => table.snapshot.version,
     watermark: (owner) => table.snapshot.txn(applicationOf(owner)) ?? 0,
     files: () => table.snapshot.files().map((file) => spanFileOf(folder, file)),
+    hold: () => dataFiles.hold(table.snapshot.files()),
     async append({ owner, firstSequence, lastSequence, files }) {
       const { snapshot } = table;
       const appId = applicationOf(owner);
@@ -94,6 +118,7 @@ export async function openSpanTable(root: string, refreshIntervalMs: number): Pr
         return error.newestVersion >= lastSequence;
       }
       refreshedAt = systemClock.monotonicMs();
+      upkeep.onCommit();
       return true;
     },
     async refresh() {
@@ -107,6 +132,10 @@ export async function openSpanTable(root: string, refreshIntervalMs: number): Pr
         refreshedAt = systemClock.monotonicMs();
       });
       await refreshing;
+    },
+    async close() {
+      await upkeep.settled();
+      await dataFiles.close();
     },
   };
 }

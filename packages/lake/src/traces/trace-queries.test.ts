@@ -192,7 +192,8 @@ describe("a table of an earlier version", () => {
       schema: structOf(fields),
       partitionColumns: ["partition_date"],
     });
-    const opened = await Promise.all([openSpanTable(folder, 1_000), openSpanTable(folder, 1_000)]);
+    const open = () => openSpanTable({ root: folder, refreshIntervalMs: 1_000 });
+    const opened = await Promise.all([open(), open()]);
     await Promise.all(opened.map((table) => table.refresh()));
     const table = await DeltaTable.open(options);
     expect(table.snapshot.version).toBe(1);

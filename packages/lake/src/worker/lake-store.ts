@@ -64,7 +64,7 @@ export class LakeStore {
   }
 
   static async open(data: LakeWorkerData): Promise<LakeStore> {
-    const table = await openSpanTable(data.root, data.refreshIntervalMs);
+    const table = await openSpanTable(data);
     const engine = await openEngine(data);
     return new LakeStore(data, engine, table);
   }
@@ -168,7 +168,7 @@ export class LakeStore {
       writeSegment(
         {
           connection,
-          store: this.#table.store,
+          files: this.#table.dataFiles,
           temporaryFolder: this.#data.temporaryFolder,
           newFileId: randomUUID,
           nowMs: Date.now,
@@ -241,6 +241,7 @@ export class LakeStore {
     await this.#table.refreshIfOld();
     const view = this.#pin();
     try {
+      await view.ready();
       return await work(view);
     } finally {
       await view.release();
@@ -254,10 +255,13 @@ export class LakeStore {
       .readable()
       .filter((segment) => segment.firstSequence > this.#table.watermark(segment.owner));
     for (const segment of segments) segment.pin();
+    const held = this.#table.hold();
     return {
       files: this.#table.files(),
       segments,
+      ready: () => held.ready(),
       release: async () => {
+        held.release();
         for (const segment of segments) await segment.unpin();
       },
     };
@@ -266,6 +270,7 @@ export class LakeStore {
   /** Ends after what runs: the engine must be idle when its thread ends. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#reads, ...this.#flushing.values()]);
+    await this.#table.close();
     this.#engine.close();
   }
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import {
@@ -8,8 +9,8 @@ import {
   timestampUpperBound,
   type AddFile,
   type FileStatistics,
-  type ObjectStore,
 } from "@scouter/delta";
+import type { DataFiles } from "../table/data-files.ts";
 import { dateOfDay } from "../table/partition-day.ts";
 import { PARTITION_COLUMN, stagedSelectList } from "../table/trace-spans.ts";
 import { sqlText } from "../reader/read-view.ts";
@@ -24,7 +25,7 @@ const COPY_OPTIONS =
 
 export interface SegmentWriter {
   readonly connection: DuckDBConnection;
-  readonly store: ObjectStore;
+  readonly files: Pick<DataFiles, "put">;
   readonly temporaryFolder: string;
   /** Fresh name part of a file; unique over all writers. */
   readonly newFileId: () => string;
@@ -64,13 +65,12 @@ async function writePartition(
   );
   const stats = await partitionStats(writer.connection, segment, day);
   const path = `${PARTITION_COLUMN}=${date}/${name}`;
-  await writer.store.putFile(path, localPath);
-  const head = await writer.store.head(path);
-  if (head === undefined) throw new Error(`${path} is missing right after it was stored`);
+  const { size } = await stat(localPath);
+  await writer.files.put(path, localPath, size);
   return {
     path,
     partitionValues: { [PARTITION_COLUMN]: date },
-    size: head.sizeBytes,
+    size,
     modificationTime: writer.nowMs(),
     dataChange: true,
     stats,

@@ -166,6 +166,26 @@ describe("edges", () => {
     );
   });
 
+  it("ascend, also between values that are almost equal", () => {
+    const near = fc.integer({ min: -20, max: 20 }).map((steps) => steps * Number.MIN_VALUE);
+    const values = fc.array(fc.oneof(near, fc.double({ noNaN: true, min: -1e6, max: 1e6 })), {
+      minLength: 1,
+    });
+    const bins = fc.integer({ min: 2, max: 20 });
+    fc.assert(
+      fc.property(values, bins, (list, count) => {
+        const edges = quantileEdges(finiteSorted(list), count);
+        expect(edges).toEqual(edges.toSorted((a, b) => a - b));
+      }),
+    );
+    expect(
+      quantileEdges(
+        [-12, -11, 0].map((steps) => steps * Number.MIN_VALUE),
+        10,
+      )[2],
+    ).toBe(-11 * Number.MIN_VALUE);
+  });
+
   it("leaves out repeated edges", () => {
     expect(distinctEdges([1, 1, 2, 2, 2, 3])).toEqual([1, 2, 3]);
   });

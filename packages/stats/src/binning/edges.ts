@@ -8,10 +8,18 @@ import { MAX_BINS } from "./choose-bin-count.ts";
  */
 export type InteriorEdges = readonly number[];
 
-/** Quantile edges (type 7) at 1/B ... (B-1)/B of finite, ascending values. Equal edges are kept; see `distinctEdges`. */
+/**
+ * Quantile edges (type 7) at 1/B ... (B-1)/B of finite, ascending values, ascending themselves. Equal edges are kept; see
+ * `distinctEdges`.
+ */
 export function quantileEdges(ascending: ArrayLike<number>, bins: number): number[] {
   checkBins(bins);
-  return Array.from({ length: bins - 1 }, (_, i) => quantileOfSorted(ascending, (i + 1) / bins));
+  let highest = -Infinity;
+  return Array.from({ length: bins - 1 }, (_, i) => {
+    // Between two values that are almost equal, rounding can put a later quantile below an earlier one.
+    highest = Math.max(highest, quantileOfSorted(ascending, (i + 1) / bins));
+    return highest;
+  });
 }
 
 /** Edges that cut the range of finite, ascending values into `bins` equal parts: min + width k. */

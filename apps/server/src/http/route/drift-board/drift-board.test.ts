@@ -139,6 +139,7 @@ describe("GET /scouter/v2/drift/profiles", () => {
         features: 1,
         worst_status: "alert",
         last_window: { id: windowIds[item.kind] },
+        last_measured: { id: windowIds[item.kind] },
         feature_counts: { ok: 0, alert: 1, no_data: 0, too_few_samples: 0, failed: 0 },
         windows: { done: 1, alerting: 1, failed: 0 },
       });
@@ -175,6 +176,14 @@ describe("GET /scouter/v2/drift/grid", () => {
     expect(cell?.rules).toContainEqual({ kind: "OutOfBounds", zone: "Zone4" });
     const custom = driftGrid.parse(await get(`drift/grid?uid=${uids["Custom"]}&${range}`));
     expect(custom.features[0]?.cells[0]).toMatchObject({ value: 9, threshold: 3, sample_size: 1 });
+  });
+
+  it("passes over what counted no value when it is asked to", async () => {
+    const grid = await get(`drift/grid?uid=${uids["Psi"]}&${range}&limit=1&measured=true`);
+    expect(grid).toMatchObject({
+      windows_truncated: false,
+      windows: [{ id: windowIds["Psi"], status: "done" }],
+    });
   });
 
   it("says when the range has older windows", async () => {

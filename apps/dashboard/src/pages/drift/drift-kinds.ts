@@ -1,0 +1,12 @@
+import type { DriftType } from "@scouter/contracts";
+
+const words: Readonly<Record<DriftType, string>> = {
+  Psi: "PSI (distributions)",
+  Spc: "SPC (control charts)",
+  Custom: "Custom metrics",
+  Agent: "Agent evaluations",
+};
+
+/** Choices for a `Select`. */
+export const driftKinds: readonly { readonly value: string; readonly label: string }[] =
+  Object.entries(words).map(([value, label]) => ({ value, label }));
