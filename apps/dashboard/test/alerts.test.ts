@@ -121,6 +121,7 @@ describe("an alert", () => {
     await page.getByRole("region", { name: "What happened" }).getByText("Acknowledged").waitFor();
     await again.click();
     await dialog.getByRole("button", { name: "Open again" }).click();
+    await dialog.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Acknowledge" }).waitFor();
   });
 
@@ -142,6 +143,7 @@ describe("an alert", () => {
     await dialog.getByText("permission to write there").waitFor();
     await screenshot(page, "alert-refused", "light");
     await dialog.getByRole("button", { name: "Leave it" }).click();
+    await dialog.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Acknowledge" }).waitFor();
   });
 });

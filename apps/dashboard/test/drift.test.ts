@@ -145,13 +145,13 @@ describe("a drift profile", () => {
     await openProfile(page, "Spc");
     const grid = page.getByRole("grid", { name: "Features by window" });
     await grid
-      .getByRole("gridcell", { name: /Alert, n = \d+, consecutive on one side/ })
+      .getByRole("gridcell", { name: /Alert, n = \d+, one-sided run/ })
       .last()
       .click();
     await page.waitForURL(/window=\d+/);
     const chart = page.getByRole("img", { name: /points beyond 3 sigma/ });
     await chart.waitFor();
-    expect(await chart.textContent()).toMatch(/consecutive on one side, zone \d, run of \d+/);
+    expect(await chart.textContent()).toMatch(/one-sided run, zone \d, \d+ points/);
     expect(await chart.locator("circle").count()).toBeGreaterThan(1);
   });
 

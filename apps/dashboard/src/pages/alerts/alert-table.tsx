@@ -41,21 +41,21 @@ const columns: readonly Column<AlertItem>[] = [
   {
     id: "status",
     header: "Status",
-    widthPx: 152,
+    widthPx: 146,
     value: ({ status }) => status,
     cell: ({ status }) => <StatusChip {...alertLook(status)} />,
   },
   {
     id: "severity",
     header: "Severity",
-    widthPx: 104,
+    widthPx: 100,
     value: ({ severity }) => severityWeight(severity),
     cell: ({ severity }) => <StatusChip {...severityLook(severity)} />,
   },
   {
     id: "feature",
     header: "Feature",
-    widthPx: 150,
+    widthPx: 120,
     value: ({ feature }) => feature,
     cell: ({ id, feature }) => (
       <PageLink to="/alerts/$alertId" params={{ alertId: String(id) }} size="sm" title={feature}>
@@ -66,13 +66,13 @@ const columns: readonly Column<AlertItem>[] = [
   {
     id: "figures",
     header: "Last value, threshold",
-    widthPx: 220,
+    widthPx: 186,
     value: alertFigures,
   },
   {
     id: "since",
     header: "Since",
-    widthPx: 250,
+    widthPx: 272,
     value: ({ since }) => since,
     cell: ({ since }) => (
       <>
@@ -90,7 +90,7 @@ const columns: readonly Column<AlertItem>[] = [
   {
     id: "kind",
     header: "Kind",
-    widthPx: 80,
+    widthPx: 66,
     value: ({ profile }) => kindWord(profile.kind),
   },
   {

@@ -102,7 +102,7 @@ export function ControlChart({ chart }: { readonly chart: SpcDistribution }) {
               textAnchor={index > points.length / 2 ? "end" : "start"}
             >
               {ruleWords(rule)}
-              {length > 1 && `, run of ${String(length)}`}
+              {length > 1 && `, ${String(length)} points`}
             </text>
           </g>
         ))}
