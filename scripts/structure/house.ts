@@ -20,6 +20,7 @@ const PORTS_AND_CORES = [
   "@scouter/lake",
   "@scouter/database",
   "@scouter/models",
+  "@scouter/alerts",
   "@scouter/sdk",
 ];
 
@@ -34,6 +35,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   // The adapter of the lake's port IngestLog: an adapter imports the port, never the reverse.
   "@scouter/database": { mayImport: [...PURE, "@scouter/lake"] },
   "@scouter/models": { mayImport: [...PURE, "@scouter/evaluate"] },
+  "@scouter/alerts": { mayImport: [...PURE, "@scouter/drift"] },
   "@scouter/sdk": { mayImport: PURE },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },

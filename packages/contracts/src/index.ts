@@ -33,3 +33,4 @@ export * from "./api/evaluation.ts";
 export * from "./api/drift-grid.ts";
 export * from "./api/drift-distribution.ts";
 export * from "./api/alert-list.ts";
+export * from "./api/alert-test.ts";

@@ -2,6 +2,7 @@ import type { AlertItem } from "@scouter/contracts";
 import type { ReactNode } from "react";
 import { alertFigures } from "./alert-figures.ts";
 import { alertLook, severityLook, severityWeight } from "./alert-look.ts";
+import { kindWord } from "../drift/drift-kinds.ts";
 import { StatusChip } from "../../figure/status-chip.tsx";
 import { TimeText } from "../../format/time-text.tsx";
 import type { Peek } from "../../peek/use-peek.ts";
@@ -40,7 +41,7 @@ const columns: readonly Column<AlertItem>[] = [
   {
     id: "status",
     header: "Status",
-    widthPx: 136,
+    widthPx: 152,
     value: ({ status }) => status,
     cell: ({ status }) => <StatusChip {...alertLook(status)} />,
   },
@@ -90,7 +91,7 @@ const columns: readonly Column<AlertItem>[] = [
     id: "kind",
     header: "Kind",
     widthPx: 80,
-    value: ({ profile }) => profile.kind,
+    value: ({ profile }) => kindWord(profile.kind),
   },
   {
     id: "profile",
