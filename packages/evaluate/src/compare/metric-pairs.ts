@@ -3,6 +3,7 @@ import type { PairedCounts } from "@scouter/stats";
 import { isOther, type ScenarioMatch } from "./match-scenarios.ts";
 import type { Metric } from "./metric.ts";
 import { takesPart, type Tally, tallyOf } from "./observation.ts";
+import { ownEntry } from "./own-entry.ts";
 
 /** One metric over all judged scenarios. */
 export interface MetricPairs {
@@ -27,7 +28,7 @@ export function pairMetric(
   judged: readonly ScenarioMatch[],
   candidate: RunDocument,
 ): MetricPairs {
-  const repeats = Math.max(1, ...candidate.scenarios.map((own) => own.repeats.length));
+  const repeats = candidate.scenarios.reduce((most, own) => Math.max(most, own.repeats.length), 1);
   const isGone = !candidate.scenarios.some((scenario) => takesPart(scenario, metric.part));
   const tallies = judged
     .filter((match) => concerns(match, metric))
@@ -66,10 +67,12 @@ export function incomparability(
   candidate: RunDocument,
 ): string | undefined {
   if (metric.alias === undefined) return undefined;
-  const before = baseline.alias_definitions[metric.alias] ?? {};
-  const after = candidate.alias_definitions[metric.alias] ?? {};
+  const before = ownEntry(baseline.alias_definitions, metric.alias) ?? {};
+  const after = ownEntry(candidate.alias_definitions, metric.alias) ?? {};
   const own = metric.task === undefined ? Object.keys({ ...before, ...after }) : [metric.task];
-  const changed = own.filter((task) => isOther(before[task], after[task])).toSorted();
+  const changed = own
+    .filter((task) => isOther(ownEntry(before, task), ownEntry(after, task)))
+    .toSorted();
   if (changed.length === 0) return undefined;
   return `its definition changed: ${changed.join(", ")}`;
 }

@@ -1,5 +1,6 @@
 import type { RunDocument, RunRepeat } from "@scouter/contracts";
 import type { Part } from "./observation.ts";
+import { ownEntry } from "./own-entry.ts";
 
 export type MetricKind = "scenario" | "alias" | "task";
 
@@ -33,17 +34,21 @@ export function isNamed(metric: Metric, name: string): boolean {
 }
 
 function tasksOf(repeats: readonly RunRepeat[], alias: string): readonly string[] {
-  return sorted(repeats.flatMap((repeat) => Object.keys(repeat.aliases[alias]?.tasks ?? {})));
+  return sorted(
+    repeats.flatMap((repeat) => Object.keys(ownEntry(repeat.aliases, alias)?.tasks ?? {})),
+  );
 }
 
 function aliasMetric(alias: string): Metric {
-  const part: Part = (repeat) => repeat.aliases[alias];
+  const part: Part = (repeat) => ownEntry(repeat.aliases, alias);
   return { id: `alias:${alias}`, kind: "alias", alias, task: undefined, part };
 }
 
 function taskMetric(alias: string | undefined, task: string): Metric {
   const part: Part = (repeat) =>
-    alias === undefined ? repeat.tasks[task] : repeat.aliases[alias]?.tasks[task];
+    alias === undefined
+      ? ownEntry(repeat.tasks, task)
+      : ownEntry(ownEntry(repeat.aliases, alias)?.tasks, task);
   const id = alias === undefined ? `task:${task}` : `task:${alias}/${task}`;
   return { id, kind: "task", alias, task, part };
 }

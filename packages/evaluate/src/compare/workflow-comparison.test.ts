@@ -52,4 +52,23 @@ describe("workflows of an alias", () => {
       { scenario: "s", task: "young", presentIn: "candidate" },
     ]);
   });
+
+  it("takes names such as 'constructor' as any other", () => {
+    const repeat = { outcome: "passed" as const };
+    const of = (outcome: "passed" | "failed") => {
+      const workflow = { outcome, tasks: { valueOf: { outcome } } };
+      const own = { ...repeat, aliases: { constructor: workflow } };
+      return document([
+        { id: "s", repeats: [own] },
+        { id: "t", repeats: [repeat] },
+      ]);
+    };
+    const comparison = compareRuns(of("passed"), of("failed"));
+    expect(comparison.metrics.map(({ id, scenarios }) => [id, scenarios])).toEqual([
+      ["scenarios", 2],
+      ["alias:constructor", 1],
+      ["task:constructor/valueOf", 1],
+    ]);
+    expect(comparison.workflows[0]).toMatchObject({ workflows: 1, regressed: 1 });
+  });
 });

@@ -1,6 +1,7 @@
 import type { RunScenario, RunTask } from "@scouter/contracts";
 import type { ScenarioMatch } from "./match-scenarios.ts";
 import { type Tally, tallyOf } from "./observation.ts";
+import { ownEntry } from "./own-entry.ts";
 
 /** A task whose passes differ between the runs. */
 export interface TaskChange {
@@ -108,14 +109,14 @@ function workflowOf(alias: string, { id, baseline, candidate }: ScenarioMatch): 
 /** Ids of the tasks that an alias ran in a scenario, gates left out. */
 function tasksOf(scenario: RunScenario, alias: string): readonly string[] {
   const entries = scenario.repeats.flatMap((repeat) =>
-    Object.entries<RunTask>(repeat.aliases[alias]?.tasks ?? {}),
+    Object.entries<RunTask>(ownEntry(repeat.aliases, alias)?.tasks ?? {}),
   );
   const counted = entries.filter(([, task]) => task.gate !== true).map(([task]) => task);
   return [...new Set(counted)].toSorted();
 }
 
 function taskTally(scenario: RunScenario, alias: string, task: string): Tally {
-  return tallyOf(scenario, (repeat) => repeat.aliases[alias]?.tasks[task]);
+  return tallyOf(scenario, (repeat) => ownEntry(ownEntry(repeat.aliases, alias)?.tasks, task));
 }
 
 function rate(tasks: readonly TaskChange[], side: "baseline" | "candidate"): number | null {
