@@ -45,39 +45,43 @@ describe("a table that is maintained", () => {
   it.each([
     ["merge", mergeAtOnce],
     ["sort", sortAtOnce],
-  ])("answers as before after a %s, and holds each span once", async (kind, settings) => {
-    await fc.assert(
-      fc.asyncProperty(dayOfTraces({ minTraces: 5 }), async (requests) => {
-        const fixture = await lakeFixture({ refreshIntervalMs: 0 });
-        const maintainer = await openMaintainer(fixture.root, settings);
-        try {
-          const all = requests.flatMap(({ resourceSpans }) => resourceSpans);
-          // In other requests than before, so that nothing but the spans' ids says that they are repeats.
-          for (const request of [...requests, { resourceSpans: [...all, ...all] }]) {
-            await fixture.send(request);
-            await fixture.lake.flush();
+  ])(
+    "answers as before after a %s, and holds each span once",
+    async (kind, settings) => {
+      await fc.assert(
+        fc.asyncProperty(dayOfTraces({ minTraces: 5 }), async (requests) => {
+          const fixture = await lakeFixture({ refreshIntervalMs: 0 });
+          const maintainer = await openMaintainer(fixture.root, settings);
+          try {
+            const all = requests.flatMap(({ resourceSpans }) => resourceSpans);
+            // In other requests than before, so that nothing but the spans' ids says that they are repeats.
+            for (const request of [...requests, { resourceSpans: [...all, ...all] }]) {
+              await fixture.send(request);
+              await fixture.lake.flush();
+            }
+            await commitSpans(fixture, 900);
+            await commitSpans(fixture, 901);
+            const before = [await everySpan(fixture.lake), await fixture.lake.counts()];
+            const runs = await doAll(maintainer);
+            expect(runs.every((run) => run.kind === kind)).toBe(true);
+            expect(runs.length).toBeGreaterThan(0);
+            expect([await everySpan(fixture.lake), await fixture.lake.counts()]).toEqual(before);
+            const snapshot = await snapshotOf(fixture);
+            const stored = snapshot
+              .files()
+              .map(({ stats }) => (JSON.parse(stats ?? "") as { numRecords: number }).numRecords);
+            const rows = stored.reduce((sum, records) => sum + records, 0);
+            expect(rows).toBe((await fixture.lake.counts()).spans);
+          } finally {
+            await maintainer.close();
+            await fixture.close();
           }
-          await commitSpans(fixture, 900);
-          await commitSpans(fixture, 901);
-          const before = [await everySpan(fixture.lake), await fixture.lake.counts()];
-          const runs = await doAll(maintainer);
-          expect(runs.every((run) => run.kind === kind)).toBe(true);
-          expect(runs.length).toBeGreaterThan(0);
-          expect([await everySpan(fixture.lake), await fixture.lake.counts()]).toEqual(before);
-          const snapshot = await snapshotOf(fixture);
-          const stored = snapshot
-            .files()
-            .map(({ stats }) => (JSON.parse(stats ?? "") as { numRecords: number }).numRecords);
-          const rows = stored.reduce((sum, records) => sum + records, 0);
-          expect(rows).toBe((await fixture.lake.counts()).spans);
-        } finally {
-          await maintainer.close();
-          await fixture.close();
-        }
-      }),
-      { numRuns: 3 },
-    );
-  }, 120_000);
+        }),
+        { numRuns: 3 },
+      );
+    },
+    120_000,
+  );
 
   it("says which start times a merged file has, and whether rows were left out", async () => {
     const fixture = await openFixture();
