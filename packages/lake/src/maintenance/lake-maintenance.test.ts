@@ -170,7 +170,7 @@ it("shows every span once to a reader that counts during flushes and merges", as
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
   const merged = Promise.withResolvers<void>();
-  const { lake, send } = await openFixture({
+  const fixture = await openFixture({
     refreshIntervalMs: 0,
     maintenance: {
       lease: loneLease(),
@@ -198,7 +198,7 @@ it("shows every span once to a reader that counts during flushes and merges", as
   const writing = (async () => {
     while (!isOver) {
       sent += 3;
-      await commitSpans({ lake, send }, sent);
+      await commitSpans(fixture, sent);
       stored += 3;
     }
   })();
@@ -206,7 +206,7 @@ it("shows every span once to a reader that counts during flushes and merges", as
   const reading = (async () => {
     while (!isOver) {
       const least = stored;
-      const { spans } = await lake.counts();
+      const { spans } = await fixture.lake.counts();
       expect(spans).toBeGreaterThanOrEqual(least);
       expect(spans).toBeLessThanOrEqual(sent);
       expect(spans % 3).toBe(0);
@@ -218,5 +218,5 @@ it("shows every span once to a reader that counts during flushes and merges", as
   await Promise.all([writing, reading]);
   expect(failures).toEqual([]);
   expect(reads).toBeGreaterThan(0);
-  expect(await lake.counts()).toMatchObject({ spans: stored });
+  expect(await fixture.lake.counts()).toMatchObject({ spans: stored });
 }, 120_000);

@@ -11,16 +11,18 @@ process.on("SIGINT", () => undefined);
 
 let maintainer: TableMaintainer | undefined;
 
-process.on("message", (request: MaintenanceRequest) => {
-  answer(request)
-    .then(
-      (given): MaintenanceReply => ({ answer: given }),
-      (error: unknown): MaintenanceReply => ({
-        failed: error instanceof Error ? error.message : String(error),
-      }),
-    )
-    .then((reply) => process.send?.(reply));
-});
+process.on("message", (request: MaintenanceRequest) => void reply(request));
+
+/** Never rejects: what goes wrong is an answer too. */
+async function reply(request: MaintenanceRequest): Promise<void> {
+  let given: MaintenanceReply;
+  try {
+    given = { answer: await answer(request) };
+  } catch (error) {
+    given = { failed: error instanceof Error ? error.message : String(error) };
+  }
+  process.send?.(given);
+}
 
 async function answer(request: MaintenanceRequest) {
   if (request.name === "open") {

@@ -38,7 +38,7 @@ export function loneLease(): MaintenanceLease {
 
 /** Sends one request with `count` spans of a trace, and commits it: one more small file. */
 export async function commitSpans(
-  { lake, send }: Pick<LakeFixture, "lake" | "send">,
+  fixture: LakeFixture,
   traceNumber: number,
   count = 3,
 ): Promise<void> {
@@ -51,8 +51,8 @@ export async function commitSpans(
     startTimeUnixNano: start + BigInt(index),
     endTimeUnixNano: start + BigInt(index) + 1_000n,
   }));
-  await send(exportRequest(spans, { resource: { "service.name": "shop" } }));
-  await lake.flush();
+  await fixture.send(exportRequest(spans, { resource: { "service.name": "shop" } }));
+  await fixture.lake.flush();
 }
 
 /** Everything that can be read, as plain values. */

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openLocalObjectStore } from "@scouter/delta";
+import { exportRequest, spanIdBytes, traceIdBytes } from "@scouter/testkit/otlp/export-request";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { MAINTENANCE_APPLICATION, openSpanDelta } from "../table/span-delta.ts";
@@ -143,26 +144,11 @@ describe("a table that is maintained", () => {
   it("removes expired days, and their files with the vacuum after the horizon", async () => {
     const fixture = await openFixture();
     const start = BigInt(Date.now() - 3 * 86_400_000) * 1_000_000n;
-    const span = { traceId: new Uint8Array(16).fill(9), spanId: new Uint8Array(8).fill(9) };
-    await fixture.send({
-      resourceSpans: [
-        {
-          scopeSpans: [
-            {
-              spans: [
-                {
-                  ...span,
-                  name: "old",
-                  kind: 1,
-                  startTimeUnixNano: start,
-                  endTimeUnixNano: start,
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    } as Parameters<LakeFixture["send"]>[0]);
+    const span = { name: "old", kind: 1, startTimeUnixNano: start, endTimeUnixNano: start };
+    await fixture.send(
+      exportRequest([{ ...span, traceId: traceIdBytes(9), spanId: spanIdBytes(9) }]),
+    );
+    await fixture.lake.flush();
     await commitSpans(fixture, 1);
     const maintainer = await maintainerOf(fixture, { ...mergeAtOnce, retentionDays: 1 });
     expect(await doAll(maintainer)).toMatchObject([{ kind: "expire", filesBefore: 1 }]);
