@@ -34,7 +34,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/traces/$traceId",
-    component: lazyRouteComponent(() => import("./pages/traces/trace-page.tsx"), "TracePage"),
+    component: lazyRouteComponent(() => import("./pages/trace/trace-page.tsx"), "TracePage"),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -54,6 +54,14 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/evaluations/$profileUid/records/$recordUid",
+    component: lazyRouteComponent(
+      () => import("./pages/evaluations/record-page.tsx"),
+      "RecordPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/drift",
     component: lazyRouteComponent(() => import("./pages/drift/drift-page.tsx"), "DriftPage"),
   }),
@@ -69,6 +77,11 @@ const routes = [
     getParentRoute: () => root,
     path: "/alerts",
     component: lazyRouteComponent(() => import("./pages/alerts/alerts-page.tsx"), "AlertsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/alerts/$alertId",
+    component: lazyRouteComponent(() => import("./pages/alerts/alert-page.tsx"), "AlertPage"),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -29,7 +29,7 @@ describe("the overview", () => {
     const page = await openPage("/");
     await page
       .getByRole("region", { name: "Needs attention" })
-      .getByText("drifted in the newest window")
+      .getByText("PSI of 'wind' was")
       .first()
       .waitFor();
     expect(await page.title()).toBe("Overview · Scouter");

@@ -24,7 +24,7 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "scouter-retry-"));
 });
 afterEach(async () => {
-  proxy.close();
+  await proxy.close();
   await server.stop("SIGKILL");
   await rm(home, { recursive: true, force: true });
 });
@@ -60,7 +60,8 @@ describe("an exporter that retries after a lost reply", () => {
     const tracer = provider.getTracer("retrying");
     const spans = Array.from({ length: 7 }, (_, index) => tracer.startSpan(`span ${index}`));
     for (const span of spans) span.end();
-    await provider.forceFlush();
+    // The provider's own flush would give up after 30 s, whatever the exporter's limit.
+    await processor.forceFlush();
     await provider.shutdown();
 
     expect(proxy.forwarded()).toBeGreaterThanOrEqual(2);
@@ -74,7 +75,8 @@ describe("an exporter that retries after a lost reply", () => {
 interface ReplyLosingProxy {
   readonly url: string;
   forwarded(): number;
-  close(): void;
+  /** After what ran between the first reply and the next, so that nothing starts behind the test's back. */
+  close(): Promise<void>;
 }
 
 /** Forwards requests; the first reply is thrown away and the connection cut, after `afterFirst` ran. */
@@ -83,6 +85,7 @@ async function startReplyLosingProxy(
   afterFirst: () => Promise<void>,
 ): Promise<ReplyLosingProxy> {
   let forwarded = 0;
+  let between: Promise<void> = Promise.resolve();
   const server: Server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
@@ -95,7 +98,8 @@ async function startReplyLosingProxy(
       const body = Buffer.from(await reply.arrayBuffer());
       forwarded += 1;
       if (forwarded === 1) {
-        await afterFirst();
+        between = afterFirst();
+        await between;
         request.socket.destroy();
         return;
       }
@@ -111,9 +115,10 @@ async function startReplyLosingProxy(
   return {
     url: `http://127.0.0.1:${port}`,
     forwarded: () => forwarded,
-    close: () => {
+    close: async () => {
       server.closeAllConnections();
       server.close();
+      await between;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Session } from "../session/session.ts";
 
-type QueryValue = string | number | boolean | null | undefined;
+/** A list gives the parameter several times. */
+export type QueryValue = string | number | boolean | readonly string[] | null | undefined;
 
 interface RequestOptions {
   /** Left out where null, undefined or an empty text. */
@@ -53,7 +54,12 @@ function signalOf({ signal }: RequestOptions): RequestInit {
 
 function addressOf(path: string, query: RequestOptions["query"] = {}): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === null || value === "" ? [] : [[name, String(value)]],
+    listOf(value).map((one) => [name, one]),
   );
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
+function listOf(value: QueryValue): readonly string[] {
+  if (value === undefined || value === null || value === "") return [];
+  return typeof value === "object" ? value : [String(value)];
 }

@@ -131,8 +131,17 @@ function seriesOptions(one: ChartSeries, at: number, colours: ChartColours): uPl
     case "points":
       return { ...common, paths: () => null, points: { show: true, size: 7, fill: colour } };
     case "line":
-      return common;
+      return { ...common, points: { size: 5, fill: colour, filter: isolatedPoints } };
   }
+}
+
+/** A value between two gaps has no line: without a point nobody would see it. */
+function isolatedPoints(plot: uPlot, series: number, show: boolean): number[] | null {
+  if (show) return null;
+  const values = plot.data[series] ?? [];
+  return [...values.keys()].filter(
+    (at) => values[at] != null && values[at - 1] == null && values[at + 1] == null,
+  );
 }
 
 /** Less than this is a click with an unsteady hand. */

@@ -59,6 +59,8 @@ export function FilterBar({ label, value, onChange, keys, placeholder }: FilterB
     if (event.key === "Enter" && combobox.getSelectedOptionIndex() === -1) {
       event.preventDefault();
       add(typed);
+      // What came of it is seen only without the list over it; typing on opens it again.
+      combobox.closeDropdown();
     } else if (event.key === "Backspace" && typed === "") {
       change(withoutLast(filter));
     }

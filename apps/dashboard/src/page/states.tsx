@@ -64,11 +64,13 @@ interface ErrorStateProps {
   readonly error: unknown;
   /** What could not be shown. */
   readonly what: string;
+  /** In place of "could not be shown": of an action. */
+  readonly title?: string;
   readonly onRetry?: () => void;
 }
 
 /** The server's own message, what to do about it, and its stable code. */
-export function ErrorState({ error, what, onRetry }: ErrorStateProps) {
+export function ErrorState({ error, what, title, onRetry }: ErrorStateProps) {
   const known = error instanceof ApiError ? error : undefined;
   const message = known?.message ?? (error instanceof Error ? error.message : String(error));
   return (
@@ -76,7 +78,7 @@ export function ErrorState({ error, what, onRetry }: ErrorStateProps) {
       color="red"
       variant="outline"
       icon={<Icon name="alert" />}
-      title={`${what} could not be shown`}
+      title={title ?? `${what} could not be shown`}
       role="alert"
     >
       <Stack gap="xs" align="flex-start">

@@ -1,3 +1,4 @@
+import type { DispatchConfig } from "@scouter/contracts";
 import type { RemoteLake } from "@scouter/lake";
 import type { PortSetting, PriceSetting } from "./value-schema.ts";
 
@@ -119,9 +120,20 @@ export interface DriftConfig {
   readonly workers: number;
 }
 
+/** Keys, tokens and the addresses of webhooks are never logged. A channel without its settings is absent. */
 export interface AlertConfig {
   /** Of a delivery, after the first attempt. */
   readonly maxRetries: number;
+  /** Where alerts go of profiles that name the console. */
+  readonly standard: DispatchConfig;
+  /** Of the dashboard, without a trailing slash. */
+  readonly publicUrl: string | undefined;
+  readonly slack: { readonly token: string; readonly apiUrl: string } | undefined;
+  readonly slackWebhookUrl: string | undefined;
+  readonly opsGenie: { readonly apiKey: string; readonly alertsUrl: string } | undefined;
+  readonly pagerDuty: { readonly routingKey: string; readonly eventsUrl: string } | undefined;
+  readonly webhook: { readonly url: string; readonly secret: string } | undefined;
+  readonly alertmanager: { readonly baseUrl: string } | undefined;
 }
 
 export interface AuthConfig {

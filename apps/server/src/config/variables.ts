@@ -1,4 +1,5 @@
 import {
+  alertTarget,
   boolean,
   choice,
   choiceAnyCase,
@@ -179,6 +180,63 @@ export const settings = {
     default: "3",
     purpose: "how often the delivery of an alert is tried again before it is given up",
   }),
+  SCOUTER_ALERT_CHANNEL: ours(alertTarget, {
+    default: "console",
+    purpose: "where alerts go of profiles that name the console, as all do that say nothing",
+  }),
+  SCOUTER_PUBLIC_URL: ours(httpUrl, {
+    default: undefined,
+    purpose: "where people reach the dashboard; alerts then link to the window that raised them",
+  }),
+  SLACK_APP_TOKEN: kept(text, {
+    default: undefined,
+    secret: true,
+    purpose: "token of a Slack app with the scope chat:write; alerts of profiles that name Slack",
+  }),
+  SLACK_API_URL: kept(httpUrl, {
+    default: "https://slack.com/api",
+    purpose: "where Slack's Web API begins",
+  }),
+  SCOUTER_SLACK_WEBHOOK_URL: ours(httpUrl, {
+    default: undefined,
+    secret: true,
+    purpose:
+      "a Slack incoming webhook, in place of SLACK_APP_TOKEN; it posts to its own channel whatever the profile names",
+  }),
+  OPSGENIE_API_KEY: kept(text, {
+    default: undefined,
+    secret: true,
+    purpose: "key of an OpsGenie API integration; alerts of profiles that name OpsGenie",
+  }),
+  OPSGENIE_API_URL: kept(httpUrl, {
+    default: "https://api.opsgenie.com/v2/alerts",
+    purpose: "the whole address of OpsGenie's alert API",
+  }),
+  SCOUTER_PAGERDUTY_ROUTING_KEY: ours(text, {
+    default: undefined,
+    secret: true,
+    purpose: "integration key of a PagerDuty service (Events API v2)",
+  }),
+  SCOUTER_PAGERDUTY_URL: ours(httpUrl, {
+    default: "https://events.pagerduty.com",
+    purpose: "where PagerDuty's Events API begins",
+  }),
+  SCOUTER_WEBHOOK_URL: ours(httpUrl, {
+    default: undefined,
+    secret: true,
+    purpose: "where signed alerts are posted, together with SCOUTER_WEBHOOK_SECRET",
+  }),
+  SCOUTER_WEBHOOK_SECRET: ours(secret, {
+    default: undefined,
+    secret: true,
+    purpose: "signs what is posted to SCOUTER_WEBHOOK_URL",
+  }),
+  SCOUTER_ALERTMANAGER_URL: ours(httpUrl, {
+    default: undefined,
+    secret: true,
+    purpose:
+      "where Alertmanager begins; user:password@ before the host becomes basic authentication",
+  }),
   ENTITY_CACHE_MAX_SIZE: mapped(integer(1, 1_000_000, "profiles"), {
     default: "1000",
     purpose: "compiled profiles that the evaluation workers keep",
@@ -328,13 +386,6 @@ const notYet = {
     "SCOUTER_OBJECT_CACHE_MB",
   ),
   ...ignored("datasets are not in this version", "SCOUTER_DATASET_FLUSH_INTERVAL_SECS"),
-  ...ignored(
-    "alerts are told on the console only in this version",
-    "OPSGENIE_API_KEY",
-    "OPSGENIE_API_URL",
-    "SLACK_APP_TOKEN",
-    "SLACK_API_URL",
-  ),
 };
 
 const readByClients = client(

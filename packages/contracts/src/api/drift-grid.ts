@@ -39,7 +39,9 @@ export const driftProfile = profileReference.extend({
   worst_status: cellStatus,
   /** The window that `worst_status` is of. */
   last_window: z.object({ id: z.number().int(), window_end: dateTime }).nullable(),
-  /** Features of that window by status. */
+  /** Newest window of the range that counted a value; null when there is none. */
+  last_measured: z.object({ id: z.number().int(), window_end: dateTime }).nullable(),
+  /** Features of that newest window by status. */
   feature_counts: z.object({
     ok: count,
     alert: count,

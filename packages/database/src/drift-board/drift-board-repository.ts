@@ -21,9 +21,7 @@ export interface DriftBoardRepository {
   /** Profiles of every kind, newest first. */
   profiles(request: DriftProfilesRequest): Promise<DriftProfileList>;
   /** The newest windows that end in the period, newest first. */
-  windows(
-    request: { readonly profileUid: string; readonly limit: number } & Period,
-  ): Promise<readonly BoardWindow[]>;
+  windows(request: BoardWindowsRequest): Promise<readonly BoardWindow[]>;
   window(id: number): Promise<WindowDetails | undefined>;
   /** What the newest windows of a profile say of one feature, newest first. `limit` 1..1000. */
   featureHistory(request: FeatureHistoryRequest): Promise<readonly FeatureInWindow[]>;
@@ -61,11 +59,21 @@ export interface DriftProfileRow {
     /** Features by status; null without a result. */
     readonly features: Partial<Readonly<Record<DriftFeatureStatus, number>>> | null;
   } | null;
+  /** Newest window of the period that is done and counted a value. */
+  readonly lastMeasured: { readonly id: number; readonly windowEnd: string } | null;
   readonly openAlerts: number;
   readonly windowsDone: number;
   /** Of those that are done. */
   readonly windowsAlerting: number;
   readonly windowsFailed: number;
+}
+
+export interface BoardWindowsRequest extends Period {
+  readonly profileUid: string;
+  /** 1..1000. */
+  readonly limit: number;
+  /** True: only those that counted a value, and those that failed. */
+  readonly measuredOnly?: boolean;
 }
 
 export interface BoardWindow {

@@ -1,12 +1,13 @@
 import { sql } from "kysely";
 import { checkedLimit } from "../session/limit.ts";
-import { instant, within, type Period } from "../session/period.ts";
+import { instant, within } from "../session/period.ts";
 import { PROFILE_REFERENCE_JSON } from "../session/profile-columns.ts";
 import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
 import type {
   BoardWindow,
+  BoardWindowsRequest,
   FeatureHistoryRequest,
   FeatureInWindow,
   SpcPointList,
@@ -16,10 +17,14 @@ import type {
 import { FEATURE_FIGURES } from "./feature-columns.ts";
 
 export async function boardWindows(
-  request: { readonly profileUid: string; readonly limit: number } & Period,
+  request: BoardWindowsRequest,
   db: Executor,
 ): Promise<readonly BoardWindow[]> {
   const limit = checkedLimit(request.limit);
+  const measured =
+    request.measuredOnly === true
+      ? sql`and (d.status = 'failed' or d.status = 'done' and d.observed > 0)`
+      : sql``;
   const { rows } = await sql<BoardWindow>`
     select d.id, ${timeText("d.window_start")} as "windowStart",
       ${timeText("d.window_end")} as "windowEnd", d.status,
@@ -30,6 +35,7 @@ export async function boardWindows(
         from json_array_elements(d.result -> 'features') f) end as features
     from scouter.drift_window d
     where d.profile_id = ${profileId(request.profileUid)} and ${within("d.window_end", request)}
+      ${measured}
     order by d.window_end desc limit ${limit}`.execute(db);
   return rows;
 }

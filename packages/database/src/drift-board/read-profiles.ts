@@ -25,7 +25,7 @@ export async function driftProfiles(
       ${timeText("p.created_at")} as "createdAt", s.error as "scheduleError",
       ${timeText("s.planned_through")} as "plannedThrough", l.window as "lastWindow",
       o.alerts as "openAlerts", w.done as "windowsDone", w.alerting as "windowsAlerting",
-      w.failed as "windowsFailed"
+      w.failed as "windowsFailed", m.window as "lastMeasured"
     from (
       select * from scouter.profile p
       where ${inSpaces("p.space", spaces)} ${ofKind} ${before}
@@ -41,6 +41,13 @@ export async function driftProfiles(
       where d.profile_id = p.id and d.status in ('done', 'failed')
       order by d.window_end desc limit 1
     ) l on true
+    left join lateral (
+      select json_build_object('id', d.id, 'windowEnd', ${timeText("d.window_end")}) as window
+      from scouter.drift_window d
+      where d.profile_id = p.id and d.status = 'done' and d.observed > 0
+        and ${within("d.window_end", request)}
+      order by d.window_end desc limit 1
+    ) m on true
     cross join lateral (
       select count(*) as alerts from scouter.alert a where a.profile_id = p.id and a.active
     ) o

@@ -1,7 +1,7 @@
-import type { Period } from "../session/period.ts";
 import type { Session } from "../session/session.ts";
 import type {
   BoardWindow,
+  BoardWindowsRequest,
   DriftBoardRepository,
   DriftProfileList,
   DriftProfilesRequest,
@@ -25,9 +25,7 @@ export class SqlDriftBoardRepository implements DriftBoardRepository {
     return this.#session.run((db) => driftProfiles(request, db));
   }
 
-  windows(
-    request: { readonly profileUid: string; readonly limit: number } & Period,
-  ): Promise<readonly BoardWindow[]> {
+  windows(request: BoardWindowsRequest): Promise<readonly BoardWindow[]> {
     return this.#session.run((db) => boardWindows(request, db));
   }
 

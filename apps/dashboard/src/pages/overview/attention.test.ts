@@ -1,61 +1,44 @@
+import type { AttentionItem } from "@scouter/contracts";
 import { describe, expect, it } from "vitest";
-import type { EvaluatedProfile, Summary } from "../../api/summary.ts";
-import { attentionItems } from "./attention.ts";
+import { placeOf, worstFirst } from "./attention.ts";
 
-const profile = (name: string, failed: number): EvaluatedProfile => ({
-  uid: `uid of ${name}`,
-  space: `space of ${name}`,
-  name,
-  version: "0.1.0",
-  drift_type: "Agent",
-  active: true,
-  created_at: "2026-01-01T00:00:00Z",
-  records_evaluated: 10,
-  tasks: { passed: 10 - failed, failed, errored: 0, skipped: 0 },
-  pass_rate: (10 - failed) / 10,
+const nothing = { alert_id: null, window_id: null, record_uid: null };
+const item = (overrides: Partial<AttentionItem>): AttentionItem => ({
+  kind: "alert",
+  severity: "warning",
+  since: null,
+  profile: { uid: "u", space: "s", name: "n", version: "0.1.0", kind: "Psi" },
+  text: "",
+  count: 1,
+  target: nothing,
+  ...overrides,
+});
+const agent = { uid: "a", space: "s", name: "n", version: "0.1.0", kind: "Agent" } as const;
+
+describe("placeOf", () => {
+  it.each<[Partial<AttentionItem>, string, object]>([
+    [{ target: { ...nothing, alert_id: 7, window_id: 2 } }, "/alerts/7", {}],
+    [{}, "/alerts", { profile: "u" }],
+    [{ kind: "undelivered-alerts" }, "/alerts", { profile: "u" }],
+    [{ kind: "failed-windows", target: { ...nothing, window_id: 5 } }, "/drift/u", { window: "5" }],
+    [{ kind: "failed-windows" }, "/drift/u", {}],
+    [{ kind: "dead-records", profile: agent }, "/evaluations/a", { status: "Failed" }],
+    [
+      { kind: "dead-records", profile: agent, target: { ...nothing, record_uid: "r/1" } },
+      "/evaluations/a/records/r%2F1",
+      {},
+    ],
+    [{ kind: "schedule-error" }, "/drift", { kind: "Psi" }],
+    [{ kind: "no-data" }, "/drift/u", {}],
+    [{ kind: "no-data", profile: agent }, "/evaluations/a", {}],
+  ])("%o", (overrides, path, search) => {
+    expect(placeOf(item(overrides))).toEqual({ path, search });
+  });
 });
 
-const calm: Summary = {
-  spans: 1,
-  traces: 1,
-  error_spans: 0,
-  records: { pending: 3, processing: 1, processed: 5, failed: 0 },
-  tasks: { passed: 10, failed: 0, errored: 0, skipped: 4 },
-  pass_rate: 1,
-  alerts: { active: 0, total: 7 },
-  windows: { due: 1, running: 1, done: 9, failed: 0, skipped: 2 },
-  features: { drifted: [], stable: [{ profile_uid: "uid of a", name: "wind" }] },
-  profiles: [profile("a", 0)],
-};
-
-describe("attentionItems", () => {
-  it("is empty when all is well", () => {
-    expect(attentionItems(calm, undefined)).toEqual([]);
-  });
-
-  it("names what is not, worst first, with the page that shows it", () => {
-    const troubled: Summary = {
-      ...calm,
-      alerts: { active: 1, total: 7 },
-      records: { ...calm.records, failed: 2 },
-      windows: { ...calm.windows, failed: 1 },
-      features: { drifted: [{ profile_uid: "uid of a", name: "wind" }], stable: [] },
-      profiles: [profile("a", 3), profile("b", 1)],
-    };
-    expect(attentionItems(troubled, undefined).map(({ text, path }) => `${path}: ${text}`)).toEqual(
-      [
-        "/alerts: 1 alert to be looked at",
-        "/drift/uid of a: 1 feature of space of a/a drifted in the newest window: wind",
-        "/evaluations: 2 records could not be evaluated",
-        "/drift: 1 drift window could not be computed",
-        "/evaluations/uid of a: 3 tasks of space of a/a not passed, pass rate 70 %",
-        "/evaluations/uid of b: 1 task of space of b/b not passed, pass rate 90 %",
-      ],
-    );
-    const ofB = attentionItems(
-      { ...troubled, alerts: calm.alerts, records: calm.records, windows: calm.windows },
-      "space of b",
-    );
-    expect(ofB.map(({ key }) => key)).toEqual(["tasks uid of b"]);
-  });
+it("lists the worst first and leaves the rest in order", () => {
+  const items = (["info", "warning", "critical", "warning"] as const).map((severity, at) =>
+    item({ severity, count: at }),
+  );
+  expect(worstFirst(items).map(({ count }) => count)).toEqual([2, 1, 3, 0]);
 });

@@ -1,67 +1,43 @@
-import type { Summary } from "../../api/summary.ts";
-import type { Status } from "../../figure/status-chip.tsx";
-import { formatCount, formatPercent } from "../../format/number.ts";
+import type { AttentionItem, AttentionSeverity } from "@scouter/contracts";
+import type { Search } from "../../url/search.ts";
 
-/** Something that a person should look at, and where. */
-export interface AttentionItem {
-  readonly key: string;
-  readonly status: Extract<Status, "alert" | "failed" | "warning">;
-  readonly text: string;
+/** A page of this app. */
+export interface Place {
   readonly path: string;
+  readonly search: Search;
 }
 
-/** What needs attention, worst first. Empty: nothing does. */
-export function attentionItems(
-  summary: Summary,
-  space: string | undefined,
-): readonly AttentionItem[] {
-  const { alerts, records, windows, features } = summary;
-  const profiles = summary.profiles.filter((row) => space === undefined || row.space === space);
-  const items: (AttentionItem | undefined)[] = [
-    plural(alerts.active, "alert", (count) => ({
-      key: "alerts",
-      status: "alert",
-      text: `${count} to be looked at`,
-      path: "/alerts",
-    })),
-    ...profiles.map((profile): AttentionItem | undefined => {
-      const drifted = features.drifted.filter(({ profile_uid }) => profile_uid === profile.uid);
-      return plural(drifted.length, "feature", (count) => ({
-        key: `drift ${profile.uid}`,
-        status: "alert",
-        text: `${count} of ${profile.space}/${profile.name} drifted in the newest window: ${drifted.map(({ name }) => name).join(", ")}`,
+/** The place where an item is seen, as exactly as the item knows it. */
+export function placeOf({ kind, profile, target }: AttentionItem): Place {
+  const page = `/${profile.kind === "Agent" ? "evaluations" : "drift"}/${profile.uid}`;
+  switch (kind) {
+    case "alert":
+      return target.alert_id === null
+        ? { path: "/alerts", search: { profile: profile.uid } }
+        : { path: `/alerts/${String(target.alert_id)}`, search: {} };
+    case "undelivered-alerts":
+      return { path: "/alerts", search: { profile: profile.uid } };
+    case "failed-windows":
+      return {
         path: `/drift/${profile.uid}`,
-      }));
-    }),
-    plural(records.failed, "record", (count) => ({
-      key: "records",
-      status: "failed",
-      text: `${count} could not be evaluated`,
-      path: "/evaluations",
-    })),
-    plural(windows.failed, "drift window", (count) => ({
-      key: "windows",
-      status: "failed",
-      text: `${count} could not be computed`,
-      path: "/drift",
-    })),
-    ...profiles.map((profile): AttentionItem | undefined => {
-      const failed = profile.tasks.failed + profile.tasks.errored;
-      return plural(failed, "task", (count) => ({
-        key: `tasks ${profile.uid}`,
-        status: "warning",
-        text: `${count} of ${profile.space}/${profile.name} not passed, pass rate ${formatPercent(profile.pass_rate)}`,
-        path: `/evaluations/${profile.uid}`,
-      }));
-    }),
-  ];
-  return items.filter((item) => item !== undefined);
+        search: target.window_id === null ? {} : { window: String(target.window_id) },
+      };
+    case "dead-records":
+      return target.record_uid === null
+        ? { path: `/evaluations/${profile.uid}`, search: { status: "Failed" } }
+        : {
+            path: `/evaluations/${profile.uid}/records/${encodeURIComponent(target.record_uid)}`,
+            search: {},
+          };
+    case "schedule-error":
+      return { path: "/drift", search: { kind: profile.kind } };
+    case "no-data":
+      return { path: page, search: {} };
+  }
 }
 
-function plural(
-  count: number,
-  word: string,
-  item: (count: string) => AttentionItem,
-): AttentionItem | undefined {
-  return count === 0 ? undefined : item(`${formatCount(count)} ${word}${count === 1 ? "" : "s"}`);
+/** Worst first; items of one weight stay in the order of the server, which is the newest first. */
+export function worstFirst(items: readonly AttentionItem[]): readonly AttentionItem[] {
+  const order: readonly AttentionSeverity[] = ["critical", "warning", "info"];
+  return items.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }

@@ -73,6 +73,12 @@ export function driftBoardContract(database: () => Database): void {
       const some = { ...SLOTS, endMs: SLOT_MS + 2 * HOUR_MS };
       expect(await driftBoard.windows({ profileUid: uid, limit: 10, ...some })).toHaveLength(1);
       expect(await driftBoard.windows({ profileUid: uid, limit: 2, ...SLOTS })).toHaveLength(2);
+      const measuredOnly = { profileUid: uid, limit: 10, measuredOnly: true, ...SLOTS };
+      expect((await driftBoard.windows(measuredOnly)).map(({ status }) => status)).toEqual([
+        "failed",
+        "done",
+        "done",
+      ]);
       const nobody = { profileUid: fresh("nobody"), limit: 2, ...SLOTS };
       expect(await driftBoard.windows(nobody)).toEqual([]);
 
@@ -136,6 +142,7 @@ export function driftBoardContract(database: () => Database): void {
             status: "done",
             features: { alert: 1, "insufficient-data": 1 },
           },
+          lastMeasured: { windowEnd: "2026-01-01T02:00:00.000000Z" },
           openAlerts: 1,
           windowsDone: 2,
           windowsAlerting: 1,

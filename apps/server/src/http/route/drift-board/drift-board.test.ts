@@ -15,7 +15,7 @@ import { apiFixture, type ApiFixture } from "../../../../test/fake/api-fixture.t
 import { driftProfiles } from "../../../../test/fake/drift-profiles.ts";
 import { aroundNow, realDatabase, type RealDatabase } from "../../../../test/fake/real-database.ts";
 import { profileRequestOf } from "../../../../test/fake/samples.ts";
-import { alertMessages } from "../../../alerts/alert-message.ts";
+import { alertMessages } from "../../../alerts/alert-messages.ts";
 import { computeWindow } from "../../../drift/compute-window.ts";
 import { judgeWindow, policyOf } from "../../../drift/judge-window.ts";
 
@@ -111,7 +111,7 @@ async function computeFirst(): Promise<void> {
       result: computed.result,
       observed: computed.observed,
       alerts: changes,
-      messages: alertMessages(claimed, toTell),
+      messages: alertMessages(claimed, { opened: toTell, ended: [] }),
     });
     windowIds[claimed.profile.driftType] = claimed.claim.windowId;
   }
@@ -139,6 +139,7 @@ describe("GET /scouter/v2/drift/profiles", () => {
         features: 1,
         worst_status: "alert",
         last_window: { id: windowIds[item.kind] },
+        last_measured: { id: windowIds[item.kind] },
         feature_counts: { ok: 0, alert: 1, no_data: 0, too_few_samples: 0, failed: 0 },
         windows: { done: 1, alerting: 1, failed: 0 },
       });
@@ -175,6 +176,14 @@ describe("GET /scouter/v2/drift/grid", () => {
     expect(cell?.rules).toContainEqual({ kind: "OutOfBounds", zone: "Zone4" });
     const custom = driftGrid.parse(await get(`drift/grid?uid=${uids["Custom"]}&${range}`));
     expect(custom.features[0]?.cells[0]).toMatchObject({ value: 9, threshold: 3, sample_size: 1 });
+  });
+
+  it("passes over what counted no value when it is asked to", async () => {
+    const grid = await get(`drift/grid?uid=${uids["Psi"]}&${range}&limit=1&measured=true`);
+    expect(grid).toMatchObject({
+      windows_truncated: false,
+      windows: [{ id: windowIds["Psi"], status: "done" }],
+    });
   });
 
   it("says when the range has older windows", async () => {

@@ -76,15 +76,22 @@ function gridRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
     ...periodQuery,
     /** Windows; the newest of the range. */
     limit: z.coerce.number().int().min(1).max(MOST_WINDOWS).default(60),
+    /** `true`: only windows that counted a value or failed, so that quiet hours do not push them out. */
+    measured: z.enum(["true", "false"]).default("false"),
   });
   app.get(
     "/scouter/v2/drift/grid",
     { schema: { tags, querystring, response: { 200: driftGrid } } },
     async (request) => {
-      const { uid, limit, ...range } = request.query;
+      const { uid, limit, measured, ...range } = request.query;
       const period = periodOf(range, clock.now());
       const profile = await readableProfile(request, uid, database);
-      const asked = { profileUid: profile.uid, limit: limit + 1, ...period };
+      const asked = {
+        profileUid: profile.uid,
+        limit: limit + 1,
+        measuredOnly: measured === "true",
+        ...period,
+      };
       const windows = await database.driftBoard.windows(asked);
       return {
         ...shownPeriod(period),

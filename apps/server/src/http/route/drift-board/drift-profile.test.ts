@@ -11,6 +11,7 @@ const ROW: DriftProfileRow = {
   scheduleError: null,
   plannedThrough: "2026-03-01T10:00:00.000000Z",
   lastWindow: null,
+  lastMeasured: null,
   openAlerts: 0,
   windowsDone: 0,
   windowsAlerting: 0,

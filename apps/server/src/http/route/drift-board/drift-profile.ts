@@ -33,6 +33,10 @@ export function driftProfileOf(row: DriftProfileRow, nowMs: number): DriftProfil
     worst_status: worstStatus(lastWindow),
     last_window:
       lastWindow === null ? null : { id: lastWindow.id, window_end: lastWindow.windowEnd },
+    last_measured:
+      row.lastMeasured === null
+        ? null
+        : { id: row.lastMeasured.id, window_end: row.lastMeasured.windowEnd },
     feature_counts: {
       ok: counts.ok ?? 0,
       alert: counts.alert ?? 0,

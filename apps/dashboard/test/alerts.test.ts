@@ -1,0 +1,166 @@
+import type { AlertItemPage } from "@scouter/contracts";
+import { describe, expect, it } from "vitest";
+import {
+  expectNoSeriousAxeIssues,
+  pagesOfDashboard,
+  screenshot,
+  type Theme,
+} from "./browser/pages.ts";
+import { PROBLEM } from "./browser/problem.ts";
+
+const { openPage } = pagesOfDashboard();
+const themes: readonly Theme[] = ["light", "dark"];
+const LIST = /\/scouter\/v2\/alerts\?/;
+/** How many the demo makes depends on where the schedule cuts its data. */
+const ALL = /^\d+ alerts$/;
+const CHANGE = "**/scouter/alerts";
+
+describe("the list of alerts", () => {
+  it("filters by kind in the address, and goes back", async () => {
+    const page = await openPage("/alerts?kind=Psi");
+    const rows = page.getByRole("grid", { name: "Alerts" }).locator("tbody tr");
+    const kinds = async () => [...new Set(await rows.locator("td:nth-child(7)").allTextContents())];
+    await expect.poll(kinds).toEqual(["PSI"]);
+    expect(await rows.first().textContent()).toMatch(/[\d.]+ > 0\.1/);
+    await page.getByLabel("Kind of profile").first().click();
+    await page.getByRole("option", { name: /^SPC/ }).click();
+    await page.waitForURL(/kind=Spc/);
+    await expect.poll(kinds).toEqual(["SPC"]);
+    await page.goBack();
+    await expect.poll(kinds).toEqual(["PSI"]);
+    await page.reload();
+    await expect.poll(kinds).toEqual(["PSI"]);
+  });
+
+  it("shows an alert beside the list and walks the rows", async () => {
+    const page = await openPage("/alerts");
+    const table = page.getByRole("grid", { name: "Alerts" });
+    await table.locator("tbody tr").first().waitFor();
+    await table.locator("tbody tr").first().focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/peek=\d+/);
+    const panel = page.getByRole("complementary");
+    await panel.getByText("Who was told").waitFor();
+    const first = new URL(page.url()).searchParams.get("peek");
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => new URL(page.url()).searchParams.get("peek")).not.toBe(first);
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+  });
+
+  it("fetches page after page", async () => {
+    const cursors: (string | null)[] = [];
+    const page = await openPage("/alerts", {
+      prepare: (page) =>
+        page.route(LIST, async (route) => {
+          const url = new URL(route.request().url());
+          cursors.push(url.searchParams.get("cursor"));
+          url.searchParams.set("limit", "2");
+          await route.continue({ url: url.toString() });
+        }),
+    });
+    await page.getByText(ALL).waitFor();
+    expect(cursors[0]).toBeNull();
+    expect(cursors.filter((cursor) => cursor !== null).length).toBeGreaterThan(0);
+    expect(new Set(cursors).size).toBe(cursors.length);
+  });
+
+  it("says when nothing is there, with what brings alerts, and turns live", async () => {
+    const none: AlertItemPage = { start: "", end: "", items: [], next_cursor: null };
+    const page = await openPage("/alerts", {
+      prepare: (page) => page.route(LIST, (route) => route.fulfill({ json: none })),
+    });
+    await page.getByText("No alert in this time range").waitFor();
+    await expectNoSeriousAxeIssues(page);
+    await screenshot(page, "alerts-empty", "light");
+    await page.unroute(LIST);
+    await page.getByText(ALL).waitFor();
+  });
+
+  it("says what went wrong", async () => {
+    const page = await openPage("/alerts", {
+      expectedErrors: [/status of 400/],
+      prepare: (page) => page.route(LIST, (route) => route.fulfill(PROBLEM)),
+    });
+    await page.getByRole("alert").getByText("the moon is full").waitFor();
+    await page.unroute(LIST);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText(ALL).waitFor();
+  });
+});
+
+describe("an alert", () => {
+  it("leads from the overview over the alert and its window to the bins", async () => {
+    const page = await openPage("/");
+    const attention = page.getByRole("region", { name: "Needs attention" });
+    await attention.getByRole("link", { name: /PSI of 'wind' was/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Alert on wind" }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/alerts\/\d+$/);
+    await page.getByRole("link", { name: /See the window that ended/ }).click();
+    await page.waitForURL(/\/drift\/.*window=\d+/);
+    await page.getByRole("table", { name: "Bins of wind against the baseline" }).waitFor();
+    await page.getByRole("link", { name: /Alert \d+, opened in this window/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Alert on wind" }).waitFor();
+    await page.goBack();
+    await page.goBack();
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  });
+
+  it("is acknowledged after a question, and opened again", async () => {
+    const page = await openPage("/alerts?kind=Psi");
+    await page.getByRole("link", { name: "wind", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Alert on wind" }).waitFor();
+    await page.getByRole("button", { name: "Acknowledge" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("somebody looks after it").waitFor();
+    await expectNoSeriousAxeIssues(page);
+    await dialog.getByRole("button", { name: "Acknowledge" }).click();
+    const again = page.locator("#page").getByRole("button", { name: "Open again" });
+    await again.waitFor();
+    await page.getByRole("region", { name: "What happened" }).getByText("Acknowledged").waitFor();
+    await again.click();
+    await dialog.getByRole("button", { name: "Open again" }).click();
+    await page.getByRole("button", { name: "Acknowledge" }).waitFor();
+  });
+
+  it("explains a refusal, and stays as it is", async () => {
+    const refusal = {
+      error: "user 'guest' lacks the permission 'write'",
+      reason: "SERVER_PERMISSION_DENIED",
+    };
+    const page = await openPage("/alerts", {
+      expectedErrors: [/status of 403/],
+      prepare: (page) =>
+        page.route(CHANGE, (route) => route.fulfill({ status: 403, json: refusal })),
+    });
+    await page.getByRole("link", { name: "wind", exact: true }).first().click();
+    await page.getByRole("button", { name: "Acknowledge" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Acknowledge" }).click();
+    await dialog.getByRole("alert").getByText("lacks the permission").waitFor();
+    await dialog.getByText("permission to write there").waitFor();
+    await screenshot(page, "alert-refused", "light");
+    await dialog.getByRole("button", { name: "Leave it" }).click();
+    await page.getByRole("button", { name: "Acknowledge" }).waitFor();
+  });
+});
+
+describe.each(themes)("in %s colours", (theme) => {
+  it("list, panel and page have no serious issue", async () => {
+    const page = await openPage("/alerts", { theme });
+    await page.getByText(ALL).waitFor();
+    await expectNoSeriousAxeIssues(page);
+    await screenshot(page, "alerts", theme);
+    await page.getByRole("grid", { name: "Alerts" }).locator("tbody tr").last().click();
+    await page.getByText("Who was told").waitFor();
+    await page.waitForLoadState("networkidle");
+    await expectNoSeriousAxeIssues(page);
+    await screenshot(page, "alerts-peek", theme);
+    await page.getByRole("link", { name: "Open in full page" }).click();
+    await page.getByRole("heading", { level: 1, name: /Alert on/ }).waitFor();
+    await page.waitForLoadState("networkidle");
+    await expectNoSeriousAxeIssues(page);
+    await screenshot(page, "alert", theme);
+  });
+});
