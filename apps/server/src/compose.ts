@@ -78,7 +78,7 @@ export function compose(
 
     lockHome(config, outside, shutdown);
     const database = await openDatabase(config, outside, logger, shutdown);
-    const lake = await openLake({ config, database, logger, outside, onFatal });
+    const lake = await openLake({ config, database, logger, metrics, outside, onFatal });
     shutdown.push("lake closed", () => lake.close());
     shutdown.push("lake flushed", () => lake.flush());
 

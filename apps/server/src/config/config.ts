@@ -41,6 +41,10 @@ export interface LakeConfig {
   readonly flushSpans: number;
   /** How long this process may stand still before others take over its span log; with PostgreSQL only. */
   readonly ingestLeaseMs: number;
+  /** Files of this age are sorted among their neighbours. */
+  readonly sortIntervalMs: number;
+  /** Days of spans that are kept; 0 keeps all. */
+  readonly retentionDays: number;
 }
 
 export interface HttpConfig {

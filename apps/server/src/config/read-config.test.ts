@@ -26,6 +26,8 @@ describe("readConfig", () => {
         flushIntervalMs: 5000,
         flushSpans: 10_000,
         ingestLeaseMs: 15_000,
+        sortIntervalMs: 86_400_000,
+        retentionDays: 365,
       },
       http: {
         host: "127.0.0.1",

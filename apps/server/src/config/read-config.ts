@@ -94,6 +94,8 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
       flushIntervalMs: values.SCOUTER_TRACE_FLUSH_INTERVAL_SECS * 1000,
       flushSpans: values.SCOUTER_TRACE_BUFFER_SIZE,
       ingestLeaseMs: values.SCOUTER_INGEST_LEASE_SECS * 1000,
+      sortIntervalMs: values.SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS * 3_600_000,
+      retentionDays: values.TRACE_DATA_RETENTION_PERIOD,
     },
     http: {
       host: values.SCOUTER_HOST,

@@ -265,6 +265,15 @@ export const settings = {
     default: "10000",
     purpose: "spans that start a commit to the lake before the interval ends",
   }),
+  SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS: kept(decimal(0.01, 8760, "hours"), {
+    default: "24",
+    purpose:
+      "age at which the lake's files of a day are sorted into files of 128 MB; many small ones are merged at any time",
+  }),
+  TRACE_DATA_RETENTION_PERIOD: kept(integer(0, 36_500, "days"), {
+    default: "365",
+    purpose: "spans of days longer ago are deleted from the lake; 0 keeps them for ever",
+  }),
   SCOUTER_INGEST_LEASE_SECS: ours(decimal(0.5, 3600, "seconds"), {
     default: "15",
     purpose:
@@ -329,11 +338,7 @@ const notYet = {
     "DB_MAX_LIFETIME_SECONDS",
     "DB_TEST_BEFORE_ACQUIRE",
   ),
-  ...ignored(
-    "nothing is archived or deleted by age in this version",
-    "DATA_RETENTION_PERIOD",
-    "TRACE_DATA_RETENTION_PERIOD",
-  ),
+  ...ignored("only traces are deleted by age in this version", "DATA_RETENTION_PERIOD"),
   ...ignored(
     "spans and trace summaries are readable as soon as they are acknowledged",
     "TRACE_FLUSH_INTERVAL_SECONDS",
@@ -379,11 +384,6 @@ const notYet = {
     "AZURE_STORAGE_ACCOUNT_KEY",
     "AZURE_STORAGE_KEY",
     "SCOUTER_OBJECT_CACHE_MB",
-    "SCOUTER_LAKE_CACHE_GB",
-  ),
-  ...ignored(
-    "the lake is not compacted in this version",
-    "SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS",
   ),
   ...ignored("datasets are not in this version", "SCOUTER_DATASET_FLUSH_INTERVAL_SECS"),
 };
