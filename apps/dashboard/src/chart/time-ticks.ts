@@ -14,9 +14,14 @@ export function timeTicks(ticks: readonly number[], stepS: number): string[] {
   return ticks.map((tick) => {
     const [day = "", time = ""] = formatTime(tick * 1000).split(" ");
     if (stepS >= DAY_S) return day;
-    const short = stepS < 60 ? time : time.slice(0, 5);
+    const short = `${time.slice(0, stepS < 60 ? 8 : 5)}${stepS < 1 ? fraction(tick) : ""}`;
     if (day === shownDay) return short;
     shownDay = day;
     return `${short}\n${day}`;
   });
+}
+
+/** `.500` */
+function fraction(tick: number): string {
+  return ((((Math.round(tick * 1000) % 1000) + 1000) % 1000) / 1000).toFixed(3).slice(1);
 }
