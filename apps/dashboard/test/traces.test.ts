@@ -215,6 +215,8 @@ describe("a trace", () => {
     await panel.getByRole("link", { name: /car-support-answers/ }).waitFor();
     await panel.getByRole("rowheader", { name: /every_tool_call_succeeds/ }).waitFor();
     await expectNoSeriousAxeIssues(page);
+    await panel.getByRole("link", { name: /^q\d+/ }).click();
+    await page.waitForURL(/evaluations\/.*\/records\//);
   });
 
   it("shows errors only, and zooms by dragging over the bars", async () => {

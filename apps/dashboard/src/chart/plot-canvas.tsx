@@ -5,6 +5,7 @@ import { formatUnit, type Unit } from "../format/unit.ts";
 import type { TimeSpan } from "../time/time-range.ts";
 import type { ChartColours } from "./chart-colours.ts";
 import type { ChartSeries } from "./chart-series.ts";
+import { timeTicks } from "./time-ticks.ts";
 import "uplot/dist/uPlot.min.css";
 
 interface PlotCanvasProps {
@@ -85,7 +86,7 @@ function optionsOf(newest: Newest, width: number): uPlot.Options {
       y: { range: (_plot, least, most) => valueRange(newest.current, least, most) },
     },
     axes: [
-      axis,
+      { ...axis, values: (_plot, ticks, _axis, _space, stepS) => timeTicks(ticks, stepS) },
       { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => formatUnit(tick, unit)) },
     ],
     series: [{}, ...newest.current.series.map((one, at) => seriesOptions(one, at, colours))],

@@ -28,7 +28,7 @@ interface SpanTreeProps {
   readonly onZoom: (window: TimeWindow | undefined) => void;
 }
 
-const OVERSCAN_ROWS = 12;
+const OVERSCAN_ROWS = 8;
 const rowElementId = (row: number) => `span-row-${String(row)}`;
 
 /** The tree of spans with a waterfall beside it. Only rows on the screen exist; arrow keys, j and k walk them. */
@@ -63,6 +63,9 @@ export function SpanTree(props: SpanTreeProps) {
     [matches, rows, selectedRow, visible, window],
   );
   const items = virtual.getVirtualItems();
+  // As many elements as can be on the screen take turns: changing them is cheaper than making new ones while one scrolls.
+  const elementCount =
+    Math.ceil((virtual.scrollRect?.height ?? 0) / ROW_HEIGHT_PX) + 2 * OVERSCAN_ROWS + 2;
   const isThere = items.some(({ index }) => visible[index] === selectedRow);
   return (
     <div className="span-tree" data-waterfall={hasWaterfall}>
@@ -98,7 +101,7 @@ export function SpanTree(props: SpanTreeProps) {
             const row = visible[index] ?? 0;
             return (
               <SpanRow
-                key={row}
+                key={index % Math.max(elementCount, items.length)}
                 id={rowElementId(row)}
                 rows={rows}
                 row={row}

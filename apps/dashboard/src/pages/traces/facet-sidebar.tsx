@@ -34,7 +34,7 @@ export function FacetSidebar({ filter, query, baseQuery, onFilter }: FacetSideba
           if (value.total === 0) {
             return (
               <Text size="xs" c="dimmed" px={4}>
-                No trace in this time range, so nothing to choose from.
+                Nothing to choose from.
               </Text>
             );
           }

@@ -27,7 +27,7 @@ export interface TraceFilterQuery {
   readonly problems: readonly string[];
 }
 
-const statuses: readonly string[] = ["ok", "error"];
+const statuses: ReadonlySet<string> = new Set(["ok", "error"]);
 
 /**
  * What the filter bar holds, as parameters of the API. Tokens of one key mean any of them, different keys all of them.
@@ -82,7 +82,7 @@ function withDurations({ tokens, words }: Filter): Filter {
 function withoutMinus(token: FilterToken): FilterToken | undefined {
   const { key, value, negated } = token;
   if (!negated) return token;
-  if (key === "status" && statuses.includes(value)) {
+  if (key === "status" && statuses.has(value)) {
     return { key, value: value === "ok" ? "error" : "ok", negated: false };
   }
   const equals = /^([^:]+):eq:(.*)$/s.exec(value);
@@ -97,7 +97,7 @@ function cannotLack({ key, value }: FilterToken): string {
 }
 
 function problemOf({ key, value }: FilterToken): string | undefined {
-  if (key === "status" && !statuses.includes(value)) {
+  if (key === "status" && !statuses.has(value)) {
     return `'status:${value}' is left out: write status:ok or status:error`;
   }
   if (key === "kind" && !isGenAiKind(value)) {

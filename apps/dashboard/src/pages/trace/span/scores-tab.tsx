@@ -98,7 +98,14 @@ function RecordScores({ record }: { readonly record: EvaluationRecordDetail }) {
         </Text>
       </Group>
       <Text size="xs" c="dimmed" mb={4}>
-        Record {record.record_id}
+        Record{" "}
+        <PageLink
+          to="/evaluations/$profileUid/records/$recordUid"
+          params={{ profileUid: profile.uid, recordUid: record.uid }}
+          size="xs"
+        >
+          {record.record_id}
+        </PageLink>
         {record.evaluated_at !== null && (
           <>
             , evaluated <TimeText at={record.evaluated_at} />
