@@ -41,6 +41,8 @@ export interface MaintenanceNeed {
   readonly epoch: number;
 }
 
+/** Not at once: a server that restarts all the time must not list the whole lake all the time. */
+const FIRST_VACUUM_MS = 600_000;
 /** A failure is repeated after this, then after twice that, and so on. */
 const FIRST_RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 3_600_000;
@@ -59,8 +61,8 @@ export class LakeMaintenance {
   constructor(parts: LakeMaintenanceParts) {
     this.#parts = parts;
     this.#pause = new Pause(parts.clock, this.#stopping.signal);
-    // Not at once: a server that restarts all the time must not list the whole lake all the time.
-    this.#vacuumAtMs = parts.clock.monotonicMs() + parts.intervalMs;
+    this.#vacuumAtMs =
+      parts.clock.monotonicMs() + Math.min(FIRST_VACUUM_MS, parts.vacuumIntervalMs);
   }
 
   start(): void {

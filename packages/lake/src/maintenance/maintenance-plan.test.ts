@@ -49,6 +49,10 @@ const shapeOf = (given: readonly SpanFile[]) =>
     job.files.map(({ add }) => add.size).toSorted((a, b) => a - b),
   ]);
 
+const withoutDay = (): SpanFile => {
+  const given = file({});
+  return { ...given, add: { ...given.add, partitionValues: { partition_date: null } } };
+};
 const old = { ageMs: DAY_MS };
 const today = dateOfDay(20_000);
 describe("planMaintenance", () => {
@@ -82,6 +86,7 @@ describe("planMaintenance", () => {
       [file({ ...old, range: [0, 5] }), file({ ...old, range: [4, 9] })],
       [["sort", today, [1, 1]]],
     ],
+    ["files without a day", [1, 2, 3, 4].map(withoutDay), []],
     ["sorted files", files(2, { ...old, isSorted: true, range: [0, 5] }), []],
     [
       "an old file within a sorted one",
@@ -103,7 +108,7 @@ describe("planMaintenance", () => {
     [
       "more to sort than one commit takes",
       files(9, { ...old, size: 100 * MB, range: [0, 5] }),
-      [["sort", today, Array.from({ length: 5 }, () => 100 * MB)]],
+      [["sort", today, [100 * MB, 100 * MB]]],
     ],
   ])("plans for %s", (_name, given, jobs) => {
     expect(shapeOf(given)).toEqual(jobs);

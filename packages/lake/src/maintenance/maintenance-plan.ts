@@ -13,6 +13,8 @@ export interface MaintenanceJob {
   readonly files: readonly SpanFile[];
 }
 
+/** Of files that somebody else put there: nobody can say how old they are. */
+const NO_DAY = "";
 const DAY_MS = 86_400_000;
 
 /**
@@ -32,6 +34,7 @@ export function planMaintenance(
   const sort: MaintenanceJob[] = [];
   const firstKept = firstKeptPartition(settings, nowMs);
   for (const [partition, inPartition] of partitions) {
+    if (partition === NO_DAY) continue;
     if (partition < firstKept) {
       expire.push({ kind: "expire", partition, files: inPartition });
       continue;
@@ -44,8 +47,8 @@ export function planMaintenance(
   return [...expire, ...merge, ...sort];
 }
 
-export function partitionOf(file: SpanFile): string {
-  return file.add.partitionValues[PARTITION_COLUMN] ?? "";
+function partitionOf(file: SpanFile): string {
+  return file.add.partitionValues[PARTITION_COLUMN] ?? NO_DAY;
 }
 
 /** Dates in this form are ordered as texts are. */

@@ -1,8 +1,11 @@
 import type { SpanFile } from "../table/span-file.ts";
 import { SORTED_TAG, type MaintenanceSettings } from "./maintenance-settings.ts";
 
-/** Rewritten by one commit at most, as a multiple of the target; what is more waits for the next job. */
-const TARGETS_PER_JOB = 4;
+/**
+ * New in one job, and as much again of what was sorted, as a multiple of the target; what is more waits for the next job.
+ * A commit may not take longer than the age at which the table refuses it, on a slow and busy machine either.
+ */
+const TARGETS_PER_JOB = 2;
 
 /**
  * The files to sort together; none when there is nothing to do.

@@ -17,7 +17,7 @@ export interface LakeFixture {
 }
 
 export type LakeFixtureOptions = Partial<
-  Pick<TraceLakeOptions, "refreshIntervalMs" | "maintenance" | "events">
+  Pick<TraceLakeOptions, "refreshIntervalMs" | "maintenance" | "events" | "remote">
 >;
 
 /** A lake in a folder of its own that flushes only when told. */
