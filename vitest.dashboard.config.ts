@@ -17,5 +17,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is awaited comes later on a busy machine; the usual second is for values in memory.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

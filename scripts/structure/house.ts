@@ -20,6 +20,7 @@ const PORTS_AND_CORES = [
   "@scouter/lake",
   "@scouter/database",
   "@scouter/models",
+  "@scouter/alerts",
   "@scouter/sdk",
 ];
 
@@ -29,11 +30,12 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/drift": { mayImport: CORES },
   "@scouter/telemetry": { mayImport: PURE },
   "@scouter/delta": { mayImport: PURE },
-  "@scouter/evaluate": { mayImport: PURE },
+  "@scouter/evaluate": { mayImport: CORES },
   "@scouter/lake": { mayImport: [...PURE, "@scouter/telemetry", "@scouter/delta"] },
   // The adapter of the lake's port IngestLog: an adapter imports the port, never the reverse.
   "@scouter/database": { mayImport: [...PURE, "@scouter/lake"] },
   "@scouter/models": { mayImport: [...PURE, "@scouter/evaluate"] },
+  "@scouter/alerts": { mayImport: [...PURE, "@scouter/drift"] },
   "@scouter/sdk": { mayImport: PURE },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
@@ -47,12 +49,14 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/cli": {
     mayImport: [
       ...PURE,
+      "@scouter/evaluate",
       "@scouter/sdk",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",
     ],
     onlyLazily: [
+      "@scouter/evaluate",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",

@@ -36,6 +36,12 @@ export const errors = defineErrors({
       `cannot read a profile from '${p.file}': ${p.reason}`,
     remedy: "name a file that holds the profile as one JSON object, such as a client saves",
   },
+  CLI_RUN_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot read a run from '${p.file}': ${p.reason}`,
+    remedy: "name a file that holds a saved run as JSON",
+  },
   CLI_PROFILE_KIND_UNKNOWN: {
     kind: "invalid",
     message: (p: { file: string; given: string }) =>

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { AlertChannel } from "@scouter/alerts";
 import { isScouterError, systemClock } from "@scouter/contracts";
 import type { IngestLog, TraceLakeOptions } from "@scouter/lake";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -169,6 +170,36 @@ describe("compose", () => {
     expect((await reply).status).toBe(200);
     await stopped;
     expect(lake.calls).toEqual(["flush", "close"]);
+  });
+
+  it("tells alerts on a channel that its owner registered", async () => {
+    const told = Promise.withResolvers<string>();
+    const toy: AlertChannel = {
+      name: "toy",
+      deliver: async ({ dedupKey, message: { name } }) => told.resolve(`${dedupKey} ${name}`),
+    };
+    const message = {
+      space: "s",
+      name: "answers",
+      version: "1.0.0",
+      profile_uid: "u",
+      drift_type: "Agent",
+      window_end: "2026-01-01T00:00:00.000Z",
+      alerts: [],
+      dispatch_config: { Other: { name: "toy" } },
+    };
+    const due = [{ claim: { messageId: 1, fencing: 1 }, dedupKey: "k", attempt: 1, message }];
+    const delivered = Promise.withResolvers<string>();
+    Object.assign(database.alertOutbox, {
+      claim: async () => due.splice(0),
+      delivered: async (_claim: unknown, { channel }: { channel: string }) => {
+        delivered.resolve(channel);
+        return true;
+      },
+    });
+    await make({}, { alertChannels: [toy] }).start();
+    expect(await told.promise).toBe("k answers");
+    expect(await delivered.promise).toBe("toy");
   });
 
   it("is not ready while the database is away", async () => {

@@ -1,5 +1,7 @@
+import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
 import type { TraceLake } from "@scouter/lake";
+import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
 import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
@@ -71,17 +73,19 @@ export function compose(
   const start = async () => {
     for (const warning of warnings) logger.warn(`configuration: ${warning}`);
     const metrics = new ServerMetrics();
+    const { clock, alertChannels: others } = outside;
+    const alertChannels = makeAlertChannels({ config: config.alerts, logger, clock, others });
 
     lockHome(config, outside, shutdown);
     const database = await openDatabase(config, outside, logger, shutdown);
-    const lake = await openLake({ config, database, logger, outside, onFatal });
+    const lake = await openLake({ config, database, logger, metrics, outside, onFatal });
     shutdown.push("lake closed", () => lake.close());
     shutdown.push("lake flushed", () => lake.flush());
 
     const login = await openLogin({ config, database, logger, outside });
 
-    const workers = makeWorkers({ config, outside, database, lake, logger, metrics });
-    const parts = { config, outside, database, lake, logger, metrics };
+    const parts = { config, outside, database, lake, logger, metrics, alertChannels };
+    const workers = makeWorkers(parts);
     const apps = await makeApps(parts, workers, login);
     shutdown.push("work that did not end was cut, leases released", async () => {
       await workers.cut();
@@ -118,6 +122,7 @@ interface Parts {
   readonly lake: TraceLake;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
+  readonly alertChannels: AlertChannels;
 }
 
 function lockHome(config: Config, outside: Outside, shutdown: Shutdown): void {
@@ -153,7 +158,8 @@ async function openDatabase(
 type Workers = ReturnType<typeof makeWorkers>;
 
 /** Everything that runs between the listeners and the stores. */
-function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts) {
+function makeWorkers(parts: Parts) {
+  const { config, outside, database, lake, logger, metrics } = parts;
   const { clock, hostName, pid } = outside;
   const ingest = new Ingest({
     database,
@@ -163,7 +169,7 @@ function makeWorkers({ config, outside, database, lake, logger, metrics }: Parts
     events: ingestEvents(metrics, logger),
   });
   const processName = `${config.instanceName ?? hostName}/${pid}/${clock.now()}`;
-  const drift = makeDrift({ config, database, clock, logger, metrics, processName });
+  const drift = makeDrift({ ...parts, clock, processName });
   const evaluation = new EvaluationWorkers({
     database,
     lake,

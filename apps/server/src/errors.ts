@@ -384,6 +384,17 @@ export const errors = defineErrors({
       `the alert was not delivered in ${p.attempts} attempts and is given up`,
     remedy: "read the delivery log of the alert; correct the channel",
   },
+  SERVER_ALERT_CHANNEL_UNREADABLE: {
+    kind: "invalid",
+    message: (p: { given: string }) => `'${p.given}' names no alert channel`,
+    remedy:
+      "give console, webhook, alertmanager, pagerduty[:severity], slack:<channel>, opsgenie:<team>[:priority] or the name of a registered channel",
+  },
+  SERVER_ALERT_TEST_FAILED: {
+    kind: "internal",
+    message: "the channel failed in a way that it does not name",
+    remedy: "read the server's log",
+  },
   SERVER_ALERT_TIMEOUT: {
     kind: "timeout",
     message: (p: { seconds: number }) => `the channel did not take the alert in ${p.seconds} s`,

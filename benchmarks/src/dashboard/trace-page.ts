@@ -1,5 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 
+/** What runs inside `evaluate` runs in the page. */
+declare function requestAnimationFrame(callback: (timeMs: number) => void): number;
+
 /** Of the page, in which parts of this file run; the rest of it runs in Node. */
 declare function requestAnimationFrame(onFrame: (nowMs: number) => void): number;
 

@@ -150,4 +150,28 @@ export const errors = defineErrors({
     message: (p: { list: string }) => p.list,
     remedy: "correct every problem listed; none of the tasks was accepted",
   },
+  EVALUATE_RUN_INVALID: {
+    kind: "invalid",
+    message: (p: { source: string; problems: string }) =>
+      `'${p.source}' is no saved run: ${p.problems}`,
+    remedy: "give a run as an offline evaluation saved it, format 'scouter-run'",
+  },
+  EVALUATE_RUN_VERSION: {
+    kind: "invalid",
+    message: (p: { source: string; version: number; newest: number }) =>
+      `run '${p.source}' has version ${p.version}: at most ${p.newest} can be read`,
+    remedy: "upgrade, or save the run with this version",
+  },
+  EVALUATE_RUN_SCENARIO_TWICE: {
+    kind: "invalid",
+    message: (p: { run: string; scenario: string }) =>
+      `run '${p.run}' has scenario '${p.scenario}' twice`,
+    remedy: "give every scenario an id of its own; repeats belong into one scenario",
+  },
+  EVALUATE_COMPARE_OPTION_INVALID: {
+    kind: "invalid",
+    message: (p: { option: string; given: string; allowed: string }) =>
+      `option ${p.option} of a comparison is ${p.given}: expected ${p.allowed}`,
+    remedy: "correct the option",
+  },
 });

@@ -48,3 +48,14 @@ export {
 export { retryingChatModel } from "./judge/retrying-chat-model.ts";
 export { timeLimitedChatModel } from "./judge/time-limited-chat-model.ts";
 export { CallGate, limitedChatModel } from "./judge/limited-chat-model.ts";
+export { compareDefaults, compareModes } from "./compare/compare-options.ts";
+export type { CompareMode, CompareOptions, QuarantineEntry } from "./compare/compare-options.ts";
+export type * from "./compare/comparison.ts";
+export { compareRuns } from "./compare/compare-runs.ts";
+export { readRun } from "./compare/read-run.ts";
+export type { Tally } from "./compare/observation.ts";
+export type { ScenarioChange, ScenarioStatus } from "./compare/scenario-change.ts";
+export type { MissingTask, TaskChange, WorkflowComparison } from "./compare/workflow-comparison.ts";
+export type { Flakiness } from "./compare/flakiness.ts";
+export type { MetricKind } from "./compare/metric.ts";
+export { comparisonMarkdown, metricCells, scenarioCells } from "./compare/comparison-markdown.ts";

@@ -58,6 +58,12 @@ export const errors = defineErrors({
     message: "the lake query was cancelled by its caller",
     remedy: "ask again; nothing was changed",
   },
+  LAKE_MAINTENANCE_FAILED: {
+    kind: "unavailable",
+    message: (p: { reason: string }) => `maintenance of the lake failed: ${p.reason}`,
+    remedy:
+      "check storage, free space and memory; nothing was changed, and it is tried again by itself",
+  },
   LAKE_ID_UNREADABLE: {
     kind: "unavailable",
     message: (p: { file: string; reason: string }) =>

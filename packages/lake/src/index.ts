@@ -7,3 +7,7 @@ export type { TraceLakeOptions } from "./open-trace-lake.ts";
 export type * from "./trace-lake-events.ts";
 export { openFileIngestLog } from "./ingest-log/file-ingest-log.ts";
 export * from "./traces/trace-queries.ts";
+export type * from "./maintenance/lake-maintenance.ts";
+export type * from "./maintenance/maintenance-lease.ts";
+export type * from "./maintenance/maintenance-settings.ts";
+export type { MaintenanceRun } from "./maintenance/table-maintainer.ts";

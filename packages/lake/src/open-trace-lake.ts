@@ -3,6 +3,11 @@ import { join } from "node:path";
 import { type Clock, isScouterError } from "@scouter/contracts";
 import { errors } from "./errors.ts";
 import type { IngestLog } from "./ingest-log/ingest-log.ts";
+import {
+  LakeMaintenance,
+  type LakeMaintenanceOptions,
+  type MaintenanceQuestion,
+} from "./maintenance/lake-maintenance.ts";
 import { OwnerReplay } from "./owner-replay.ts";
 import { Pause } from "./pause.ts";
 import type { TraceLakeEvents } from "./trace-lake-events.ts";
@@ -34,6 +39,8 @@ export interface TraceLakeOptions {
   readonly maxUnflushedBytes: number;
   readonly threads: number;
   readonly memoryLimitMb: number;
+  /** Merging, sorting, expiry and vacuum beside everything else; none when absent. */
+  readonly maintenance?: LakeMaintenanceOptions;
   readonly events: TraceLakeEvents;
 }
 
@@ -65,6 +72,7 @@ class OpenTraceLake implements TraceLake {
   readonly #stopping = new AbortController();
   readonly #flushPause: Pause;
   readonly #adoptionPause: Pause;
+  readonly #maintenance: LakeMaintenance | undefined;
   #log: IngestLog;
   /** Of the log above: both change together. */
   #unflushed = new Unflushed();
@@ -83,6 +91,10 @@ class OpenTraceLake implements TraceLake {
     this.#log = options.ingestLog;
     this.#flushPause = new Pause(options.clock, this.#stopping.signal);
     this.#adoptionPause = new Pause(options.clock, this.#stopping.signal);
+    const { maintenance, root, remote, clock, events } = options;
+    const need = (question: MaintenanceQuestion) => worker.call("maintenanceNeed", question);
+    this.#maintenance =
+      maintenance && new LakeMaintenance({ ...maintenance, root, remote, clock, events, need });
   }
 
   async start(): Promise<void> {
@@ -90,6 +102,7 @@ class OpenTraceLake implements TraceLake {
     await this.#worker.call("beginOwner", { owner: this.#log.owner });
     const isShared = this.#log.capabilities.shared;
     this.#loops = Promise.all([this.#runFlushLoop(), isShared && this.#runAdoptionLoop()]);
+    this.#maintenance?.start();
   }
 
   ingest(request: IngestRequest): Promise<IngestReply> {
@@ -318,6 +331,7 @@ class OpenTraceLake implements TraceLake {
 
   async #close(): Promise<void> {
     this.#stopping.abort();
+    await this.#maintenance?.stop();
     await Promise.allSettled(this.#underWay);
     await this.#loops;
     // What a failed last flush leaves behind is in the log and is replayed at the next start.

@@ -1,7 +1,8 @@
 import type { ScouterError } from "@scouter/contracts";
+import type { LakeMaintenanceEvents } from "./maintenance/lake-maintenance.ts";
 
 /** What the lake tells its owner; none of these may throw. */
-export interface TraceLakeEvents {
+export interface TraceLakeEvents extends LakeMaintenanceEvents {
   /** A logged entry that cannot be replayed. It is let go only after this resolved. */
   onDeadLetter(letter: DeadLetter): Promise<void>;
   onFlush(flushed: {

@@ -28,3 +28,15 @@ export { chiSquareCdf, chiSquareQuantile, chiSquareSurvival } from "./distributi
 export { normalCdf, normalQuantile } from "./distribution/normal.ts";
 export { benjaminiHochberg } from "./multiple-tests/benjamini-hochberg.ts";
 export { type Interval, wilsonInterval } from "./interval/wilson-interval.ts";
+export { holm } from "./multiple-tests/holm.ts";
+export { type RandomSource, seededRandom } from "./random/seeded-random.ts";
+export { type PairedCounts, rateChange } from "./paired/paired-counts.ts";
+export {
+  type PermutationOptions,
+  type PermutationResult,
+  permutationTest,
+} from "./paired/permutation-test.ts";
+export { type Discordance, tangoLowerBound } from "./paired/tango-bound.ts";
+export { bcaLowerBound, type BootstrapOptions } from "./paired/bca-bound.ts";
+export { type ComparisonDesign, detectableDrop, powerOfDrop } from "./paired/detectable-drop.ts";
+export { spendingLevels } from "./sequential/spending-levels.ts";

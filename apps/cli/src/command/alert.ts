@@ -1,4 +1,4 @@
-import type { DriftAlert, ProfileSummary } from "@scouter/contracts";
+import type { AlertTestReply, DriftAlert, ProfileSummary } from "@scouter/contracts";
 import type { ScouterClient } from "@scouter/sdk";
 import type { Command } from "commander";
 import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
@@ -15,6 +15,8 @@ interface ListOptions extends ConnectionOptions, OutputOptions {
   readonly limit: number;
 }
 
+type TestOptions = ConnectionOptions & OutputOptions;
+
 interface ListedAlert extends DriftAlert {
   readonly profile: ProfileSummary;
 }
@@ -28,6 +30,32 @@ export function addAlertCommands(program: Command, context: CommandContext): voi
     .option("--active", "only those that are neither over nor set aside")
     .option("--limit <n>", "of each profile, 1 to 1000", wholeNumber("--limit", 1, 1000), 20);
   withJson(withUrl(list)).action((options: ListOptions) => listAlerts(context, options));
+  const test = alert
+    .command("test")
+    .argument(
+      "<channel>",
+      "console, webhook, alertmanager, pagerduty[:severity], slack:<channel> or opsgenie:<team>[:priority]",
+    )
+    .description("tell a test message on a channel, for administrators");
+  withJson(withUrl(test)).action((channel: string, options: TestOptions) =>
+    testChannel(context, channel, options),
+  );
+}
+
+async function testChannel(
+  { terminal, finish }: CommandContext,
+  given: string,
+  options: TestOptions,
+) {
+  const reply = await withServer(terminal, options, (client) => client.testAlertChannel(given));
+  print(terminal, options, { document: reply, text: () => testText(reply) });
+  finish(reply.delivered ? exitCodes.ok : exitCodes.checkFailed);
+}
+
+function testText({ channel, dedup_key: key, error }: AlertTestReply): string {
+  if (error === null) return `the channel '${channel}' took the test message (${key})`;
+  const lines = [`not delivered: ${error.message} (${error.code})`];
+  return [...lines, ...(error.remedy === null ? [] : [`what to do: ${error.remedy}`])].join("\n");
 }
 
 async function listAlerts({ terminal, finish }: CommandContext, options: ListOptions) {

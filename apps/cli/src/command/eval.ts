@@ -10,6 +10,7 @@ import { errors } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { addEvalCompareCommand } from "./eval-compare.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
 
@@ -24,7 +25,9 @@ interface ListOptions extends ConnectionOptions, OutputOptions {
 type ShowOptions = ConnectionOptions & OutputOptions;
 
 export function addEvalCommands(program: Command, context: CommandContext): void {
-  const evaluation = program.command("eval").description("records of agents and their verdicts");
+  const evaluation = program
+    .command("eval")
+    .description("records of agents, their verdicts, and comparisons of offline runs");
   const list = evaluation
     .command("list")
     .description("newest records of a profile first")
@@ -41,6 +44,7 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   withJson(withUrl(show)).action((recordUid: string, options: ShowOptions) =>
     showRecord(context, recordUid, options),
   );
+  addEvalCompareCommand(evaluation, context);
 }
 
 interface ListedRecord {

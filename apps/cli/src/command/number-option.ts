@@ -12,3 +12,12 @@ export function wholeNumber(option: string, lowest: number, highest: number) {
     });
   };
 }
+
+/** A parser for commander: a share from 0 to 1, both included. */
+export function share(option: string) {
+  return (given: string): number => {
+    const value = /^\d*\.?\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value >= 0 && value <= 1) return value;
+    throw errors.CLI_OPTION_INVALID({ option, given, allowed: "a number from 0 to 1" });
+  };
+}

@@ -74,6 +74,22 @@ describe("summaryText", () => {
     }
   });
 
+  it("links every page of the dashboard, while there is a server", () => {
+    const text = summaryText(run);
+    for (const path of [
+      "/",
+      "/traces",
+      "/traces/t1",
+      "/evaluations/p",
+      "/evaluations/p/records/r1",
+      "/drift/psi-uid",
+      "/alerts",
+    ]) {
+      expect(text).toContain(` http://127.0.0.1:8123${path}\n`);
+    }
+    expect(summaryText({ ...run, staysUp: false })).not.toContain("In a browser");
+  });
+
   it("says nothing of a login where guest is known", () => {
     expect(summaryText(run)).not.toContain("Log in");
   });

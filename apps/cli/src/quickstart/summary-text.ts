@@ -1,6 +1,7 @@
 import { formatPercent } from "../output/time.ts";
 import type { CheckedDrift } from "./check-drift.ts";
 import type { CheckedRun } from "./check-run.ts";
+import { dashboardLinks } from "./dashboard-links.ts";
 import { WATCH_WORDS, type WatchedFeature } from "./drift-figures.ts";
 import { type FurtherCommand, furtherCommands, type ShownRun } from "./further-commands.ts";
 import type { QuickstartLogin } from "./quickstart-login.ts";
@@ -19,7 +20,7 @@ export interface Summarized extends ShownRun, Pick<CheckedRun, "after"> {
 
 /** What a person reads at the end: the figures, and commands to copy that lead to what is behind them. */
 export function summaryText(run: Summarized): string {
-  return [placeLines, agentLines, driftLines, loginLines, furtherLines]
+  return [placeLines, agentLines, driftLines, loginLines, pageLines, furtherLines]
     .map((section) => section(run))
     .filter((lines) => lines.length > 0)
     .map((lines) => `\n${lines.join("\n")}\n`)
@@ -82,6 +83,15 @@ function loginLines({ login }: Summarized): readonly string[] {
   return [
     `Log in as '${credentials.username}'; the password is in ${passwordFile}, which only you can read:`,
     `  export SCOUTER_USERNAME=${quoted(credentials.username)} SCOUTER_PASSWORD="$(cat ${quoted(passwordFile)})"`,
+  ];
+}
+
+/** Only while the server is there to open them. */
+function pageLines(run: Summarized): readonly string[] {
+  if (!run.staysUp) return [];
+  return [
+    "In a browser:",
+    ...dashboardLinks(run).map(({ page, url }) => `  ${page.padEnd(17)} ${url}`),
   ];
 }
 

@@ -5,6 +5,7 @@ import { formatUnit, type Unit } from "../format/unit.ts";
 import type { TimeSpan } from "../time/time-range.ts";
 import type { ChartColours } from "./chart-colours.ts";
 import type { ChartSeries } from "./chart-series.ts";
+import { timeTicks } from "./time-ticks.ts";
 import "uplot/dist/uPlot.min.css";
 
 interface PlotCanvasProps {
@@ -85,7 +86,7 @@ function optionsOf(newest: Newest, width: number): uPlot.Options {
       y: { range: (_plot, least, most) => valueRange(newest.current, least, most) },
     },
     axes: [
-      axis,
+      { ...axis, values: (_plot, ticks, _axis, _space, stepS) => timeTicks(ticks, stepS) },
       { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => formatUnit(tick, unit)) },
     ],
     series: [{}, ...newest.current.series.map((one, at) => seriesOptions(one, at, colours))],
@@ -131,8 +132,17 @@ function seriesOptions(one: ChartSeries, at: number, colours: ChartColours): uPl
     case "points":
       return { ...common, paths: () => null, points: { show: true, size: 7, fill: colour } };
     case "line":
-      return common;
+      return { ...common, points: { size: 5, fill: colour, filter: isolatedPoints } };
   }
+}
+
+/** A value between two gaps has no line: without a point nobody would see it. */
+function isolatedPoints(plot: uPlot, series: number, show: boolean): number[] | null {
+  if (show) return null;
+  const values = plot.data[series] ?? [];
+  return [...values.keys()].filter(
+    (at) => values[at] != null && values[at - 1] == null && values[at + 1] == null,
+  );
 }
 
 /** Less than this is a click with an unsteady hand. */

@@ -11,6 +11,9 @@ describe("alertSeverity", () => {
     [{ OpsGenie: { team: "a", priority: "P5" } }, "info"],
     [{ OpsGenie: { team: "a", priority: "urgent" } }, "warning"],
     [{ Slack: { channel: "c" } }, "warning"],
+    [{ PagerDuty: { severity: "error" } }, "critical"],
+    [{ PagerDuty: { severity: "info" } }, "info"],
+    [{ PagerDuty: {} }, "warning"],
     [null, "warning"],
   ])("of %j is %s", (dispatch, severity) => {
     expect(alertSeverity(dispatch)).toBe(severity);

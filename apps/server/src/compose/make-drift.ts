@@ -1,6 +1,6 @@
+import type { AlertChannels } from "@scouter/alerts";
 import type { Clock } from "@scouter/contracts";
 import type { Database } from "@scouter/database";
-import { consoleChannel } from "../alerts/console-channel.ts";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/make-logger.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
@@ -14,13 +14,14 @@ export interface DriftSystemParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
+  readonly alertChannels: AlertChannels;
   /** Unique over processes. */
   readonly processName: string;
 }
 
 /** Planner, workers and delivery: from a slot of a schedule to the alert that somebody reads. */
 export function makeDrift(parts: DriftSystemParts) {
-  const { config, database, clock, logger, metrics, processName } = parts;
+  const { config, database, clock, logger, metrics, alertChannels, processName } = parts;
   const onTrouble = (err: unknown) => logger.warn({ err }, "drift waits for the database");
   const planner = new DriftPlanner({
     database,
@@ -44,15 +45,14 @@ export function makeDrift(parts: DriftSystemParts) {
     data: database.observations,
     clock,
     workers: config.drift.workers,
+    standardDispatch: config.alerts.standard,
     processName,
     events: { ...workerEvents(metrics, logger), onTrouble },
   });
-  const console = consoleChannel(logger);
   const delivery = new AlertDelivery({
     database,
     clock,
-    // Other channels are told on the console until they exist, so that no alert goes unheard.
-    channelOf: () => console,
+    channels: alertChannels,
     maxRetries: config.alerts.maxRetries,
     workerId: `${processName}/alerts`,
     events: {

@@ -4,6 +4,8 @@ import type { DeadLetter, IngestLog, TraceLake, TraceLakeEvents } from "@scouter
 import type { Config } from "../config/config.ts";
 import { errors } from "../errors.ts";
 import type { Logger } from "../log/make-logger.ts";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
+import { lakeMaintenance, lakeMaintenanceEvents } from "./lake-maintenance.ts";
 import type { Outside } from "./outside.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
@@ -22,8 +24,9 @@ const LAKE_MEMORY_MB = 512;
 
 export interface LakeParts {
   readonly config: Config;
-  readonly database: Pick<Database, "deadLetters" | "identity">;
+  readonly database: Pick<Database, "deadLetters" | "identity" | "leases">;
   readonly logger: Logger;
+  readonly metrics: Pick<ServerMetrics, "lakeMaintenance">;
   readonly outside: Outside;
   readonly onFatal: (error: unknown) => void;
 }
@@ -50,6 +53,10 @@ export async function openLake(parts: LakeParts): Promise<TraceLake> {
     maxUnflushedBytes: MAX_UNFLUSHED_BYTES,
     threads: LAKE_THREADS,
     memoryLimitMb: LAKE_MEMORY_MB,
+    maintenance: lakeMaintenance({
+      ...parts,
+      processName: `${config.instanceName ?? outside.hostName}/${outside.pid}/${clock.now()}`,
+    }),
     events: lakeEvents(parts),
   });
 }
@@ -92,8 +99,9 @@ async function checkLakeId({ config, database, outside }: LakeParts): Promise<vo
   }
 }
 
-function lakeEvents({ database, logger, onFatal }: LakeParts): TraceLakeEvents {
+function lakeEvents({ database, logger, metrics, onFatal }: LakeParts): TraceLakeEvents {
   return {
+    ...lakeMaintenanceEvents(metrics, logger),
     async onDeadLetter(letter) {
       const { owner, reason, payload } = letter;
       logger.error({ owner, sequence: letter.sequence, reason }, "log entry cannot be replayed");

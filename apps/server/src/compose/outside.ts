@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { AlertChannel } from "@scouter/alerts";
 import { systemClock, type Clock } from "@scouter/contracts";
 import {
   openPglite,
@@ -27,6 +28,8 @@ export interface Outside {
   readonly pid: number;
   /** Where log lines go. Standard output is left to the command that runs the server. */
   readonly logOutput: DestinationStream;
+  /** Beside the built-in ones; a profile names them with `{"Other": {"name": ...}}`. */
+  readonly alertChannels?: readonly AlertChannel[];
   openPglite(options: { readonly folder: string; readonly clock: Clock }): Promise<Database>;
   openPostgres(options: PostgresOptions): Promise<Database>;
   openIngestLog(options: {

@@ -1,3 +1,4 @@
+import type { DispatchConfig } from "@scouter/contracts";
 import type { RemoteLake } from "@scouter/lake";
 import type { PortSetting, PriceSetting } from "./value-schema.ts";
 
@@ -40,6 +41,10 @@ export interface LakeConfig {
   readonly flushSpans: number;
   /** How long this process may stand still before others take over its span log; with PostgreSQL only. */
   readonly ingestLeaseMs: number;
+  /** Files of this age are sorted among their neighbours. */
+  readonly sortIntervalMs: number;
+  /** Days of spans that are kept; 0 keeps all. */
+  readonly retentionDays: number;
 }
 
 export interface HttpConfig {
@@ -115,9 +120,20 @@ export interface DriftConfig {
   readonly workers: number;
 }
 
+/** Keys, tokens and the addresses of webhooks are never logged. A channel without its settings is absent. */
 export interface AlertConfig {
   /** Of a delivery, after the first attempt. */
   readonly maxRetries: number;
+  /** Where alerts go of profiles that name the console. */
+  readonly standard: DispatchConfig;
+  /** Of the dashboard, without a trailing slash. */
+  readonly publicUrl: string | undefined;
+  readonly slack: { readonly token: string; readonly apiUrl: string } | undefined;
+  readonly slackWebhookUrl: string | undefined;
+  readonly opsGenie: { readonly apiKey: string; readonly alertsUrl: string } | undefined;
+  readonly pagerDuty: { readonly routingKey: string; readonly eventsUrl: string } | undefined;
+  readonly webhook: { readonly url: string; readonly secret: string } | undefined;
+  readonly alertmanager: { readonly baseUrl: string } | undefined;
 }
 
 export interface AuthConfig {

@@ -26,6 +26,8 @@ describe("readConfig", () => {
         flushIntervalMs: 5000,
         flushSpans: 10_000,
         ingestLeaseMs: 15_000,
+        sortIntervalMs: 86_400_000,
+        retentionDays: 365,
       },
       http: {
         host: "127.0.0.1",
@@ -58,7 +60,17 @@ describe("readConfig", () => {
         },
       },
       drift: { workers: 4 },
-      alerts: { maxRetries: 3 },
+      alerts: {
+        maxRetries: 3,
+        standard: { Console: { enabled: true } },
+        publicUrl: undefined,
+        slack: undefined,
+        slackWebhookUrl: undefined,
+        opsGenie: undefined,
+        pagerDuty: undefined,
+        webhook: undefined,
+        alertmanager: undefined,
+      },
       auth: {
         privateServer: true,
         accessSecret: undefined,
@@ -101,6 +113,30 @@ describe("readConfig", () => {
       { kind: "off" },
     ],
     ["0 is any free main port", { SCOUTER_SERVER_PORT: "0" }, (c) => c.http.api, { kind: "free" }],
+    [
+      "channels of alerts, each with its address",
+      {
+        SCOUTER_ALERT_CHANNEL: "slack:#ml",
+        SLACK_APP_TOKEN: "xoxb-1",
+        OPSGENIE_API_KEY: "key",
+        SCOUTER_PAGERDUTY_ROUTING_KEY: "routing",
+        SCOUTER_PUBLIC_URL: "https://scouter.example/",
+      },
+      ({ alerts }) => [
+        alerts.standard,
+        alerts.slack,
+        alerts.opsGenie,
+        alerts.pagerDuty,
+        alerts.publicUrl,
+      ],
+      [
+        { Slack: { channel: "#ml" } },
+        { token: "xoxb-1", apiUrl: "https://slack.com/api" },
+        { apiKey: "key", alertsUrl: "https://api.opsgenie.com/v2/alerts" },
+        { routingKey: "routing", eventsUrl: "https://events.pagerduty.com" },
+        "https://scouter.example",
+      ],
+    ],
     ["0 turns gRPC off", { SCOUTER_GRPC_PORT: "0" }, (c) => c.grpc.api, { kind: "off" }],
     [
       "random OTLP port of gRPC",

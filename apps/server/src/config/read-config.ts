@@ -49,6 +49,7 @@ function readValues(env: Environment): Values {
   });
   const found = Object.fromEntries(values) as Values;
   if (sameSecrets(found)) problems.push(SAME_SECRETS);
+  if (isHalfWebhook(found)) problems.push(HALF_WEBHOOK);
   if (problems.length > 0) throw errors.SERVER_CONFIG_INVALID({ problems });
   return found;
 }
@@ -59,6 +60,13 @@ const SAME_SECRETS =
 /** With one key for both, an access token would pass for a refresh token. */
 function sameSecrets({ SCOUTER_ENCRYPT_SECRET: access, SCOUTER_REFRESH_SECRET: refresh }: Values) {
   return access !== undefined && access === refresh;
+}
+
+const HALF_WEBHOOK =
+  "SCOUTER_WEBHOOK_URL and SCOUTER_WEBHOOK_SECRET: expected both or neither, since what is posted is signed";
+
+function isHalfWebhook({ SCOUTER_WEBHOOK_URL: url, SCOUTER_WEBHOOK_SECRET: key }: Values) {
+  return (url === undefined) !== (key === undefined);
 }
 
 function problem(name: string, given: string, setting: Setting<unknown>): string {
@@ -86,6 +94,8 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
       flushIntervalMs: values.SCOUTER_TRACE_FLUSH_INTERVAL_SECS * 1000,
       flushSpans: values.SCOUTER_TRACE_BUFFER_SIZE,
       ingestLeaseMs: values.SCOUTER_INGEST_LEASE_SECS * 1000,
+      sortIntervalMs: values.SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS * 3_600_000,
+      retentionDays: values.TRACE_DATA_RETENTION_PERIOD,
     },
     http: {
       host: values.SCOUTER_HOST,
@@ -109,7 +119,7 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
     },
     evaluation: evaluationOf(values),
     drift: { workers: values.POLLING_WORKER_COUNT },
-    alerts: { maxRetries: values.MAX_RETRIES },
+    alerts: alertsOf(values),
     auth: authOf(values),
     log: { level: values.LOG_LEVEL, json: values.LOG_JSON },
   };
@@ -159,6 +169,32 @@ function evaluationOf(values: Values): Config["evaluation"] {
       dailyBudgetUsd: values.SCOUTER_JUDGE_DAILY_BUDGET_USD,
       prices: values.SCOUTER_JUDGE_PRICES ?? [],
     },
+  };
+}
+
+function alertsOf(values: Values): Config["alerts"] {
+  const {
+    SLACK_APP_TOKEN: token,
+    OPSGENIE_API_KEY: apiKey,
+    SCOUTER_PAGERDUTY_ROUTING_KEY: routingKey,
+    SCOUTER_WEBHOOK_URL: url,
+    SCOUTER_WEBHOOK_SECRET: signingSecret,
+    SCOUTER_ALERTMANAGER_URL: baseUrl,
+  } = values;
+  return {
+    maxRetries: values.MAX_RETRIES,
+    standard: values.SCOUTER_ALERT_CHANNEL,
+    publicUrl: values.SCOUTER_PUBLIC_URL,
+    slack: token === undefined ? undefined : { token, apiUrl: values.SLACK_API_URL },
+    slackWebhookUrl: values.SCOUTER_SLACK_WEBHOOK_URL,
+    opsGenie: apiKey === undefined ? undefined : { apiKey, alertsUrl: values.OPSGENIE_API_URL },
+    pagerDuty:
+      routingKey === undefined
+        ? undefined
+        : { routingKey, eventsUrl: values.SCOUTER_PAGERDUTY_URL },
+    webhook:
+      url === undefined || signingSecret === undefined ? undefined : { url, secret: signingSecret },
+    alertmanager: baseUrl === undefined ? undefined : { baseUrl },
   };
 }
 

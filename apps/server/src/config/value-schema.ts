@@ -1,5 +1,7 @@
+import type { DispatchConfig } from "@scouter/contracts";
 import { parseStoreUri } from "@scouter/delta";
 import { z } from "zod";
+import { dispatchOfText } from "../alerts/alert-channel-setting.ts";
 import { PASSWORD, PASSWORD_WORDS, USERNAME, USERNAME_WORDS } from "../auth/credential-rules.ts";
 
 /** A schema from the text of an environment variable to its value, with the words for what is allowed. */
@@ -161,6 +163,7 @@ export const httpUrl: ValueSchema<string> = {
   schema: z
     .string()
     .regex(/^https?:\/\/[^\s/]/)
+    .refine((given) => URL.canParse(given))
     .transform((given) => given.replace(/\/+$/, "")),
   allowed: "a URL that begins with http:// or https://",
 };
@@ -190,4 +193,15 @@ export const prices: ValueSchema<readonly PriceSetting[]> = {
     ),
   allowed:
     "a list of provider/model=input:output, US dollars for a million tokens, such as 'openai/gpt-4o=2.5:10'",
+};
+
+export const alertTarget: ValueSchema<DispatchConfig> = {
+  schema: z.string().transform((given, context) => {
+    const dispatch = dispatchOfText(given);
+    if (dispatch !== undefined) return dispatch;
+    context.issues.push({ code: "custom", message: "not a channel", input: given });
+    return z.NEVER;
+  }),
+  allowed:
+    "console, webhook, alertmanager, pagerduty[:severity], slack:<channel> or opsgenie:<team>[:priority]",
 };

@@ -1,4 +1,5 @@
 import {
+  alertTarget,
   boolean,
   choice,
   choiceAnyCase,
@@ -179,6 +180,63 @@ export const settings = {
     default: "3",
     purpose: "how often the delivery of an alert is tried again before it is given up",
   }),
+  SCOUTER_ALERT_CHANNEL: ours(alertTarget, {
+    default: "console",
+    purpose: "where alerts go of profiles that name the console, as all do that say nothing",
+  }),
+  SCOUTER_PUBLIC_URL: ours(httpUrl, {
+    default: undefined,
+    purpose: "where people reach the dashboard; alerts then link to the window that raised them",
+  }),
+  SLACK_APP_TOKEN: kept(text, {
+    default: undefined,
+    secret: true,
+    purpose: "token of a Slack app with the scope chat:write; alerts of profiles that name Slack",
+  }),
+  SLACK_API_URL: kept(httpUrl, {
+    default: "https://slack.com/api",
+    purpose: "where Slack's Web API begins",
+  }),
+  SCOUTER_SLACK_WEBHOOK_URL: ours(httpUrl, {
+    default: undefined,
+    secret: true,
+    purpose:
+      "a Slack incoming webhook, in place of SLACK_APP_TOKEN; it posts to its own channel whatever the profile names",
+  }),
+  OPSGENIE_API_KEY: kept(text, {
+    default: undefined,
+    secret: true,
+    purpose: "key of an OpsGenie API integration; alerts of profiles that name OpsGenie",
+  }),
+  OPSGENIE_API_URL: kept(httpUrl, {
+    default: "https://api.opsgenie.com/v2/alerts",
+    purpose: "the whole address of OpsGenie's alert API",
+  }),
+  SCOUTER_PAGERDUTY_ROUTING_KEY: ours(text, {
+    default: undefined,
+    secret: true,
+    purpose: "integration key of a PagerDuty service (Events API v2)",
+  }),
+  SCOUTER_PAGERDUTY_URL: ours(httpUrl, {
+    default: "https://events.pagerduty.com",
+    purpose: "where PagerDuty's Events API begins",
+  }),
+  SCOUTER_WEBHOOK_URL: ours(httpUrl, {
+    default: undefined,
+    secret: true,
+    purpose: "where signed alerts are posted, together with SCOUTER_WEBHOOK_SECRET",
+  }),
+  SCOUTER_WEBHOOK_SECRET: ours(secret, {
+    default: undefined,
+    secret: true,
+    purpose: "signs what is posted to SCOUTER_WEBHOOK_URL",
+  }),
+  SCOUTER_ALERTMANAGER_URL: ours(httpUrl, {
+    default: undefined,
+    secret: true,
+    purpose:
+      "where Alertmanager begins; user:password@ before the host becomes basic authentication",
+  }),
   ENTITY_CACHE_MAX_SIZE: mapped(integer(1, 1_000_000, "profiles"), {
     default: "1000",
     purpose: "compiled profiles that the evaluation workers keep",
@@ -206,6 +264,15 @@ export const settings = {
   SCOUTER_TRACE_BUFFER_SIZE: kept(integer(1, 10_000_000, "spans"), {
     default: "10000",
     purpose: "spans that start a commit to the lake before the interval ends",
+  }),
+  SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS: kept(decimal(0.01, 8760, "hours"), {
+    default: "24",
+    purpose:
+      "age at which the lake's files of a day are sorted into files of 128 MB; many small ones are merged at any time",
+  }),
+  TRACE_DATA_RETENTION_PERIOD: kept(integer(0, 36_500, "days"), {
+    default: "365",
+    purpose: "spans of days longer ago are deleted from the lake; 0 keeps them for ever",
   }),
   SCOUTER_INGEST_LEASE_SECS: ours(decimal(0.5, 3600, "seconds"), {
     default: "15",
@@ -271,11 +338,7 @@ const notYet = {
     "DB_MAX_LIFETIME_SECONDS",
     "DB_TEST_BEFORE_ACQUIRE",
   ),
-  ...ignored(
-    "nothing is archived or deleted by age in this version",
-    "DATA_RETENTION_PERIOD",
-    "TRACE_DATA_RETENTION_PERIOD",
-  ),
+  ...ignored("only traces are deleted by age in this version", "DATA_RETENTION_PERIOD"),
   ...ignored(
     "spans and trace summaries are readable as soon as they are acknowledged",
     "TRACE_FLUSH_INTERVAL_SECONDS",
@@ -321,20 +384,8 @@ const notYet = {
     "AZURE_STORAGE_ACCOUNT_KEY",
     "AZURE_STORAGE_KEY",
     "SCOUTER_OBJECT_CACHE_MB",
-    "SCOUTER_LAKE_CACHE_GB",
-  ),
-  ...ignored(
-    "the lake is not compacted in this version",
-    "SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS",
   ),
   ...ignored("datasets are not in this version", "SCOUTER_DATASET_FLUSH_INTERVAL_SECS"),
-  ...ignored(
-    "alerts are told on the console only in this version",
-    "OPSGENIE_API_KEY",
-    "OPSGENIE_API_URL",
-    "SLACK_APP_TOKEN",
-    "SLACK_API_URL",
-  ),
 };
 
 const readByClients = client(

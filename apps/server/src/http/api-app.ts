@@ -6,6 +6,7 @@ import { describeRoutes } from "./openapi/openapi.ts";
 import type { ApiParts } from "./parts.ts";
 import { agentRoutes } from "./route/agent/agent.ts";
 import { alertListRoutes } from "./route/alert/alert-list.ts";
+import { alertTestRoutes } from "./route/alert/alert-test-fire.ts";
 import { alertRoutes } from "./route/alert/alert.ts";
 import { driftBoardRoutes } from "./route/drift-board/drift-board.ts";
 import { driftWindowRoutes } from "./route/drift-window/drift-window.ts";
@@ -50,6 +51,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     evaluationRoutes(routes, parts);
     driftBoardRoutes(routes, parts);
     alertListRoutes(routes, parts);
+    alertTestRoutes(routes, parts);
   });
   messageRoutes(app, parts);
   const limits = parts.config.http;

@@ -1,3 +1,4 @@
+import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
 import type { TraceLake } from "@scouter/lake";
 import type { Authenticator } from "../auth/authenticator.ts";
@@ -21,4 +22,5 @@ export interface ApiParts extends FrameParts {
   readonly passwords: PasswordLane;
   readonly randomText: RandomText;
   readonly profileSpaces: ProfileSpaces;
+  readonly alertChannels: AlertChannels;
 }

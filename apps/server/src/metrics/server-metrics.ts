@@ -43,6 +43,7 @@ export class ServerMetrics {
   readonly windowSeconds: Histogram;
   readonly lateObservations: Counter;
   readonly alertDeliveries: Counter;
+  readonly lakeMaintenance: LakeMaintenanceCounters;
 
   constructor() {
     const registers = [this.registry];
@@ -166,6 +167,7 @@ export class ServerMetrics {
       labelNames: ["outcome"],
       registers,
     });
+    this.lakeMaintenance = lakeMaintenanceCounters(registers);
   }
 
   /** Adds the figures that are read at scrape time; once, when the parts exist. */
@@ -235,4 +237,41 @@ export interface CallLabels {
   readonly rpc: string;
   /** `OK`, `RESOURCE_EXHAUSTED` ... */
   readonly code: string;
+}
+
+/** What maintenance read and wrote: files and bytes before and after, by the kind of work. */
+export interface LakeMaintenanceCounters {
+  readonly runs: Counter;
+  readonly files: Counter;
+  readonly bytes: Counter;
+  readonly seconds: Counter;
+}
+
+function lakeMaintenanceCounters(registers: Registry[]): LakeMaintenanceCounters {
+  return {
+    runs: new Counter({
+      name: "scouter_lake_maintenance_total",
+      help: "commits and vacuums of the lake's maintenance",
+      labelNames: ["kind", "outcome"],
+      registers,
+    }),
+    files: new Counter({
+      name: "scouter_lake_maintenance_files_total",
+      help: "data files that maintenance replaced or deleted, and those it put in their place",
+      labelNames: ["kind", "when"],
+      registers,
+    }),
+    bytes: new Counter({
+      name: "scouter_lake_maintenance_bytes_total",
+      help: "bytes of these files",
+      labelNames: ["kind", "when"],
+      registers,
+    }),
+    seconds: new Counter({
+      name: "scouter_lake_maintenance_seconds_total",
+      help: "time that maintenance took",
+      labelNames: ["kind"],
+      registers,
+    }),
+  };
 }

@@ -1,15 +1,20 @@
+import {
+  type AlertChannel,
+  AlertChannels,
+  type AlertMessage,
+  consoleChannel,
+} from "@scouter/alerts";
 import { ScouterError } from "@scouter/contracts";
 import type { ClaimedMessage, Database, DeliveryFailure } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { AlertMessage } from "../alerts/alert-message.ts";
-import type { AlertChannel } from "../alerts/channel.ts";
-import { consoleChannel } from "../alerts/console-channel.ts";
 import { makeLogger } from "../log/make-logger.ts";
 import { AlertDelivery, deliveryRetryMs } from "./alert-delivery.ts";
 
 let clock: ManualClock;
 let due: ClaimedMessage[];
+/** Messages of one claim. */
+let batch: number;
 let delivered: string[];
 let failures: DeliveryFailure[];
 let settled: PromiseWithResolvers<void>;
@@ -17,12 +22,14 @@ let settled: PromiseWithResolvers<void>;
 beforeEach(() => {
   clock = new ManualClock();
   due = [];
+  batch = 1;
   delivered = [];
   failures = [];
   settled = Promise.withResolvers();
 });
 
 const message: AlertMessage = {
+  event: "trigger",
   space: "flights",
   name: "delay",
   version: "1.0.0",
@@ -44,13 +51,19 @@ function messageOf(id: number, fields: { attempt?: number; message?: object } = 
   } as ClaimedMessage;
 }
 
-function start(channel: AlertChannel): AlertDelivery {
+/** The message goes to the channel of that name. */
+function messageTo(name: string, id: number, fields: { attempt?: number } = {}) {
+  const dispatch_config = { Other: { name } };
+  return messageOf(id, { ...fields, message: { ...message, dispatch_config } });
+}
+
+function start(channel: AlertChannel, ...others: readonly AlertChannel[]): AlertDelivery {
   const done = () => {
     if (due.length === 0) settled.resolve();
     return true;
   };
   const alertOutbox = {
-    claim: async () => due.splice(0, 1),
+    claim: async () => due.splice(0, batch),
     delivered: async (claim: { messageId: number }) => {
       delivered.push(`k${claim.messageId}`);
       return done();
@@ -65,7 +78,7 @@ function start(channel: AlertChannel): AlertDelivery {
   const delivery = new AlertDelivery({
     database: { alertOutbox, listen: async () => async () => undefined },
     clock,
-    channelOf: () => channel,
+    channels: new AlertChannels([channel, ...others]),
     maxRetries: 3,
     workerId: "a",
     events: { onDelivered: ignore, onFailed: ignore, onTrouble: ignore },
@@ -99,7 +112,7 @@ describe("AlertDelivery", () => {
         if (keys.length === 1) throw new Error("504");
       },
     };
-    due = [messageOf(1), messageOf(2), messageOf(1, { attempt: 2 })];
+    due = [messageTo("flaky", 1), messageTo("flaky", 2), messageTo("flaky", 1, { attempt: 2 })];
     const delivery = start(channel);
     await settled.promise;
     await delivery.stop();
@@ -110,7 +123,7 @@ describe("AlertDelivery", () => {
 
   it("does not wait for a channel that never answers", async () => {
     const never = Promise.withResolvers<void>();
-    due = [messageOf(1)];
+    due = [messageTo("deaf", 1)];
     const delivery = start({ name: "deaf", deliver: () => never.promise });
     await clock.untilSleeping(1);
     await clock.advance(10_000);
@@ -120,9 +133,45 @@ describe("AlertDelivery", () => {
     expect(failures[0]?.error).toContain("10 s");
   });
 
+  it("says in the log which channel is missing and what to do, and delivers the others", async () => {
+    const told: string[] = [];
+    const channel: AlertChannel = {
+      name: "toy",
+      deliver: async ({ dedupKey }) => void told.push(dedupKey),
+    };
+    due = [messageTo("typo", 1), messageTo("toy", 2)];
+    const delivery = start(channel);
+    await settled.promise;
+    await delivery.stop();
+    expect(told).toEqual(["k2"]);
+    expect(failures).toEqual([
+      {
+        channel: "typo",
+        error:
+          "no alert channel has the name 'typo': there are toy (correct the profile's dispatch_config, or register the channel when the server starts)",
+        retryInMs: undefined,
+      },
+    ]);
+  });
+
+  it("tells other channels while one does not answer", async () => {
+    const never = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<string>();
+    due = [messageTo("deaf", 1), messageTo("toy", 2)];
+    batch = 2;
+    const delivery = start(
+      { name: "deaf", deliver: () => never.promise },
+      { name: "toy", deliver: async ({ dedupKey }) => told.resolve(dedupKey) },
+    );
+    expect(await told.promise).toBe("k2");
+    never.resolve();
+    await delivery.stop();
+    expect(delivered.toSorted()).toEqual(["k1", "k2"]);
+  });
+
   it.each([
     ["a message that cannot be read", messageOf(1, { message: {} })],
-    ["one that ended four workers", messageOf(1, { attempt: 5 })],
+    ["one that ended four workers", messageTo("unused", 1, { attempt: 5 })],
   ])("never hands %s to a channel", async (_name, given) => {
     due = [given];
     const delivery = start({
@@ -138,7 +187,14 @@ describe("AlertDelivery", () => {
 
 describe("deliveryRetryMs", () => {
   const refused = new ScouterError({ code: "X", kind: "forbidden", message: "x" });
+  const busy = (retryAfterMs: number) =>
+    new ScouterError({ code: "X", kind: "busy", message: "x", retryAfterMs });
+  const revoked = new ScouterError({ code: "X", kind: "unauthorized", message: "x" });
   it.each([
+    ["a pause that the provider asks for", busy(42_000), 1, 42_000],
+    ["a pause shorter than ours", busy(1000), 1, 5000],
+    ["a pause of a day", busy(86_400_000), 1, 3_600_000],
+    ["a revoked token", revoked, 1, undefined],
     ["a first failure", new Error("x"), 1, 5000],
     ["a third failure", new Error("x"), 3, 20_000],
     ["the last attempt", new Error("x"), 4, undefined],

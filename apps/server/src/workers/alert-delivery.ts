@@ -1,14 +1,13 @@
+import { type AlertChannels, alertMessage } from "@scouter/alerts";
 import { isScouterError, type Clock } from "@scouter/contracts";
 import { ALERT_OUTBOX_CHANNEL, type ClaimedMessage, type Database } from "@scouter/database";
-import { type AlertMessage, alertMessage } from "../alerts/alert-message.ts";
-import type { AlertChannel } from "../alerts/channel.ts";
 import { errors } from "../errors.ts";
 import { Wakeup } from "./wakeup.ts";
 
 export interface AlertDeliveryParts {
   readonly database: Pick<Database, "alertOutbox" | "listen">;
   readonly clock: Clock;
-  readonly channelOf: (message: AlertMessage) => AlertChannel;
+  readonly channels: Pick<AlertChannels, "of">;
   /** After the first attempt. */
   readonly maxRetries: number;
   /** Unique over processes. */
@@ -32,7 +31,7 @@ const POLL_MS = 1000;
 const RETRY_BASE_MS = 5000;
 const RETRY_MAX_MS = 600_000;
 
-/** Delivers the messages of the outbox, each with the same key on every attempt, one after the other. */
+/** Delivers the messages of the outbox, each with the same key on every attempt. */
 export class AlertDelivery {
   readonly #parts: AlertDeliveryParts;
   readonly #wakeup: Wakeup;
@@ -71,7 +70,7 @@ export class AlertDelivery {
       try {
         const request = { workerId, limit: CLAIM_LIMIT, leaseMs: LEASE_MS };
         const claimed = await database.alertOutbox.claim(request);
-        for (const message of claimed) if (!signal.aborted) await this.#settle(message);
+        await this.#settleAll(claimed);
         if (claimed.length === 0) await this.#wakeup.sleep(seen, POLL_MS, signal);
       } catch (error) {
         events.onTrouble(error);
@@ -82,21 +81,35 @@ export class AlertDelivery {
     await database.alertOutbox.releaseAll(workerId).catch(events.onTrouble);
   }
 
+  /** Targets side by side, so that one that does not answer holds up nobody else's alerts; each in order. */
+  async #settleAll(claimed: readonly ClaimedMessage[]): Promise<void> {
+    const { signal } = this.#stopping;
+    const byTarget = Map.groupBy(claimed, ({ message }) =>
+      JSON.stringify(message["dispatch_config"]),
+    );
+    const settled = await Promise.allSettled(
+      [...byTarget.values()].map(async (messages) => {
+        for (const message of messages) if (!signal.aborted) await this.#settle(message);
+      }),
+    );
+    const failed = settled.find((result) => result.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+
   async #settle({ claim, dedupKey, message, attempt }: ClaimedMessage): Promise<void> {
-    const { database, channelOf, events, maxRetries } = this.#parts;
+    const { database, channels, events, maxRetries } = this.#parts;
     let channel = "none";
     try {
       if (attempt > maxRetries + 1)
         throw errors.SERVER_ALERT_ATTEMPTS_USED_UP({ attempts: attempt - 1 });
       const parsed = alertMessage.parse(message);
-      const adapter = channelOf(parsed);
+      const adapter = channels.of(parsed);
       channel = adapter.name;
       await this.#withinTime((signal) => adapter.deliver({ dedupKey, message: parsed }, signal));
     } catch (error) {
       const retryInMs = deliveryRetryMs(error, attempt, maxRetries);
       events.onFailed(dedupKey, error, retryInMs);
-      const text = error instanceof Error ? error.message : String(error);
-      await database.alertOutbox.failed(claim, { channel, error: text, retryInMs });
+      await database.alertOutbox.failed(claim, { channel, error: textOf(error), retryInMs });
       return;
     }
     await database.alertOutbox.delivered(claim, { channel });
@@ -123,15 +136,34 @@ export class AlertDelivery {
   }
 }
 
-/** Pause after the given attempt: 5 s, doubled for each, at most 10 min; undefined when it is the last. */
+/** For the delivery log: what went wrong and what to do. */
+function textOf(error: unknown): string {
+  if (!isScouterError(error)) return error instanceof Error ? error.message : String(error);
+  return error.remedy === undefined ? error.message : `${error.message} (${error.remedy})`;
+}
+
+/** Kinds that another attempt does not help. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  "invalid",
+  "unauthorized",
+  "forbidden",
+  "not-found",
+  "too-large",
+]);
+/** A provider may ask for more patience than we have by ourselves, within limits. */
+const ASKED_MAX_MS = 3_600_000;
+
+/**
+ * Pause after the given attempt: 5 s, doubled for each, at most 10 min, or as long as the provider asks, at most an hour;
+ * undefined when it is the last.
+ */
 export function deliveryRetryMs(
   error: unknown,
   attempt: number,
   maxRetries: number,
 ): number | undefined {
-  const hopeless =
-    isScouterError(error) &&
-    (error.kind === "invalid" || error.kind === "forbidden" || error.kind === "not-found");
-  if (hopeless || attempt > maxRetries) return undefined;
-  return Math.min(RETRY_MAX_MS, RETRY_BASE_MS * 2 ** Math.min(attempt - 1, 20));
+  const known = isScouterError(error) ? error : undefined;
+  if ((known !== undefined && HOPELESS.has(known.kind)) || attempt > maxRetries) return undefined;
+  const own = Math.min(RETRY_MAX_MS, RETRY_BASE_MS * 2 ** Math.min(attempt - 1, 20));
+  return Math.max(own, Math.min(known?.retryAfterMs ?? 0, ASKED_MAX_MS));
 }

@@ -37,6 +37,7 @@ function makePlanner(refuse: (plan: SchedulePlan) => boolean = () => false): Dri
   } as unknown as Database["driftWindows"];
   const leases = {
     acquire: async () => isLeader,
+    acquireEpoch: async () => (isLeader ? 1 : undefined),
     release: async (_name: string, holder: string) => void released.push(holder),
   };
   return new DriftPlanner({

@@ -1,11 +1,11 @@
-import { isScouterError, type Clock } from "@scouter/contracts";
+import { isScouterError, type Clock, type DispatchConfig } from "@scouter/contracts";
 import {
   type ClaimedWindow,
   type Database,
   DRIFT_WINDOWS_CHANNEL,
   type LateObservations,
 } from "@scouter/database";
-import { alertMessages } from "../alerts/alert-message.ts";
+import { alertMessages } from "../alerts/alert-messages.ts";
 import { computeWindow } from "../drift/compute-window.ts";
 import { judgeWindow, policyOf } from "../drift/judge-window.ts";
 import type { WindowData } from "../drift/window-data.ts";
@@ -18,6 +18,8 @@ export interface DriftWorkerParts {
   readonly clock: Clock;
   readonly workers: number;
   readonly leaseMs?: number;
+  /** Where alerts go of profiles that name the console; default: there. */
+  readonly standardDispatch?: DispatchConfig;
   /** Unique over processes. */
   readonly processName: string;
   readonly events: DriftWorkerEvents;
@@ -134,7 +136,7 @@ export class DriftWorkers {
   }
 
   async #compute(claimed: ClaimedWindow): Promise<"done" | "stale" | "cut"> {
-    const { database, data } = this.#parts;
+    const { database, data, standardDispatch } = this.#parts;
     const { uid, profile } = claimed.profile;
     const computed = await computeWindow(claimed, data);
     const { changes, toTell } = judgeWindow({
@@ -148,7 +150,11 @@ export class DriftWorkers {
       result: computed.result,
       observed: computed.observed,
       alerts: changes,
-      messages: alertMessages(claimed, toTell),
+      messages: alertMessages(
+        claimed,
+        { opened: toTell, ended: changes.filter(({ action }) => action === "resolved") },
+        standardDispatch,
+      ),
     });
   }
 

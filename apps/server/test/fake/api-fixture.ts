@@ -1,6 +1,7 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import type { Database } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
+import { makeAlertChannels } from "../../src/alerts/make-alert-channels.ts";
 import { openLogin, type Login } from "../../src/compose/open-login.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createApiApp } from "../../src/http/api-app.ts";
@@ -55,7 +56,9 @@ export async function apiFixture(
   const logger = makeLogger({ level: "silent", json: true }, { write: () => undefined });
   const login = await openLogin({ config, database, outside: { clock }, logger });
   const routes = new RouteTable();
-  const parts = { config, database, lake, clock, metrics, ingest, logger, routes };
+  const alertChannels = makeAlertChannels({ config: config.alerts, logger, clock });
+  const stores = { database, lake, ingest, alertChannels };
+  const parts = { ...stores, config, clock, metrics, logger, routes };
   const bare = await createApiApp({ ...parts, ...login });
   const admin = await login.authenticator.login(ADMIN, "127.0.0.1");
   const inject = (options: InjectOptions | string) => {

@@ -129,6 +129,10 @@ export function fakeDrift(): Pick<
       list: async () => [],
       counts: async () => ({ pending: 0, sending: 0, delivered: 0, failed: 0 }),
     },
-    leases: { acquire: async () => false, release: async () => undefined },
+    leases: {
+      acquire: async () => false,
+      acquireEpoch: async () => undefined,
+      release: async () => undefined,
+    },
   };
 }

@@ -1,15 +1,27 @@
 import { z } from "zod";
 
-/** Where an alert goes. Externally tagged: exactly one key. */
+/**
+ * Where an alert goes. Externally tagged: exactly one key. It names a channel and a target in it, never an address:
+ * addresses and keys are the server's configuration, so that a profile cannot make it call where it should not.
+ */
 export const dispatchConfig = z.union(
   [
     z.strictObject({ Console: z.looseObject({ enabled: z.boolean() }) }),
     z.strictObject({ Slack: z.looseObject({ channel: z.string() }) }),
     z.strictObject({ OpsGenie: z.looseObject({ team: z.string(), priority: z.string() }) }),
+    z.strictObject({
+      PagerDuty: z.strictObject({
+        severity: z.enum(["critical", "error", "warning", "info"]).optional(),
+      }),
+    }),
+    z.strictObject({ Webhook: z.strictObject({}) }),
+    z.strictObject({ Alertmanager: z.strictObject({}) }),
+    /** A channel that the server's owner registered. */
+    z.strictObject({ Other: z.looseObject({ name: z.string() }) }),
   ],
   {
     error:
-      'expected {"Console": {enabled}}, {"Slack": {channel}} or {"OpsGenie": {team, priority}}',
+      'expected {"Console": {enabled}}, {"Slack": {channel}}, {"OpsGenie": {team, priority}}, {"PagerDuty": {severity?}}, {"Webhook": {}}, {"Alertmanager": {}} or {"Other": {name}}',
   },
 );
 export type DispatchConfig = z.output<typeof dispatchConfig>;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { checkedLimit } from "../session/limit.ts";
-import { instant, within, type Period } from "../session/period.ts";
+import { instant, within } from "../session/period.ts";
 import { PROFILE_REFERENCE_JSON } from "../session/profile-columns.ts";
 import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";

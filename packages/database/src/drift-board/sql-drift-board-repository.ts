@@ -1,4 +1,3 @@
-import type { Period } from "../session/period.ts";
 import type { Session } from "../session/session.ts";
 import type {
   BoardWindow,

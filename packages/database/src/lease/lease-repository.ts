@@ -7,6 +7,11 @@
 export interface LeaseRepository {
   /** Takes the lease, or extends it when `holder` has it. Resolves with whether `holder` has it now. */
   acquire(request: LeaseRequest): Promise<boolean>;
+  /**
+   * As `acquire`; resolves with an epoch above `above` and above every other that this lease ever had, or undefined when
+   * `holder` does not have it. What is stored with its epoch can refuse a holder whose time was over without its knowing.
+   */
+  acquireEpoch(request: LeaseRequest, above: number): Promise<number | undefined>;
   /** Gives it back at once; nothing when `holder` does not have it. */
   release(name: string, holder: string): Promise<void>;
 }

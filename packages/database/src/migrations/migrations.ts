@@ -8,6 +8,7 @@ import { observations } from "./0006-observations.ts";
 import { lateObservations } from "./0007-late-observations.ts";
 import { timeIndexes } from "./0008-time-indexes.ts";
 import { judgeUsage } from "./0009-judge-usage.ts";
+import { leaseEpochs } from "./0010-lease-epochs.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0007-late-observations": lateObservations,
   "0008-time-indexes": timeIndexes,
   "0009-judge-usage": judgeUsage,
+  "0010-lease-epochs": leaseEpochs,
 };

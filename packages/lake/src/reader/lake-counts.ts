@@ -8,7 +8,7 @@ export async function lakeCounts(
   connection: DuckDBConnection,
   view: ReadView,
 ): Promise<LakeCounts> {
-  const source = sourceSql(view, readColumns(["trace_id", "span_id", "status_code"]));
+  const source = await sourceSql(view, readColumns(["trace_id", "span_id", "status_code"]));
   const reader = await connection.runAndReadAll(`
     SELECT count(DISTINCT trace_id) AS traces, count(*) AS spans,
       count(*) FILTER (status_code = 2) AS error_spans

@@ -19,6 +19,15 @@ const narrow = [
   "status_message",
 ] as const;
 
+const wide = [
+  "trace_id",
+  "parent_span_id",
+  "start_time_unix_nano",
+  "resource_attributes",
+  "entity_ids",
+  "queue_ids",
+] as const;
+
 /**
  * Rank of a span as the face of its trace: parentless spans first, then by start. A 128-bit number, because the
  * aggregate that picks by rank takes one ordering value.
@@ -48,20 +57,22 @@ export async function listTraces(
   view: ReadView,
   query: TraceQuery,
 ): Promise<TraceList> {
-  const { sql, parameters } = traceListSql(view, query);
+  const { sql, parameters } = await traceListSql(view, query);
   const reader = await connection.runAndReadAll(sql, parameters);
   const rows = reader.getRowObjects().map((row) => summaryOfRow(row));
   return { items: rows.slice(0, query.limit), hasMore: rows.length > query.limit };
 }
 
-function traceListSql(view: ReadView, query: TraceQuery) {
+async function traceListSql(view: ReadView, query: TraceQuery) {
   const filter = traceFilter(query);
   const filtersLists = query.entityId !== undefined || query.queueId !== undefined;
   const columns = filtersLists ? [...narrow, "entity_ids", "queue_ids"] : narrow;
   const order = query.direction === "next" ? "DESC" : "ASC";
+  const narrowSource = await sourceSql(view, readColumns(columns), filter.spanCondition);
+  const wideSource = await sourceSql(view, readColumns(wide));
   const sql = `
     WITH page AS MATERIALIZED (
-      SELECT ${summaryList} FROM (${sourceSql(view, readColumns(columns), filter.spanCondition)})
+      SELECT ${summaryList} FROM (${narrowSource})
       GROUP BY trace_id
       ${filter.conditions.length === 0 ? "" : `HAVING ${filter.conditions.join(" AND ")}`}
       ORDER BY start_time ${order}, trace_id ${order}
@@ -71,17 +82,7 @@ function traceListSql(view: ReadView, query: TraceQuery) {
         to_json(min_by(resource_attributes, ${RANK}))::VARCHAR AS resource_attributes,
         to_json(list_sort(list_distinct(flatten(list(entity_ids)))))::VARCHAR AS entity_ids,
         to_json(list_sort(list_distinct(flatten(list(queue_ids)))))::VARCHAR AS queue_ids
-      FROM (${sourceSql(
-        view,
-        readColumns([
-          "trace_id",
-          "parent_span_id",
-          "start_time_unix_nano",
-          "resource_attributes",
-          "entity_ids",
-          "queue_ids",
-        ]),
-      )})
+      FROM (${wideSource})
       WHERE trace_id IN (SELECT trace_id FROM page)
       GROUP BY trace_id
     )

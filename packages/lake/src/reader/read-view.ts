@@ -1,6 +1,7 @@
-import type { SpanFile } from "../table/span-table.ts";
+import type { SpanFile } from "../table/span-file.ts";
 import type { ReadColumn } from "../table/trace-spans.ts";
 import type { Segment } from "../writer/segment.ts";
+import { sqlText } from "./sql-text.ts";
 
 /**
  * What one read sees: the data files of a snapshot and the segments that the snapshot does not hold. Pinned until
@@ -9,8 +10,8 @@ import type { Segment } from "../writer/segment.ts";
 export interface ReadView {
   readonly files: readonly SpanFile[];
   readonly segments: readonly Segment[];
-  /** Resolves when every file is there to be read. */
-  ready(): Promise<void>;
+  /** Resolves when these files are there to be read, until the view is released. */
+  hold(files: readonly SpanFile[]): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -33,10 +34,16 @@ export function within(view: ReadView, range: StartRange): ReadView {
 /**
  * SQL source with the columns given, over files and segments.
  *
+ * Resolves when the files of the view are there to be read: cut it down to what is needed first.
  * `where` may use columns that exist by the same name in files and staging tables. An empty view gives a source
  * without rows but with the columns' types.
  */
-export function sourceSql(view: ReadView, columns: readonly ReadColumn[], where?: string): string {
+export async function sourceSql(
+  view: ReadView,
+  columns: readonly ReadColumn[],
+  where?: string,
+): Promise<string> {
+  await view.hold(view.files);
   const condition = where === undefined ? "" : ` WHERE ${where}`;
   const stored = columns.map((column) => column.name).join(", ");
   const staged = columns.map((column) => `${column.staged} AS ${column.name}`).join(", ");
@@ -62,9 +69,4 @@ function filesSql(view: ReadView, columns: readonly ReadColumn[]): string {
   const typed = added.map(({ name, type }) => `NULL::${type} AS ${name}`).join(", ");
   return `(SELECT * FROM (SELECT ${typed}) WHERE false
     UNION ALL BY NAME SELECT * FROM read_parquet([${list}], union_by_name = true))`;
-}
-
-/** A text literal. */
-export function sqlText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

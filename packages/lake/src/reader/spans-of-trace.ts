@@ -55,7 +55,7 @@ export async function spansOfTrace(
   spanId?: string,
 ): Promise<readonly SpanRow[]> {
   const condition = spanId === undefined ? "" : " AND span_id = $span_id";
-  const source = sourceSql(view, readColumns(names), `trace_id = $trace_id${condition}`);
+  const source = await sourceSql(view, readColumns(names), `trace_id = $trace_id${condition}`);
   const sql = `SELECT ${outerList} FROM (SELECT DISTINCT ON (trace_id, span_id) * FROM (${source}))
     ORDER BY start_time_unix_nano, span_id`;
   const reader = await connection.runAndReadAll(sql, {

@@ -185,7 +185,8 @@ export function readColumns(names: readonly string[]): readonly ReadColumn[] {
   });
 }
 
-function engineType(type: DataType): string {
+/** The engine's name of a column type. */
+export function engineType(type: DataType): string {
   if (typeof type === "string") return engineTypeOfPrimitive[type] ?? type.toUpperCase();
   switch (type.type) {
     case "map":

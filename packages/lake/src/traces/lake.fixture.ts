@@ -6,7 +6,7 @@ import { systemClock } from "@scouter/contracts";
 import type { ExportRequest } from "@scouter/testkit/otlp/export-request";
 import { exportRequestProtobuf } from "@scouter/testkit/otlp/export-protobuf";
 import { openFileIngestLog } from "../ingest-log/file-ingest-log.ts";
-import { openTraceLake } from "../open-trace-lake.ts";
+import { openTraceLake, type TraceLakeOptions } from "../open-trace-lake.ts";
 import type { TraceLake } from "../trace-lake.ts";
 
 export interface LakeFixture {
@@ -16,8 +16,12 @@ export interface LakeFixture {
   close(): Promise<void>;
 }
 
+export type LakeFixtureOptions = Partial<
+  Pick<TraceLakeOptions, "refreshIntervalMs" | "maintenance" | "events" | "remote">
+>;
+
 /** A lake in a folder of its own that flushes only when told. */
-export async function lakeFixture(): Promise<LakeFixture> {
+export async function lakeFixture(options: LakeFixtureOptions = {}): Promise<LakeFixture> {
   const folder = await mkdtemp(join(tmpdir(), "scouter-traces-"));
   const root = join(folder, "lake");
   const fail = (error: unknown) => {
@@ -45,6 +49,7 @@ export async function lakeFixture(): Promise<LakeFixture> {
       onReplay: () => undefined,
       onFatal: fail,
     },
+    ...options,
   });
   return {
     lake,

@@ -10,7 +10,11 @@ export function reachOf(range: TimeRange): TimeRange {
 }
 
 /** SQL of the spans that start in the range, with these columns. Numbers are ours: only users' values are bound. */
-export function spansSql(view: ReadView, range: TimeRange, columns: readonly string[]): string {
+export function spansSql(
+  view: ReadView,
+  range: TimeRange,
+  columns: readonly string[],
+): Promise<string> {
   const condition = `start_time_unix_nano >= ${range.fromNano} AND start_time_unix_nano < ${range.toNano}`;
   return sourceSql(within(view, range), readColumns([...new Set(columns)]), condition);
 }
@@ -26,7 +30,7 @@ const rootColumns = ["parent_span_id", "span_id", "span_name"] as const;
 
 export interface MergedOptions {
   /** Over the spans: `trace_id` and the columns asked for. Default: all spans within reach of the range. */
-  readonly spans?: (columns: readonly string[]) => string;
+  readonly spans?: (columns: readonly string[]) => Promise<string>;
   /** Further conditions on the merged trace. */
   readonly having?: readonly string[];
   /** Adds `root_name`, which costs more than all the rest. */
@@ -39,13 +43,13 @@ export interface MergedOptions {
  *
  * Least, greatest and "any" do not mind repeated spans, so that nothing has to be compared with everything else.
  */
-export function mergedTracesSql(
+export async function mergedTracesSql(
   view: ReadView,
   range: TimeRange,
   filter: TraceFilter,
   parameters: Parameters,
   options: MergedOptions = {},
-): string {
+): Promise<string> {
   const condition = spanCondition(filter.spans, parameters);
   const withRootName = options.withRootName === true || filter.rootNames.length > 0;
   const columns = [
@@ -57,6 +61,7 @@ export function mergedTracesSql(
     ...(withRootName ? rootColumns : []),
   ];
   const spans = options.spans ?? ((names) => spansSql(view, reachOf(range), names));
+  const source = await spans(columns);
   const conditions = [
     `start_nano >= ${range.fromNano} AND start_nano < ${range.toNano}`,
     ...(condition === undefined ? [] : ["matches"]),
@@ -71,7 +76,7 @@ export function mergedTracesSql(
         max(status_code) >= 2 AS has_error
         ${withRootName ? `, min_by(span_name, ${ROOT_RANK}) AS root_name` : ""}
         ${condition === undefined ? "" : `, bool_or(${condition.sql}) AS matches`}
-      FROM (${spans(columns)}) GROUP BY trace_id)
+      FROM (${source}) GROUP BY trace_id)
     WHERE ${conditions.join(" AND ")}`;
 }
 

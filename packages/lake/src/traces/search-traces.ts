@@ -55,10 +55,11 @@ async function searchWindow(
   window: TimeRange,
 ): Promise<readonly FoundTrace[]> {
   const parameters = new Parameters();
-  const candidates = `SELECT DISTINCT trace_id FROM (${spansSql(view, window, ["trace_id", "start_time_unix_nano"])})`;
-  const merged = mergedTracesSql(view, window, search.filter, parameters, {
-    spans: (columns) =>
-      `SELECT * FROM (${spansSql(view, reachOf(window), columns)}) WHERE trace_id IN (${candidates})`,
+  const inWindow = await spansSql(view, window, ["trace_id", "start_time_unix_nano"]);
+  const candidates = `SELECT DISTINCT trace_id FROM (${inWindow})`;
+  const merged = await mergedTracesSql(view, window, search.filter, parameters, {
+    spans: async (columns) =>
+      `SELECT * FROM (${await spansSql(view, reachOf(window), columns)}) WHERE trace_id IN (${candidates})`,
     having: cursorCondition(search, parameters),
   });
   const reader = await connection.runAndReadAll(
@@ -93,7 +94,7 @@ async function readDigests(
   const list = page.map((_, index) => `$t${index}`).join(", ");
   const spans = await readLightSpans(
     connection,
-    `SELECT * FROM (${spansSql(view, extent, lightColumns)}) WHERE trace_id IN (${list})`,
+    `SELECT * FROM (${await spansSql(view, extent, lightColumns)}) WHERE trace_id IN (${list})`,
     ids,
   );
   const ofTrace = Map.groupBy(spans, (span) => span.traceId);

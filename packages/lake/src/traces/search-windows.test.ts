@@ -1,16 +1,19 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SpanFile } from "../table/span-table.ts";
+import type { SpanFileBounds } from "../table/span-file.ts";
 import { FIRST_WINDOW_SPANS, searchWindows } from "./search-windows.ts";
 
-const file = (records: number, minStart: number | undefined, maxStart = minStart): SpanFile => ({
-  path: `/lake/${minStart}`,
+const file = (
+  records: number,
+  minStart: number | undefined,
+  maxStart = minStart,
+): SpanFileBounds => ({
   records,
   minStartNano: minStart === undefined ? undefined : BigInt(minStart),
   maxStartNano: maxStart === undefined ? undefined : BigInt(maxStart),
 });
 const range = { fromNano: 100n, toNano: 200n };
-const windowsOf = (files: readonly SpanFile[]) =>
+const windowsOf = (files: readonly SpanFileBounds[]) =>
   searchWindows(files, range).map(({ fromNano, toNano }) => [Number(fromNano), Number(toNano)]);
 
 describe("searchWindows", () => {
@@ -38,7 +41,6 @@ describe("searchWindows", () => {
 
   it("covers the range without gaps or overlaps, newest first", () => {
     const anyFile = fc.record({
-      path: fc.constant("/lake/file"),
       records: fc.integer({ min: 0, max: 3 * FIRST_WINDOW_SPANS }),
       minStartNano: fc.option(fc.bigInt({ min: 0n, max: 300n }), { nil: undefined }),
       maxStartNano: fc.option(fc.bigInt({ min: 0n, max: 300n }), { nil: undefined }),

@@ -1,4 +1,4 @@
-import type { SpanFile } from "../table/span-table.ts";
+import type { SpanFileBounds } from "../table/span-file.ts";
 import type { TimeRange } from "./trace-queries.ts";
 
 /** Spans that the first window should hold; each one after it holds this many times more. */
@@ -12,7 +12,10 @@ const GROWTH = 4;
  *
  * A plan only: pure, from the files' bounds. Files whose bounds are not known count for the newest window.
  */
-export function searchWindows(files: readonly SpanFile[], range: TimeRange): readonly TimeRange[] {
+export function searchWindows(
+  files: readonly SpanFileBounds[],
+  range: TimeRange,
+): readonly TimeRange[] {
   const windows: TimeRange[] = [];
   let wanted = FIRST_WINDOW_SPANS;
   let held = 0;
@@ -31,7 +34,10 @@ export function searchWindows(files: readonly SpanFile[], range: TimeRange): rea
 }
 
 /** Files that may hold spans of the range, the one that begins last first. */
-function newestFirst(files: readonly SpanFile[], range: TimeRange): readonly SpanFile[] {
+function newestFirst(
+  files: readonly SpanFileBounds[],
+  range: TimeRange,
+): readonly SpanFileBounds[] {
   return files
     .filter(
       ({ minStartNano, maxStartNano }) =>

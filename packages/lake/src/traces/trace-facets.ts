@@ -19,8 +19,8 @@ export async function traceFacets(
   { range, filter, limit }: FacetQuery,
 ): Promise<TraceFacetCounts> {
   const parameters = new Parameters();
-  const merged = mergedTracesSql(view, range, filter, parameters, { withRootName: true });
-  const spans = spansSql(view, reachOf(range), [
+  const merged = await mergedTracesSql(view, range, filter, parameters, { withRootName: true });
+  const spans = await spansSql(view, reachOf(range), [
     "trace_id",
     "start_time_unix_nano",
     "service_name",
@@ -69,10 +69,11 @@ export async function traceServices(
   range: TimeRange,
 ): Promise<readonly ServiceCount[]> {
   const columns = ["trace_id", "service_name", "status_code", "start_time_unix_nano"];
+  const spans = await spansSql(view, range, columns);
   const reader = await connection.runAndReadAll(
     `SELECT service_name, count(*) AS traces, count(*) FILTER (has_error) AS errors
     FROM (SELECT service_name, trace_id, max(status_code) >= 2 AS has_error
-      FROM (${spansSql(view, range, columns)}) GROUP BY ALL)
+      FROM (${spans}) GROUP BY ALL)
     GROUP BY service_name ORDER BY traces DESC, service_name`,
   );
   return reader.getRows().map(([name, traces, errors]) => ({

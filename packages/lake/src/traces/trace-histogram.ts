@@ -10,7 +10,7 @@ export async function traceHistogram(
   { range, filter, bucketNano }: HistogramQuery,
 ): Promise<readonly TraceBucket[]> {
   const parameters = new Parameters();
-  const merged = mergedTracesSql(view, range, filter, parameters);
+  const merged = await mergedTracesSql(view, range, filter, parameters);
   const reader = await connection.runAndReadAll(
     `SELECT ((start_nano - ${range.fromNano}) // ${bucketNano})::BIGINT AS bucket,
       count(*) FILTER (NOT has_error) AS ok, count(*) FILTER (has_error) AS error,

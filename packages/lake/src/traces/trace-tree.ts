@@ -11,7 +11,7 @@ export async function traceTree(
   view: ReadView,
   { traceId, offset, limit }: TraceTreeQuery,
 ): Promise<TraceTree | undefined> {
-  const source = sourceSql(view, readColumns(lightColumns), "trace_id = $trace_id");
+  const source = await sourceSql(view, readColumns(lightColumns), "trace_id = $trace_id");
   const spans = await readLightSpans(connection, source, { trace_id: traceId });
   if (spans.length === 0) return undefined;
   const layout = layoutTrace(spans);

@@ -8,8 +8,11 @@ import {
   type SpanRow,
 } from "@scouter/telemetry";
 import { errors } from "../errors.ts";
+import type { HeldFiles } from "../cache/file-cache.ts";
 import { openEngine, type Engine } from "../engine/duckdb-engine.ts";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
+import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
+import { planMaintenance } from "../maintenance/maintenance-plan.ts";
 import { lakeCounts } from "../reader/lake-counts.ts";
 import { listTraces } from "../reader/list-traces.ts";
 import type { ReadView } from "../reader/read-view.ts";
@@ -220,6 +223,13 @@ export class LakeStore {
     return this.#read(lakeCounts);
   }
 
+  async maintenanceNeed({ settings, skip }: MaintenanceQuestion): Promise<MaintenanceNeed> {
+    await this.#table.refreshIfOld();
+    const plan = planMaintenance(this.#table.files(), settings, Date.now());
+    const isDue = plan.some(({ partition }) => !skip.includes(partition));
+    return { isDue, epoch: this.#table.maintenanceEpoch() };
+  }
+
   #read<Result>(
     query: (connection: Parameters<typeof lakeCounts>[0], view: ReadView) => Promise<Result>,
     signal?: AbortSignal,
@@ -241,7 +251,6 @@ export class LakeStore {
     await this.#table.refreshIfOld();
     const view = this.#pin();
     try {
-      await view.ready();
       return await work(view);
     } finally {
       await view.release();
@@ -255,13 +264,17 @@ export class LakeStore {
       .readable()
       .filter((segment) => segment.firstSequence > this.#table.watermark(segment.owner));
     for (const segment of segments) segment.pin();
-    const held = this.#table.hold();
+    const held: HeldFiles[] = [];
     return {
       files: this.#table.files(),
       segments,
-      ready: () => held.ready(),
+      hold: async (files) => {
+        const holding = this.#table.hold(files);
+        held.push(holding);
+        await holding.ready();
+      },
       release: async () => {
-        held.release();
+        for (const holding of held) holding.release();
         for (const segment of segments) await segment.unpin();
       },
     };

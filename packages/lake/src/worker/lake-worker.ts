@@ -40,6 +40,7 @@ function serve(store: LakeStore): void {
     traceServices: (input, signal) => store.traceServices(input, signal),
     traceTree: (input, signal) => store.traceTree(input, signal),
     spanOf: (input, signal) => store.spanOf(input, signal),
+    maintenanceNeed: (input) => store.maintenanceNeed(input),
     close: async () => {
       await store.close();
     },

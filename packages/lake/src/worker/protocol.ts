@@ -1,6 +1,7 @@
 import type { ScouterErrorFields } from "@scouter/contracts";
 import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
+import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
 import type { RemoteLake } from "../table/data-files.ts";
 import type { IngestRequest, LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
 import type {
@@ -91,6 +92,7 @@ export interface LakeCalls {
   traceServices: { input: TimeRange; output: readonly ServiceCount[] };
   traceTree: { input: TraceTreeQuery; output: TraceTree | undefined };
   spanOf: { input: SpanQuery; output: SpanRow | undefined };
+  maintenanceNeed: { input: MaintenanceQuestion; output: MaintenanceNeed };
   close: { input: undefined; output: void };
 }
 

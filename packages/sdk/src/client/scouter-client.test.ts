@@ -227,6 +227,14 @@ const calls: readonly {
     result: { id: 7, status: "due" },
   },
   {
+    name: "testAlertChannel",
+    call: (client) => client.testAlertChannel("slack:#ml"),
+    reply: { channel: "slack", delivered: true },
+    request: "POST /scouter/v2/alerts/test",
+    body: { channel: "slack:#ml" },
+    result: { channel: "slack", delivered: true },
+  },
+  {
     name: "summary",
     call: (client) => client.summary(),
     reply: { spans: 1, pass_rate: null },

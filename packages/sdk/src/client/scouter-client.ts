@@ -1,6 +1,7 @@
 import type {
   AgentEvalWorkflowResult,
   CustomProfile,
+  AlertTestReply,
   DriftAlert,
   DriftAlertPaginationRequest,
   DriftType,
@@ -264,6 +265,14 @@ export class ScouterClient {
   /** A profile's alerts, newest first. */
   async alerts(request: DriftAlertPaginationRequest): Promise<Page<DriftAlert>> {
     return this.#call({ method: "POST", path: "/scouter/alerts", body: request });
+  }
+
+  /**
+   * Makes one attempt to tell a test message on a channel of the server, such as `webhook` or `slack:#ml`. Resolves also when
+   * it was not delivered: the reply says why.
+   */
+  async testAlertChannel(channel: string): Promise<AlertTestReply> {
+    return this.#call({ method: "POST", path: "/scouter/v2/alerts/test", body: { channel } });
   }
 
   /** Sets an alert aside, or makes it active again. */

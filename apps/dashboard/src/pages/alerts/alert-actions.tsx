@@ -41,13 +41,13 @@ interface QuestionProps {
 function Question({ alert, verb, active, onDone }: QuestionProps) {
   const api = useApi();
   const queries = useQueryClient();
-  const change = useMutation<unknown, Error>({
+  const change = useMutation({
     mutationFn: () =>
       api.put("/scouter/alerts", { id: alert.id, active, space: alert.profile.space }),
     // What the page then shows is what the server says, not what was hoped for.
-    onSuccess: async () => {
-      await queries.invalidateQueries();
+    onSuccess: () => {
       onDone();
+      return queries.invalidateQueries();
     },
   });
   return (

@@ -1,10 +1,11 @@
-import { Group, Stack, Text } from "@mantine/core";
+import { Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import type { AlertDetail } from "@scouter/contracts";
 import { AlertActions } from "./alert-actions.tsx";
 import { AlertTimeline } from "./alert-timeline.tsx";
 import { alertFigures } from "./alert-figures.ts";
 import { alertLook, severityLook } from "./alert-look.ts";
 import { DeliveryList } from "./delivery-list.tsx";
+import { shortText } from "./short-text.ts";
 import { RecentValues } from "./recent-values.tsx";
 import { FactList } from "../drift/window/fact-list.tsx";
 import { StatusChip } from "../../figure/status-chip.tsx";
@@ -25,7 +26,7 @@ export function AlertDetails({ alert }: { readonly alert: AlertDetail }) {
             <StatusChip {...alertLook(alert.status)} />
             <StatusChip {...severityLook(alert.severity)} />
           </Group>
-          <Text>{alert.text}</Text>
+          <Text>{shortText(alert.text)}</Text>
         </Stack>
         <AlertActions alert={alert} />
       </Group>
@@ -72,12 +73,14 @@ export function AlertDetails({ alert }: { readonly alert: AlertDetail }) {
         ]}
       />
       <RecentValues alert={alert} />
-      <Section title="What happened">
-        <AlertTimeline alert={alert} />
-      </Section>
-      <Section title="Who was told">
-        <DeliveryList deliveries={alert.deliveries} />
-      </Section>
+      <SimpleGrid type="container" cols={{ base: 1, "900px": 2 }} style={{ alignItems: "start" }}>
+        <Section title="What happened">
+          <AlertTimeline alert={alert} />
+        </Section>
+        <Section title="Who was told">
+          <DeliveryList deliveries={alert.deliveries} />
+        </Section>
+      </SimpleGrid>
     </Stack>
   );
 }

@@ -24,7 +24,7 @@ it.each([
       last_value: null,
       alert: { Spc: { feature: "x", kind: "Consecutive", zone: "Zone2" } },
     }),
-    "consecutive on one side, zone 2",
+    "one-sided run, zone 2",
   ],
 ])("figures %#", (alert, words) => {
   expect(alertFigures(alert)).toBe(words);

@@ -2,6 +2,7 @@ import type { AlertItem } from "@scouter/contracts";
 import type { ReactNode } from "react";
 import { alertFigures } from "./alert-figures.ts";
 import { alertLook, severityLook, severityWeight } from "./alert-look.ts";
+import { kindWord } from "../drift/drift-kinds.ts";
 import { StatusChip } from "../../figure/status-chip.tsx";
 import { TimeText } from "../../format/time-text.tsx";
 import type { Peek } from "../../peek/use-peek.ts";
@@ -40,21 +41,21 @@ const columns: readonly Column<AlertItem>[] = [
   {
     id: "status",
     header: "Status",
-    widthPx: 136,
+    widthPx: 146,
     value: ({ status }) => status,
     cell: ({ status }) => <StatusChip {...alertLook(status)} />,
   },
   {
     id: "severity",
     header: "Severity",
-    widthPx: 104,
+    widthPx: 100,
     value: ({ severity }) => severityWeight(severity),
     cell: ({ severity }) => <StatusChip {...severityLook(severity)} />,
   },
   {
     id: "feature",
     header: "Feature",
-    widthPx: 150,
+    widthPx: 120,
     value: ({ feature }) => feature,
     cell: ({ id, feature }) => (
       <PageLink to="/alerts/$alertId" params={{ alertId: String(id) }} size="sm" title={feature}>
@@ -65,13 +66,13 @@ const columns: readonly Column<AlertItem>[] = [
   {
     id: "figures",
     header: "Last value, threshold",
-    widthPx: 220,
+    widthPx: 186,
     value: alertFigures,
   },
   {
     id: "since",
     header: "Since",
-    widthPx: 250,
+    widthPx: 272,
     value: ({ since }) => since,
     cell: ({ since }) => (
       <>
@@ -89,8 +90,8 @@ const columns: readonly Column<AlertItem>[] = [
   {
     id: "kind",
     header: "Kind",
-    widthPx: 80,
-    value: ({ profile }) => profile.kind,
+    widthPx: 66,
+    value: ({ profile }) => kindWord(profile.kind),
   },
   {
     id: "profile",

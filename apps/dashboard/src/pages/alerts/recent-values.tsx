@@ -48,6 +48,7 @@ export function RecentValues({ alert }: { readonly alert: AlertDetail }) {
 
 /** At both sides, so that the first and the last point are whole. */
 const ROOM_SHARE = 0.04;
+const LEAST_ROOM_MS = 30_000;
 
 function Sparkline({ alert }: { readonly alert: AlertDetail }) {
   const { recent_values: values, profile, feature } = alert;
@@ -56,7 +57,7 @@ function Sparkline({ alert }: { readonly alert: AlertDetail }) {
     const times = values.map(({ window_end: end }) => instantMs(end));
     const fromMs = times[0] ?? 0;
     const toMs = times.at(-1) ?? 1;
-    const roomMs = Math.max(1000, (toMs - fromMs) * ROOM_SHARE);
+    const roomMs = Math.max(LEAST_ROOM_MS, (toMs - fromMs) * ROOM_SHARE);
     const drawn: readonly ChartSeries[] = [
       { label: measureOf(profile.kind), values: values.map(({ value }) => value) },
       {

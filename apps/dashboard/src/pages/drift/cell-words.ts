@@ -9,13 +9,13 @@ export function formatMeasure(value: number | null, kind: DriftType): string {
 
 const ruleNames: Readonly<Record<FiredRule["kind"], string>> = {
   OutOfBounds: "out of bounds",
-  Consecutive: "consecutive on one side",
+  Consecutive: "one-sided run",
   Alternating: "alternating",
   Trend: "trend",
   AllGood: "all good",
 };
 
-/** `consecutive on one side, zone 2` */
+/** `one-sided run, zone 2` */
 export function ruleWords({ kind, zone }: FiredRule): string {
   const where = zone === "NotApplicable" ? "" : `, ${zone.replace("Zone", "zone ")}`;
   return `${ruleNames[kind]}${where}`;

@@ -3,7 +3,8 @@ import type { DriftGrid as Grid } from "@scouter/contracts";
 import { useParams } from "@tanstack/react-router";
 import { ControlChart } from "./chart/control-chart.tsx";
 import { FeatureChart } from "./chart/feature-chart.tsx";
-import { MOST_WINDOWS, useDistribution, useDriftGrid } from "./drift-queries.ts";
+import { useDistribution, useDriftGrid } from "./drift-queries.ts";
+import { kindWord } from "./drift-kinds.ts";
 import { CellLegend } from "./grid/cell-legend.tsx";
 import { DriftGrid } from "./grid/drift-grid.tsx";
 import { choiceOf, standingLine, type GridChoice } from "./grid/grid-choice.ts";
@@ -36,7 +37,7 @@ export function DriftProfilePage() {
       description={
         profile === undefined
           ? "One profile’s features over time"
-          : `${profile.kind} profile, features by window. Times in ${timeZoneName()}.`
+          : `${kindWord(profile.kind)} profile, features by window. Times in ${timeZoneName()}.`
       }
       actions={
         <>
@@ -109,7 +110,7 @@ function WindowCount({ grid }: { readonly grid: Grid }) {
   const { windows, windows_truncated: truncated, features, features_total: total } = grid;
   return (
     <Text size="xs" c="dimmed">
-      {truncated ? `the newest ${String(MOST_WINDOWS)} windows` : many(windows.length, "window")},{" "}
+      {truncated ? `the newest ${many(windows.length, "window")}` : many(windows.length, "window")},{" "}
       {features.length < total
         ? `${formatCount(features.length)} of ${formatCount(total)} features`
         : many(total, "feature")}

@@ -14,7 +14,7 @@ const WAITING_POLL_MS = 2000;
 /** Of profiles: more than a person looks through; the table says when there are more. */
 const MOST_PROFILES = 500;
 /** Columns of the grid: what a wide screen shows with some scrolling. */
-export const MOST_WINDOWS = 90;
+const MOST_WINDOWS = 90;
 
 export function isoOf({ fromMs, toMs }: TimeSpan) {
   return { start: new Date(fromMs).toISOString(), end: new Date(toMs).toISOString() };

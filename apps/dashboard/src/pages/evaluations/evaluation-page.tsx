@@ -1,4 +1,5 @@
 import { useParams } from "@tanstack/react-router";
+import type { ApiError } from "../../api/api-error.ts";
 import { QueryState } from "../../page/query-state.tsx";
 import { Page } from "../../page/page.tsx";
 import { ErrorState } from "../../page/states.tsx";
@@ -18,12 +19,12 @@ export function EvaluationPage() {
   const rate = usePassRate(profileUid, filter.task);
   const graph = useTaskGraph(profileUid);
   const profile = graph.data?.value.profile;
-  if (graph.error !== null && graph.data === undefined) {
-    // All parts would fail alike: a profile that is not there, or not for this person, is told once.
+  const error = errorOfWhole(graph, rate);
+  if (error !== undefined) {
     const retry = () => void Promise.all([graph.refetch(), rate.refetch()]);
     return (
       <Page title="Evaluation profile">
-        <ErrorState error={graph.error} what="the evaluation profile" onRetry={retry} />
+        <ErrorState error={error} what="the evaluation profile" onRetry={retry} />
       </Page>
     );
   }
@@ -58,4 +59,21 @@ export function EvaluationPage() {
       />
     </Page>
   );
+}
+
+interface Asked {
+  readonly data: unknown;
+  readonly error: ApiError | null;
+}
+
+const FORBIDDEN = 403;
+const NOT_FOUND = 404;
+
+/** A profile that is not there, or not for this person, fails every part of the page: that is told once. */
+function errorOfWhole(...queries: readonly Asked[]): ApiError | undefined {
+  const errors = queries.flatMap(({ data, error }) =>
+    data === undefined && error !== null ? [error] : [],
+  );
+  const ofProfile = errors.find(({ status }) => status === FORBIDDEN || status === NOT_FOUND);
+  return ofProfile ?? (errors.length === queries.length ? errors[0] : undefined);
 }

@@ -2,6 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import type { Overview } from "@scouter/contracts";
 import { useState } from "react";
 import { placeOf, worstFirst } from "./attention.ts";
+import { shortText } from "../alerts/short-text.ts";
 import { severityLook } from "../alerts/alert-look.ts";
 import { StatusChip } from "../../figure/status-chip.tsx";
 import { formatCount } from "../../format/number.ts";
@@ -42,7 +43,7 @@ export function AttentionList({ attention, attention_truncated: truncated }: Ove
               <li key={`${item.kind} ${item.profile.uid} ${String(at)}`}>
                 <StatusChip {...severityLook(item.severity)} />
                 <PageLink to={path as "/"} search={search as never} size="sm">
-                  {item.text}
+                  {shortText(item.text)}
                 </PageLink>
                 <span className="attention-profile">{`${space}/${name}/${version}`}</span>
                 <span className="attention-since">

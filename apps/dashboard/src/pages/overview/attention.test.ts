@@ -23,6 +23,11 @@ describe("placeOf", () => {
     [{ kind: "failed-windows", target: { ...nothing, window_id: 5 } }, "/drift/u", { window: "5" }],
     [{ kind: "failed-windows" }, "/drift/u", {}],
     [{ kind: "dead-records", profile: agent }, "/evaluations/a", { status: "Failed" }],
+    [
+      { kind: "dead-records", profile: agent, target: { ...nothing, record_uid: "r/1" } },
+      "/evaluations/a/records/r%2F1",
+      {},
+    ],
     [{ kind: "schedule-error" }, "/drift", { kind: "Psi" }],
     [{ kind: "no-data" }, "/drift/u", {}],
     [{ kind: "no-data", profile: agent }, "/evaluations/a", {}],

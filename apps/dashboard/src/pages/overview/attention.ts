@@ -23,10 +23,12 @@ export function placeOf({ kind, profile, target }: AttentionItem): Place {
         search: target.window_id === null ? {} : { window: String(target.window_id) },
       };
     case "dead-records":
-      return {
-        path: `/evaluations/${profile.uid}`,
-        search: { status: "Failed" },
-      };
+      return target.record_uid === null
+        ? { path: `/evaluations/${profile.uid}`, search: { status: "Failed" } }
+        : {
+            path: `/evaluations/${profile.uid}/records/${encodeURIComponent(target.record_uid)}`,
+            search: {},
+          };
     case "schedule-error":
       return { path: "/drift", search: { kind: profile.kind } };
     case "no-data":

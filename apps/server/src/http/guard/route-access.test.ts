@@ -123,6 +123,7 @@ const examples: Readonly<Record<string, Example>> = {
     url: "/scouter/v2/drift/windows/7/rerun",
     stranger: 403,
   },
+  "POST /scouter/v2/alerts/test": { payload: () => ({ channel: "console" }), stranger: 403 },
   "POST /scouter/alerts": { payload: () => ({ uid: UID }), stranger: 403 },
   "PUT /scouter/alerts": {
     payload: () => ({ id: 3, active: true, space: "other" }),

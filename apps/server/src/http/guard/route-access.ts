@@ -58,6 +58,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
 
   "GET /scouter/v2/alerts": "read",
   "GET /scouter/v2/alerts/:id": "read",
+  "POST /scouter/v2/alerts/test": "admin",
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",
   "GET /scouter/eval/scenarios": "read",

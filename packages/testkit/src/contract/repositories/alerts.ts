@@ -240,5 +240,20 @@ function namedLeasesContract(database: () => Database): void {
       expect(await acquire(holder)).toBe(true);
       expect(await acquire(other)).toBe(false);
     });
+
+    it("gives epochs that never fall, whoever has it and whatever it was asked to be above", async () => {
+      const { leases } = database();
+      const name = fresh("lease");
+      const acquire = (holder: string, above = 0, leaseMs = 60_000) =>
+        leases.acquireEpoch({ name, holder, leaseMs }, above);
+      expect(await acquire("a")).toBe(1);
+      expect(await acquire("a")).toBe(2);
+      expect(await acquire("b", 100)).toBeUndefined();
+      expect(await leases.acquire({ name, holder: "a", leaseMs: 60_000 })).toBe(true);
+      await leases.release(name, "a");
+      expect(await acquire("b", 0, 0)).toBe(3);
+      expect(await acquire("c", 100)).toBe(101);
+      expect(await acquire("c", 7)).toBe(102);
+    });
   });
 }

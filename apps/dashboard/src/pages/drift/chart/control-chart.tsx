@@ -8,10 +8,12 @@ import { firedPlaces } from "./fired-places.ts";
 import { controlScale, isOutOfBounds } from "./control-scale.ts";
 import "./control-chart.css";
 
-const WIDTH = 900;
-const HEIGHT = 280;
+const WIDTH = 620;
+const HEIGHT = 300;
 /** At the right, for the names of the lines. */
-const LABELS_PX = 110;
+const LABELS_PX = 84;
+/** Between the names of two rules. */
+const RULE_LINE_PX = 17;
 
 /** A control chart of one window: centre, zones at 1, 2 and 3 sigma, points in the order in which they came. */
 export function ControlChart({ chart }: { readonly chart: SpcDistribution }) {
@@ -84,17 +86,25 @@ export function ControlChart({ chart }: { readonly chart: SpcDistribution }) {
             <title>{`${formatTime(at)}: ${formatNumber(value)}, ${zoneWords(zone)}`}</title>
           </circle>
         ))}
-        {firedPlaces(chart.feature.rules, points).map(({ rule, index, length }) => (
-          <text
-            key={`${rule.kind} ${rule.zone}`}
-            className="control-rule"
-            x={x(index)}
-            y={Math.max(12, y(points[index]?.value ?? centre) - 9)}
-            textAnchor={index > points.length / 2 ? "end" : "start"}
-          >
-            {ruleWords(rule)}
-            {length > 1 && `, run of ${String(length)}`}
-          </text>
+        {firedPlaces(chart.feature.rules, points).map(({ rule, index, length }, order) => (
+          <g key={`${rule.kind} ${rule.zone}`}>
+            <line
+              className="control-leader"
+              x1={x(index)}
+              x2={x(index)}
+              y1={4 + order * RULE_LINE_PX}
+              y2={y(points[index]?.value ?? centre)}
+            />
+            <text
+              className="control-rule"
+              x={x(index) + (index > points.length / 2 ? -5 : 5)}
+              y={14 + order * RULE_LINE_PX}
+              textAnchor={index > points.length / 2 ? "end" : "start"}
+            >
+              {ruleWords(rule)}
+              {length > 1 && `, ${String(length)} points`}
+            </text>
+          </g>
         ))}
       </svg>
       <Text size="xs" c="dimmed">

@@ -2,7 +2,7 @@ import type { DriftGrid } from "@scouter/contracts";
 import { describe, expect, it } from "vitest";
 import { featurePoints, spanAround } from "./feature-points.ts";
 
-const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1) + minute * 60_000).toISOString();
 const windowOf = (id: number, endMinute: number) => ({
   id,
   window_start: at(endMinute - 1),
@@ -34,10 +34,12 @@ const grid: DriftGrid = {
 describe("featurePoints", () => {
   it("has a point a window with the threshold of that very window, and gaps as gaps", () => {
     const points = featurePoints(grid, "wind");
-    expect(points.map(({ windowId }) => windowId)).toEqual(["1", "2", undefined, "3"]);
-    expect(points.map(({ value }) => value)).toEqual([0.1, null, null, 0.2]);
-    expect(points.map(({ threshold }) => threshold)).toEqual([0.3, null, null, 0.1]);
-    expect(points.map(({ atMs }) => atMs)).toEqual([10, 11, 21, 31].map((m) => Date.parse(at(m))));
+    expect(points.map(({ windowId }) => windowId)).toEqual(["1", "1", "2", undefined, "3", "3"]);
+    expect(points.map(({ value }) => value)).toEqual([null, 0.1, null, null, null, 0.2]);
+    expect(points.map(({ threshold }) => threshold)).toEqual([0.3, 0.3, null, null, 0.1, 0.1]);
+    expect(points.map(({ atMs }) => atMs)).toEqual(
+      [9, 10, 11, 20.5, 30, 31].map((m) => Date.parse(at(m))),
+    );
   });
 
   it("has nothing to draw of a feature that is not there", () => {

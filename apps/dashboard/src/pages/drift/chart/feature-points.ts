@@ -18,9 +18,13 @@ export function featurePoints(grid: DriftGrid, feature: string): readonly Featur
   return grid.windows.flatMap((window, column) => {
     const point = pointOf(window, cells[column] ?? null);
     const before = grid.windows[column - 1];
-    return before === undefined || isNext(before, window)
-      ? [point]
-      : [gapBetween(instantMs(before.window_end), point.atMs), point];
+    if (before !== undefined && isNext(before, window)) return [point];
+    // The threshold holds from the window's start on: drawn from there, one window alone has a line too.
+    const startMs = Math.min(instantMs(window.window_start), point.atMs - 1);
+    const start: FeaturePoint = { ...point, atMs: startMs, status: undefined, value: null };
+    return before === undefined
+      ? [start, point]
+      : [gapBetween(instantMs(before.window_end), startMs), start, point];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { DriftProfile } from "@scouter/contracts";
 import { cellLook, weightOf } from "../cell-look.ts";
+import { kindWord } from "../drift-kinds.ts";
 import type { DriftProfiles } from "../drift-queries.ts";
 import { StatusChip } from "../../../figure/status-chip.tsx";
 import { formatCount, NO_VALUE } from "../../../format/number.ts";
@@ -41,7 +42,7 @@ const columns: readonly Column<DriftProfile>[] = [
       </PageLink>
     ),
   },
-  { id: "kind", header: "Kind", value: ({ kind }) => kind, widthPx: 82 },
+  { id: "kind", header: "Kind", value: ({ kind }) => kindWord(kind), widthPx: 82 },
   {
     id: "status",
     header: "Newest window",
@@ -98,7 +99,7 @@ const columns: readonly Column<DriftProfile>[] = [
   {
     id: "schedule",
     header: "Schedule",
-    widthPx: 150,
+    widthPx: 184,
     value: ({ schedule, time_zone: zone }) => `${schedule ?? "daily"} ${zone}`,
     cell: ({ schedule, time_zone: zone }) => (
       <span title={`in ${zone}`}>

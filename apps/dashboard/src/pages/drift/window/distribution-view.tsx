@@ -58,7 +58,11 @@ function ZoneFacts({ distribution }: ZoneFactsProps) {
         ["Rules that fired", feature.rules.map(ruleWords).join("; ") || "none"],
         ["Points", formatCount(total)],
         ...zones.map(
-          ([name, many]) => [String(name), `${formatCount(Number(many))} points`] as const,
+          ([name, many]) =>
+            [
+              String(name),
+              `${formatCount(Number(many))} of ${formatCount(points.length)} points`,
+            ] as const,
         ),
         ["Centre", formatNumber(centre)],
         ["±1σ", band(distribution.one_sigma)],

@@ -83,10 +83,10 @@ function WindowFacts({ window, feature }: WindowFactsProps) {
         {[
           `n = ${formatCount(found?.sample_size)}`,
           ...(found?.needed == null ? [] : [`${formatCount(found.needed)} needed`]),
-          ...(found?.p_value == null ? [] : [`p = ${pText(found.p_value)}`]),
+          ...(found?.p_value == null ? [] : [`p ${pText(found.p_value)}`]),
           ...(found?.adjusted_p_value == null
             ? []
-            : [`adjusted p = ${pText(found.adjusted_p_value)}`]),
+            : [`adjusted p ${pText(found.adjusted_p_value)}`]),
           ...(window.late > 0 ? [`${formatCount(window.late)} came too late to count`] : []),
           ...(window.revised > 0 ? [`computed again ${formatCount(window.revised)} times`] : []),
         ].join(" · ")}
@@ -114,5 +114,5 @@ function WindowFacts({ window, feature }: WindowFactsProps) {
 const LEAST_P = 0.0001;
 
 function pText(value: number): string {
-  return value < LEAST_P ? "< 0.0001" : formatNumber(value);
+  return value < LEAST_P ? "< 0.0001" : `= ${formatNumber(value)}`;
 }

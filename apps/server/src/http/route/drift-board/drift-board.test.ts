@@ -15,7 +15,7 @@ import { apiFixture, type ApiFixture } from "../../../../test/fake/api-fixture.t
 import { driftProfiles } from "../../../../test/fake/drift-profiles.ts";
 import { aroundNow, realDatabase, type RealDatabase } from "../../../../test/fake/real-database.ts";
 import { profileRequestOf } from "../../../../test/fake/samples.ts";
-import { alertMessages } from "../../../alerts/alert-message.ts";
+import { alertMessages } from "../../../alerts/alert-messages.ts";
 import { computeWindow } from "../../../drift/compute-window.ts";
 import { judgeWindow, policyOf } from "../../../drift/judge-window.ts";
 
@@ -111,7 +111,7 @@ async function computeFirst(): Promise<void> {
       result: computed.result,
       observed: computed.observed,
       alerts: changes,
-      messages: alertMessages(claimed, toTell),
+      messages: alertMessages(claimed, { opened: toTell, ended: [] }),
     });
     windowIds[claimed.profile.driftType] = claimed.claim.windowId;
   }

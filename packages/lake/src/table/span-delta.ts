@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import { systemClock } from "@scouter/contracts";
+import { DeltaTable, type ObjectStore } from "@scouter/delta";
+import { PARTITION_COLUMN, traceSpanSchema } from "./trace-spans.ts";
+
+/** Name of the table and of its folder in the lake. */
+export const SPAN_TABLE = "trace_spans";
+
+/** Application id of maintenance commits; its versions are epochs. */
+export const MAINTENANCE_APPLICATION = `maintenance/${SPAN_TABLE}`;
+
+/**
+ * How long files stay that no snapshot needs, for readers that do not know yet, and commits, for those who look back.
+ * A table keeps what its owner has set.
+ */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  "delta.deletedFileRetentionDuration": "interval 24 hours",
+  "delta.logRetentionDuration": "interval 7 days",
+  "delta.checkpointInterval": "100",
+};
+
+/** The table's log in its store; made when it is not there. */
+export function openSpanDelta(store: ObjectStore): Promise<DeltaTable> {
+  return DeltaTable.openOrCreate(
+    {
+      store,
+      path: "",
+      clock: systemClock,
+      random: Math.random,
+      newId: randomUUID,
+      engineInfo: "scouter",
+    },
+    {
+      schema: traceSpanSchema,
+      partitionColumns: [PARTITION_COLUMN],
+      name: SPAN_TABLE,
+      configuration: PROPERTIES,
+    },
+  );
+}
