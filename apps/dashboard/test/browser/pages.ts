@@ -90,8 +90,22 @@ const rules: RunOptions = {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 };
 
-/** What axe calls serious or critical, colour contrast among it. */
+/**
+ * Until nothing is being fetched and what came is drawn: a button that is about to work has, for a moment, the colours
+ * of one that does not.
+ */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+  });
+}
+
+/** What axe calls serious or critical, colour contrast among it, once the page has settled. */
 export async function expectNoSeriousAxeIssues(page: Page): Promise<void> {
+  await settle(page);
   const found = await page.evaluate(async (options) => {
     const { axe } = window as unknown as {
       readonly axe: { run(options: RunOptions): Promise<AxeResults> };
@@ -111,6 +125,7 @@ export async function expectNoSeriousAxeIssues(page: Page): Promise<void> {
 export async function screenshot(page: Page, name: string, theme: Theme): Promise<void> {
   const folder = process.env["SCOUTER_SCREENSHOTS"];
   if (folder === undefined || folder === "") return;
+  await settle(page);
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
 }
