@@ -316,12 +316,12 @@ describe("readConfig", () => {
     const { warnings } = readConfig({
       KAFKA_BROKERS: "k:9092",
       KAFKA_PASSWORD: "hunter2",
-      AWS_REGION: "hunter3",
+      SCOUTER_OBJECT_CACHE_MB: "hunter3",
       SCOUTER_SERVER_URI: "http://x",
     });
     expect(warnings).toEqual([
       "KAFKA_BROKERS, KAFKA_PASSWORD without effect: message brokers are not in this version",
-      "AWS_REGION without effect: cloud stores are not in this version",
+      "SCOUTER_OBJECT_CACHE_MB without effect: SCOUTER_LAKE_CACHE_GB takes its place",
     ]);
   });
 

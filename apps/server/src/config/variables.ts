@@ -376,15 +376,10 @@ const notYet = {
     "REDIS_CHANNEL",
   ),
   ...ignored(
-    "cloud stores are not in this version",
-    "AWS_REGION",
+    "Google's own variable GOOGLE_APPLICATION_CREDENTIALS takes its place",
     "GOOGLE_ACCOUNT_JSON_BASE64",
-    "AZURE_STORAGE_ACCOUNT_NAME",
-    "AZURE_STORAGE_ACCOUNT",
-    "AZURE_STORAGE_ACCOUNT_KEY",
-    "AZURE_STORAGE_KEY",
-    "SCOUTER_OBJECT_CACHE_MB",
   ),
+  ...ignored("SCOUTER_LAKE_CACHE_GB takes its place", "SCOUTER_OBJECT_CACHE_MB"),
   ...ignored("datasets are not in this version", "SCOUTER_DATASET_FLUSH_INTERVAL_SECS"),
 };
 

@@ -26,16 +26,23 @@ export interface AzureAccount {
  * The account and its credentials from the environment, in this order: `AZURE_STORAGE_CONNECTION_STRING`;
  * `AZURE_STORAGE_ACCOUNT` with `AZURE_STORAGE_KEY` or `AZURE_STORAGE_SAS_TOKEN`; a workload identity
  * (`AZURE_FEDERATED_TOKEN_FILE`), a client secret (`AZURE_CLIENT_SECRET`), else the machine's managed identity.
+ * `AZURE_STORAGE_ACCOUNT_NAME` and `AZURE_STORAGE_ACCOUNT_KEY` are read as account and key too.
  */
 export function azureAccountOf(environment: StoreEnvironment, clock: Clock): AzureAccount {
   const connection = connectionFields(environment["AZURE_STORAGE_CONNECTION_STRING"] ?? "");
-  const account = connection.get("AccountName") ?? environment["AZURE_STORAGE_ACCOUNT"];
+  const account =
+    connection.get("AccountName") ??
+    environment["AZURE_STORAGE_ACCOUNT"] ??
+    environment["AZURE_STORAGE_ACCOUNT_NAME"];
   const endpoint =
     connection.get("BlobEndpoint") ??
     environment["AZURE_STORAGE_ENDPOINT"] ??
     hostOf(account, connection);
   if (endpoint === undefined) throw missing("AZURE_STORAGE_ACCOUNT is not set");
-  const key = connection.get("AccountKey") ?? environment["AZURE_STORAGE_KEY"];
+  const key =
+    connection.get("AccountKey") ??
+    environment["AZURE_STORAGE_KEY"] ??
+    environment["AZURE_STORAGE_ACCOUNT_KEY"];
   const sas = connection.get("SharedAccessSignature") ?? environment["AZURE_STORAGE_SAS_TOKEN"];
   if (key && account) return { endpoint, authorization: sharedKeyAuthorization(account, key) };
   if (sas) return { endpoint, authorization: sasAuthorization(sas) };
