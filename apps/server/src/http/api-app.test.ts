@@ -228,6 +228,7 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/user/{username}",
       "/scouter/v1/traces/{id}/spans",
       "/scouter/v2/alerts",
+      "/scouter/v2/alerts/test",
       "/scouter/v2/alerts/{id}",
       "/scouter/v2/drift/grid",
       "/scouter/v2/drift/profiles",
