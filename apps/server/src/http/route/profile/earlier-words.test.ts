@@ -37,10 +37,8 @@ describe("a client that says GenAI for Agent", () => {
 
   it("changes a profile's status", async () => {
     await register();
-    const payload = {
-      ...{ name: "answers", space: "support", version: "0.1.0", active: true },
-      drift_type: "GenAI",
-    };
+    const which = { name: "answers", space: "support", version: "0.1.0", drift_type: "GenAI" };
+    const payload = { ...which, active: true };
     const url = "/scouter/profile/status";
     const reply = await fixture.app.inject({ method: "PUT", url, payload });
     expect(reply.statusCode).toBe(200);
