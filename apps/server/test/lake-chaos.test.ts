@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { onPostgres } from "@scouter/testkit/postgres/test-postgres";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openChaosStore, type ChaosStore } from "./lake-chaos/chaos-store.ts";
-import { copyTable } from "./lake-chaos/copy-table.ts";
 import { startExporters } from "./lake-chaos/exporters.ts";
-import { openTable, storeOf } from "./lake-chaos/lake-place.ts";
+import { keepTable } from "./lake-chaos/keep-table.ts";
+import { type LakePlace, openTable, storeOf } from "./lake-chaos/lake-place.ts";
 import { type Member, type Pod, startPod, startReader } from "./lake-chaos/member.ts";
 import { startPodReaders } from "./lake-chaos/pod-readers.ts";
 import { storedSpans } from "./lake-chaos/stored-spans.ts";
@@ -22,6 +22,7 @@ const WRITERS = 4;
 const COMPACTORS = 2;
 const BLOW_EVERY_MS = 2_500;
 const SETTLE_MS = 90_000;
+const HORIZONS_PASSED_AFTER_SECONDS = 40;
 
 await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (postgres) => {
   let home: string;
@@ -65,7 +66,9 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
       await table.setProperties(TABLE_PROPERTIES);
       const rest = await Promise.all([
         ...range(WRITERS - 1).map((index) => pod(`writer-${index + 2}`, "writer", databaseUri)),
-        ...range(COMPACTORS).map((index) => pod(`compactor-${index + 1}`, "compactor", databaseUri)),
+        ...range(COMPACTORS).map((index) =>
+          pod(`compactor-${index + 1}`, "compactor", databaseUri),
+        ),
       ]);
       const pods: readonly Pod[] = [first, ...rest];
 
@@ -87,6 +90,7 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
       members.clear();
 
       const { snapshot } = await openTable(await storeOf(store.place, "trace_spans"));
+      const left = await objectsOf(store.place);
       const report = {
         acknowledged: exporters.acknowledged.size,
         repeated: exporters.repeated(),
@@ -95,10 +99,12 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
         version: snapshot.version,
         files: snapshot.files().length,
         maintained: snapshot.txn("maintenance/trace_spans") ?? 0,
+        firstCommitLeft: left.firstCommit,
+        dataFilesLeft: left.dataFiles,
         ...blows,
       };
       console.log(`chaos on ${storeKind}: ${JSON.stringify(report)}`);
-      if (keep !== undefined) await copyTable(store.place, "trace_spans", join(keep, "table"));
+      if (keep !== undefined) await keepTable(store.place, "trace_spans", keep);
 
       expect(faults(exporters.acknowledged, stored.counts)).toEqual({ lost: [], doubled: [] });
       expect(looks.flatMap(({ fault }) => fault ?? [])).toEqual([]);
@@ -107,6 +113,10 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
       expect(report.podReads).toBeGreaterThan(seconds);
       expect(report.looks).toBeGreaterThan(seconds / 2);
       expect(report.kills + report.stops).toBeGreaterThan(0);
+      if (seconds < HORIZONS_PASSED_AFTER_SECONDS) return;
+      // Log clean-up and vacuum were at work too.
+      expect(report.firstCommitLeft).toBeGreaterThan(0);
+      expect(report.dataFilesLeft).toBeLessThan(report.version);
     },
     240_000 + seconds * 2_000,
   );
@@ -154,6 +164,17 @@ async function strike(
     await pause(STOPPED_MS);
     victim.resume();
   }
+}
+
+async function objectsOf(place: LakePlace) {
+  let firstCommit: number | undefined;
+  let dataFiles = 0;
+  for await (const { key } of (await storeOf(place, "trace_spans")).list("")) {
+    const version = /^_delta_log\/(\d+)\.json$/.exec(key)?.[1];
+    if (version !== undefined) firstCommit ??= Number(version);
+    if (key.endsWith(".parquet") && !key.startsWith("_")) dataFiles += 1;
+  }
+  return { firstCommit: firstCommit ?? 0, dataFiles };
 }
 
 function range(count: number): readonly number[] {

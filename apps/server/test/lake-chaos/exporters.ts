@@ -64,10 +64,14 @@ async function isAcknowledged(url: string, body: string): Promise<boolean> {
 
 function post(url: string, body: string): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const sent = httpRequest(url, { method: "POST", timeout: PATIENCE_MS, agent: false }, (reply) => {
-      reply.resume();
-      reply.once("close", () => resolve(reply.complete ? reply.statusCode : undefined));
-    });
+    const sent = httpRequest(
+      url,
+      { method: "POST", timeout: PATIENCE_MS, agent: false },
+      (reply) => {
+        reply.resume();
+        reply.once("close", () => resolve(reply.complete ? reply.statusCode : undefined));
+      },
+    );
     sent.once("timeout", () => sent.destroy());
     sent.once("error", () => resolve(undefined));
     sent.end(body);

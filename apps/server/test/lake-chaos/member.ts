@@ -44,7 +44,9 @@ export async function startPod(
     child.stderr?.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
     await new Promise<void>((resolve, reject) => {
       child.stdout?.once("data", () => resolve());
-      child.once("exit", (code) => reject(new Error(`${name} ended with ${code}:\n${lines.join("")}`)));
+      child.once("exit", (code) =>
+        reject(new Error(`${name} ended with ${code}:\n${lines.join("")}`)),
+      );
     });
   };
   await start();
