@@ -57,7 +57,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     users: new SqlUserRepository(session),
     identity: new SqlSettingRepository(session),
     listen: (channel, handler) => session.run(() => listener.listen(channel, handler)),
-    async notify(channel, payload) {
+    async sendNotice(channel, payload) {
       await session.run((executor) =>
         sql`select pg_notify(${channel}, ${payload})`.execute(executor),
       );

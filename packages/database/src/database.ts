@@ -53,7 +53,7 @@ export interface Database {
    */
   listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
   /** Sends a NOTIFY: to every process that listens, this one too. */
-  notify(channel: string, payload: string): Promise<void>;
+  sendNotice(channel: string, payload: string): Promise<void>;
   /** One round trip; rejects when the database does not answer. */
   ping(): Promise<void>;
   /** CHECKPOINT and VACUUM where nobody else does them (PGlite); nothing on PostgreSQL. */

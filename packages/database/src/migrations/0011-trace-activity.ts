@@ -22,8 +22,6 @@ export const traceActivity: Migration = {
       )`.execute(db);
     await sql`create index trace_activity_open on scouter.trace_activity (last_seen_at)
       where state = 'open'`.execute(db);
-    await sql`create index trace_activity_watched on scouter.trace_activity (updated_at)
-      where state in ('awaited', 'open')`.execute(db);
     await sql`create index trace_activity_undispatched on scouter.trace_activity (updated_at)
       where revision > dispatched_revision and entity_ids <> '{}'`.execute(db);
     await sql`create index trace_activity_queue on scouter.trace_activity using gin (queue_ids)`.execute(

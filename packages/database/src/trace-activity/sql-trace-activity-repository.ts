@@ -52,7 +52,7 @@ export class SqlTraceActivityRepository implements TraceActivityRepository {
   async watched(limit: number): Promise<readonly string[]> {
     const { rows } = await this.#session.run((db) =>
       sql<{ trace_id: string }>`
-        select trace_id from scouter.trace_activity where state in ('awaited', 'open')
+        select trace_id from scouter.trace_activity
         order by updated_at desc limit ${limit}`.execute(db),
     );
     return rows.map((row) => row.trace_id);
@@ -86,14 +86,16 @@ export class SqlTraceActivityRepository implements TraceActivityRepository {
     return rows.map(activityOf);
   }
 
-  async findByQueue(queueId: string): Promise<TraceActivity | undefined> {
+  async findByQueues(queueIds: readonly string[]): Promise<readonly TraceActivity[]> {
+    if (queueIds.length === 0) return [];
     const { rows } = await this.#session.run((db) =>
       sql<ActivityRow>`
         select ${activityColumns} from scouter.trace_activity
-        where queue_ids @> array[${queueId}::text]
-        order by opened_at, trace_id limit 1`.execute(db),
+        where queue_ids && array(
+          select json_array_elements_text(${storableJsonText(queueIds)}::json))
+        order by opened_at, trace_id`.execute(db),
     );
-    return rows[0] && activityOf(rows[0]);
+    return rows.map(activityOf);
   }
 
   async undispatched(limit: number): Promise<readonly TraceActivity[]> {

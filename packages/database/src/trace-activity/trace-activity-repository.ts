@@ -11,7 +11,7 @@ export interface TraceActivityRepository {
    * already stay as they are. Resolves with the others: spans of theirs may have been received before.
    */
   watch(traceIds: readonly string[]): Promise<readonly string[]>;
-  /** Waited-for traces that are not settled, newest first: which spans a process hands on soon. */
+  /** Traces with a row, settled or not, those first to which something happened last: whose spans are told of. */
   watched(limit: number): Promise<readonly string[]>;
   /**
    * Spans of these traces were received. Called before they are readable (`isReadable` false), so that a process that
@@ -29,8 +29,8 @@ export interface TraceActivityRepository {
   nextDueMs(request: Omit<SettleRequest, "limit">): Promise<number | undefined>;
   /** By trace id; unknown ones are left out. */
   find(traceIds: readonly string[]): Promise<readonly TraceActivity[]>;
-  /** The trace that says it queued this record: the earliest when there are several. */
-  findByQueue(queueId: string): Promise<TraceActivity | undefined>;
+  /** Traces that say they queued any of these records, the earliest first. */
+  findByQueues(queueIds: readonly string[]): Promise<readonly TraceActivity[]>;
   /** Settled traces that name entities and whose newest revision was not `dispatched`; the longest waiting first. */
   undispatched(limit: number): Promise<readonly TraceActivity[]>;
   /** What these revisions ask for is done. */
