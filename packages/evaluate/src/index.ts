@@ -59,3 +59,6 @@ export type { MissingTask, TaskChange, WorkflowComparison } from "./compare/work
 export type { Flakiness } from "./compare/flakiness.ts";
 export type { MetricKind } from "./compare/metric.ts";
 export { comparisonMarkdown, metricCells, scenarioCells } from "./compare/comparison-markdown.ts";
+export { compareTo } from "./compare/compare-to.ts";
+export { type LookPlan, lookLevels, lookPlan, typicalRepeats } from "./compare/look-plan.ts";
+export { nextLook, type NextLook, type NextLookInput } from "./compare/next-look.ts";
