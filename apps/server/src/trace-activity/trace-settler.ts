@@ -6,6 +6,7 @@ import {
   TRACES_WATCHED_CHANNEL,
   type TraceSighting,
 } from "@scouter/database";
+import type { TraceSettleConfig } from "../config/config.ts";
 import { Wakeup } from "../workers/wakeup.ts";
 import type {
   SettledTrace,
@@ -24,13 +25,6 @@ export interface TraceSettlerOptions {
   /** From now on the lake hands on the spans of these within a second. */
   readonly hurry: (traceIds: readonly string[]) => void;
   readonly onTrouble: (error: unknown) => void;
-}
-
-export interface TraceSettleConfig {
-  /** A trace whose root has ended is whole when nothing came for so long. */
-  readonly quietMs: number;
-  /** A trace is given up as it is when it is open for so long. */
-  readonly limitMs: number;
 }
 
 /** A lost notice costs this much. */

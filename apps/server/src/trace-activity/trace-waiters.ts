@@ -27,8 +27,7 @@ export class TraceWaiters {
   readonly #options: TraceWaitersOptions;
   readonly #waiters = new Set<Waiter>();
   readonly #wakeup: Wakeup;
-  /** Runs while anybody waits. */
-  #loop: Promise<void> | undefined;
+  #isRunning = false;
 
   constructor(options: TraceWaitersOptions) {
     this.#options = options;
@@ -50,7 +49,7 @@ export class TraceWaiters {
     signal.addEventListener("abort", leave, { once: true });
     this.#waiters.add(waiter);
     this.wake();
-    this.#loop ??= this.#run();
+    if (!this.#isRunning) void this.#run();
     return promise.finally(() => {
       signal.removeEventListener("abort", leave);
       this.#waiters.delete(waiter);
@@ -58,7 +57,9 @@ export class TraceWaiters {
     });
   }
 
+  /** While anybody waits. Never rejects. */
   async #run(): Promise<void> {
+    this.#isRunning = true;
     while (this.#waiters.size > 0) {
       const seen = this.#wakeup.seen;
       try {
@@ -68,7 +69,7 @@ export class TraceWaiters {
       }
       await this.#wakeup.sleep(seen, this.#pauseMs(), new AbortController().signal);
     }
-    this.#loop = undefined;
+    this.#isRunning = false;
   }
 
   #pauseMs(): number {
