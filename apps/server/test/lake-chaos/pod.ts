@@ -31,6 +31,9 @@ const lake = await openLake({
   logger,
   metrics: new ServerMetrics(),
   outside: { ...realOutside, openTraceLake: (options) => openTraceLake(onTrial(options)) },
+  processName: `chaos/${process.pid}`,
+  onSpansSeen: (sightings, isReadable) => database.traceActivity.record(sightings, { isReadable }),
+  onCommitted: () => undefined,
   onFatal: (err) => {
     logger.fatal({ err }, "ended");
     process.exit(1);

@@ -1,4 +1,4 @@
-import { within, sourceSql, type ReadView } from "../reader/read-view.ts";
+import { within, sourceSql, type TableView } from "../reader/read-view.ts";
 import { readColumns } from "../table/trace-spans.ts";
 import { spanCondition, type Parameters } from "./span-condition.ts";
 import { TRACE_REACH_NANO, type TimeRange, type TraceFilter } from "./trace-queries.ts";
@@ -15,7 +15,7 @@ export function reachOf(range: TimeRange): TimeRange {
 
 /** SQL of the spans that start in the range, with these columns. Numbers are ours: only users' values are bound. */
 export function spansSql(
-  view: ReadView,
+  view: TableView,
   range: TimeRange,
   columns: readonly string[],
 ): Promise<string> {
@@ -48,7 +48,7 @@ export interface MergedOptions {
  * Least, greatest and "any" do not mind repeated spans, so that nothing has to be compared with everything else.
  */
 export async function mergedTracesSql(
-  view: ReadView,
+  view: TableView,
   range: TimeRange,
   filter: TraceFilter,
   parameters: Parameters,

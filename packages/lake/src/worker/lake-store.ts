@@ -16,6 +16,7 @@ import type { HeldFiles } from "../cache/file-cache.ts";
 import { openEngine, type Engine } from "../engine/duckdb-engine.ts";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
+import { summaryWork } from "../maintenance/lake-maintainer.ts";
 import { planMaintenance } from "../maintenance/maintenance-plan.ts";
 import { lakeCounts } from "../reader/lake-counts.ts";
 import { listTraces } from "../reader/list-traces.ts";
@@ -316,10 +317,15 @@ export class LakeStore {
 
   async maintenanceNeed({ settings, skip }: MaintenanceQuestion): Promise<MaintenanceNeed> {
     await this.#refreshIfOld();
-    const tables = [this.#table, this.#summaries];
-    const plans = tables.flatMap((table) => planMaintenance(table.files(), settings, Date.now()));
-    const isDue = plans.some(({ partition }) => !skip.includes(partition));
-    return { isDue, epoch: Math.max(...tables.map((table) => table.maintenanceEpoch())) };
+    const tables = [
+      [this.#table, (partition: string) => partition],
+      [this.#summaries, summaryWork],
+    ] as const;
+    const work = tables.flatMap(([table, nameOf]) =>
+      planMaintenance(table.files(), settings, Date.now()).map((job) => nameOf(job.partition)),
+    );
+    const isDue = work.some((name) => !skip.includes(name));
+    return { isDue, epoch: Math.max(...tables.map(([table]) => table.maintenanceEpoch())) };
   }
 
   async #refreshIfOld(): Promise<void> {
