@@ -14,6 +14,7 @@ import type { TraceLakeEvents } from "./trace-lake-events.ts";
 import type { IngestReply, IngestRequest, LakeStatistics, TraceLake } from "./trace-lake.ts";
 import { Unflushed } from "./unflushed.ts";
 import type { RemoteLake } from "./table/data-files.ts";
+import type { LakeTrial } from "./table/lake-trial.ts";
 import type { QueryOptions } from "./traces/trace-queries.ts";
 import type { DecodedRequest, LakeCallName, LakeCalls } from "./worker/protocol.ts";
 import { startLakeWorker, type LakeWorkerClient } from "./worker/worker-client.ts";
@@ -23,6 +24,8 @@ export interface TraceLakeOptions {
   readonly root: string;
   /** A lake in a bucket. */
   readonly remote?: RemoteLake;
+  /** Faults and short times, for tests that look for what they break. */
+  readonly trial?: LakeTrial;
   /** Opened by the caller, closed by the lake. */
   readonly ingestLog: IngestLog;
   /** Opens the same log under a fresh owner, after the one before was adopted. Absent when nobody else can adopt it. */
@@ -55,6 +58,7 @@ export async function openTraceLake(options: TraceLakeOptions): Promise<TraceLak
       root: options.root,
       temporaryFolder,
       remote: options.remote,
+      trial: options.trial,
       threads: options.threads,
       memoryLimitMb: options.memoryLimitMb,
       refreshIntervalMs: options.refreshIntervalMs,
@@ -91,10 +95,11 @@ class OpenTraceLake implements TraceLake {
     this.#log = options.ingestLog;
     this.#flushPause = new Pause(options.clock, this.#stopping.signal);
     this.#adoptionPause = new Pause(options.clock, this.#stopping.signal);
-    const { maintenance, root, remote, clock, events } = options;
+    const { maintenance, root, remote, trial, clock, events } = options;
     const need = (question: MaintenanceQuestion) => worker.call("maintenanceNeed", question);
     this.#maintenance =
-      maintenance && new LakeMaintenance({ ...maintenance, root, remote, clock, events, need });
+      maintenance &&
+      new LakeMaintenance({ ...maintenance, root, remote, trial, clock, events, need });
   }
 
   async start(): Promise<void> {

@@ -2,7 +2,7 @@ import type { ScouterErrorFields } from "@scouter/contracts";
 import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
-import type { RemoteLake } from "../table/data-files.ts";
+import type { DataFilesPlace } from "../table/data-files.ts";
 import type { IngestRequest, LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
 import type {
   FacetQuery,
@@ -19,13 +19,9 @@ import type {
 } from "../traces/trace-queries.ts";
 
 /** What the lake worker is started with. */
-export interface LakeWorkerData {
-  /** Absolute folder of the lake. */
-  readonly root: string;
+export interface LakeWorkerData extends DataFilesPlace {
   /** Absolute folder for files on their way; on the same file system as `root`. */
   readonly temporaryFolder: string;
-  /** A lake in a bucket, of which `root` is this machine's working folder. */
-  readonly remote?: RemoteLake | undefined;
   readonly threads: number;
   readonly memoryLimitMb: number;
   /** A read refreshes a snapshot older than this, milliseconds. */
