@@ -78,6 +78,16 @@ export const SUITES = [
     counts: readReport,
   },
   {
+    name: "packages",
+    budgetSeconds: 180,
+    env: reportEnvironment,
+    commands: ({ tool }) => [
+      ["scripts/packages/prepare-packages.mjs"],
+      [tool("vitest"), "run", "--config", "vitest.packages.config.ts", ...REPORTERS],
+    ],
+    counts: readReport,
+  },
+  {
     name: "quickstart",
     budgetSeconds: 90,
     needsFile: "scripts/quickstart.mjs",

@@ -1,8 +1,6 @@
 /**
  * Packs what an app installs, then installs it as apps do: alone in an empty folder, and in each app of
- * `examples/frameworks`. Everything lies in `.scouter-packages`, so a second run has only what changed to do (not below node_modules: bundlers
- * treat what lies there as installed).
- * Asks npm's registry; prints the folder.
+ * `examples/frameworks`. The folder is kept, so a second run has only what changed to do. Asks npm's registry.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -19,11 +17,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { findPinnedNode } from "../pinned-node.mjs";
+import { packagesFolder } from "./packages-folder.mjs";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const node = findPinnedNode(root).path;
-export const folder = join(root, ".scouter-packages");
+const folder = packagesFolder(root);
 const tarballs = join(folder, "tarballs");
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 // The pinned Node first: npm's own scripts and the apps' builds run on it.

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packagesFolder } from "../../../../scripts/packages/packages-folder.mjs";
 
-/** Where `scripts/packages/prepare-packages.mjs` put what apps install. */
-export const PREPARED = fileURLToPath(new URL("../../../../.scouter-packages", import.meta.url));
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
-export const preparedFolder = (name: string): string => join(PREPARED, name);
+/** A folder that `scripts/packages/prepare-packages.mjs` installed. */
+export const preparedFolder = (name: string): string => join(packagesFolder(root), name);

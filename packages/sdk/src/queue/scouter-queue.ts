@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "@scouter/contracts";
+import { systemClock, type Clock } from "@scouter/contracts/core";
 import { errors } from "../errors.ts";
 import { activeTraceId } from "../identity/active-trace-id.ts";
 import { uuidv7 } from "../identity/uuidv7.ts";

@@ -1,0 +1,1 @@
+export function packagesFolder(root: string): string;
