@@ -14,6 +14,7 @@ export * from "./task/agent-assertion.ts";
 export * from "./task/trace-assertion.ts";
 export * from "./scenario/eval-scenario.ts";
 export * from "./offline/run-document.ts";
+export * from "./offline/quarantine.ts";
 export * from "./profile/agent-profile.ts";
 export * from "./profile/alert-config.ts";
 export * from "./profile/spc-profile.ts";
