@@ -83,7 +83,6 @@ export { compareTo } from "./compare/compare-to.ts";
 export { type LookPlan, lookLevels, lookPlan, typicalRepeats } from "./compare/look-plan.ts";
 export { nextLook, type NextLook, type NextLookInput } from "./compare/next-look.ts";
 export { readQuarantine } from "./compare/read-quarantine.ts";
-export { comparisonMarkdown, metricCells, scenarioCells } from "./compare/comparison-markdown.ts";
 export type { CompiledAlias, CompiledSuite, Suite, SuiteAlias } from "./suite/suite.ts";
 export { type SuiteText, readSuite, suiteOf } from "./suite/read-suite.ts";
 export type { ReadIncluded } from "./suite/read-file-tasks.ts";
@@ -116,7 +115,7 @@ export {
   type ConductOptions,
 } from "./scenario/conduct-scenario.ts";
 export { errorSourceOf } from "./scenario/error-source.ts";
-export { type EvalMetrics, evalMetrics } from "./scenario/eval-metrics.ts";
+export { type EvalMetrics, evalMetrics, missingShare } from "./scenario/eval-metrics.ts";
 export { EvalResults } from "./scenario/eval-results.ts";
 export { evaluateRepeat, type RepeatPorts } from "./scenario/evaluate-repeat.ts";
 export { MemoryRepeatStore, type RepeatStore } from "./scenario/repeat-store.ts";

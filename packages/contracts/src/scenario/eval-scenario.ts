@@ -16,14 +16,12 @@ export const evalScenario = z.looseObject({
   tasks: taskBuckets
     .partial()
     .default({})
-    .transform(
-      ({ assertion = [], judge = [], trace = [], agent = [] }): TaskBuckets => ({
-        assertion,
-        judge,
-        trace,
-        agent,
-      }),
-    ),
+    .transform(({ assertion = [], judge = [], trace = [], agent = [] }): TaskBuckets => ({
+      assertion,
+      judge,
+      trace,
+      agent,
+    })),
   metadata: z.record(z.string(), jsonValue).nullish(),
 });
 export type EvalScenario = z.output<typeof evalScenario>;

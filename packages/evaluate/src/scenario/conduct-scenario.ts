@@ -117,8 +117,8 @@ async function converse(
   const { scenario, repeat, seed } = job;
   const exchanges: Exchange[] = [];
   try {
-    const end = await withTimeLimit(
-      async (signal): Promise<RepeatEnd> => {
+    return await withTimeLimit(
+      async (signal): Promise<Talk> => {
         const speakers: Speakers = {
           agent: async (message, context) => {
             const agent = jsonOf(await conductor.agent(message, context));
@@ -131,7 +131,8 @@ async function converse(
         const speak = () => holdConversation(scenario, speakers, { seed, repeat, signal });
         const held = await conductor.converse(speak, { ...job, signal });
         const built = conductor.respond(scenario, held.response, held.exchanges);
-        return { kind: "answered", response: jsonOf(await built) };
+        const end = { kind: "answered" as const, response: jsonOf(await built) };
+        return { end, exchanges: held.exchanges };
       },
       {
         clock,
@@ -143,10 +144,10 @@ async function converse(
           ),
       },
     );
-    return { end, exchanges };
   } catch (thrown) {
     job.signal.throwIfAborted();
     const source = sourceOf(thrown, conductor);
+    // What was said until then.
     return { end: { kind: "errored", source, error: errorText(thrown), thrown }, exchanges };
   }
 }

@@ -51,6 +51,14 @@ export function evalMetrics({ scenarios }: Pick<RunDocument, "scenarios">): Eval
   };
 }
 
+/** Share of repeats of which nothing is known: errors of harness, judge or provider. In [0, 1]. */
+export function missingShare({ scenarios }: Pick<RunDocument, "scenarios">): number {
+  const repeats = scenarios.flatMap((own) => own.repeats);
+  const counted = repeats.filter(({ outcome }) => outcome !== "skipped");
+  const missing = counted.filter((repeat) => !isKnown(repeat));
+  return counted.length === 0 ? 0 : missing.length / counted.length;
+}
+
 interface Ended {
   readonly outcome: string;
   readonly error_source?: string | undefined;
@@ -74,9 +82,7 @@ function countsOf({ passed_tasks, total_tasks, tasks }: RunAlias) {
   return { passed: counted.filter(isPassed).length, total: counted.length };
 }
 
-function taskRatesOf(
-  repeats: readonly Readonly<Record<string, Ended>>[],
-): Record<string, number> {
+function taskRatesOf(repeats: readonly Readonly<Record<string, Ended>>[]): Record<string, number> {
   const ids = [...new Set(repeats.flatMap((tasks) => Object.keys(tasks)))].toSorted();
   const rates = ids.flatMap((id) => {
     const own = repeats.flatMap((tasks) => tasks[id] ?? []).filter(isKnown);

@@ -44,7 +44,14 @@ export async function evaluateRepeat(
   const unknown = unknownAlias(compiled, collected);
   if (unknown !== undefined) {
     const error = errors.EVALUATE_ALIAS_UNKNOWN(unknown).message;
-    return { outcome: "errored", error_source: "harness", error, tasks: {}, aliases: {}, ...details };
+    return {
+      outcome: "errored",
+      error_source: "harness",
+      error,
+      tasks: {},
+      aliases: {},
+      ...details,
+    };
   }
   const aliases = await evaluateAliases(compiled, collected, ports);
   const own = tasks === undefined ? undefined : await evaluateScenario(tasks, collected, ports);

@@ -92,8 +92,7 @@ async function work(
 ): Promise<boolean> {
   const failure = new AbortController();
   const { signal: given } = options;
-  const signal =
-    given === undefined ? failure.signal : AbortSignal.any([given, failure.signal]);
+  const signal = given === undefined ? failure.signal : AbortSignal.any([given, failure.signal]);
   let isSpent = false;
   const worker = async () => {
     while (!signal.aborted && !isSpent) {

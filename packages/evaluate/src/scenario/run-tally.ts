@@ -19,7 +19,10 @@ export const emptyTally: RunTally = {
   isCostPartial: false,
 };
 
-export function addRepeat(tally: RunTally, { outcome, judging, simulated_user }: RunRepeat): RunTally {
+export function addRepeat(
+  tally: RunTally,
+  { outcome, judging, simulated_user }: RunRepeat,
+): RunTally {
   const spent = [judging, simulated_user].filter((own): own is RunJudging => own !== undefined);
   return {
     ...tally,

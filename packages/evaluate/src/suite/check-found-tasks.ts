@@ -73,10 +73,10 @@ function referencesIn(template: Template): readonly Template[] {
   }
 }
 
-const FACTS = ["expected_outcome", "ground_truth", "metadata"];
+const FACTS: ReadonlySet<string> = new Set(["expected_outcome", "ground_truth", "metadata"]);
 
 function isFact(segment: { readonly kind: string; readonly name?: string } | undefined): boolean {
-  return segment?.kind === "field" && FACTS.includes(segment.name ?? "");
+  return segment?.kind === "field" && FACTS.has(segment.name ?? "");
 }
 
 function isAboutRefused(problem: TaskProblem, refused: ReadonlySet<string>): boolean {

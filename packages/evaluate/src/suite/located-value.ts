@@ -53,7 +53,8 @@ export function parseJson(text: string): Parsed {
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { syntax: [{ ...placeInMessage(message, text), message }] };
+    const { line, column } = placeInMessage(message, text);
+    return { syntax: [{ line, column, message }] };
   }
 }
 
@@ -62,9 +63,13 @@ function locatedJson(text: string, value: unknown): LocatedValue {
   return "syntax" in parsed ? { value, placeOf: () => ({ line: 1, column: 1 }) } : parsed;
 }
 
-/** JavaScript engines say `at position 12`, newer ones the line and column as well; an unexpected end has none. */
+/** Engines say `at position 12`; in short texts, and at an unexpected end, nothing. */
 function placeInMessage(message: string, text: string): Place {
   const position = /at position (\d+)/.exec(message)?.[1];
+  if (position === undefined && !message.includes("end of")) {
+    const parsed = parseYaml(text.replaceAll("\t", " "));
+    if ("syntax" in parsed && parsed.syntax[0] !== undefined) return parsed.syntax[0];
+  }
   const before = text.slice(0, position === undefined ? text.length : Number(position));
   const lines = before.split("\n");
   return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };

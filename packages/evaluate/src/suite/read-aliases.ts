@@ -33,7 +33,8 @@ function readAlias(
     return undefined;
   }
   const file = isObject(given) ? given["profile"] : undefined;
-  if (typeof file === "string") return readProfile(file, [...path, "profile"], reading, readIncluded);
+  if (typeof file === "string")
+    return readProfile(file, [...path, "profile"], reading, readIncluded);
   for (const key of isObject(given) ? Object.keys(given) : []) {
     if (FIELDS.includes(key)) continue;
     reading.report([...path, key], `unknown field '${key}': ${meant(key, FIELDS)}`);
@@ -66,7 +67,10 @@ function readProfile(
       return { tasks, entityUid: config.uid };
     }
     const [issue] = profile.error.issues;
-    report(path, `'${file}' is no agent profile: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+    report(
+      path,
+      `'${file}' is no agent profile: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`,
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     report(path, `cannot read '${file}': ${reason}`);

@@ -55,11 +55,7 @@ interface ListedTask {
   readonly at: readonly PathPart[];
 }
 
-function listed(
-  given: unknown,
-  path: readonly PathPart[],
-  report: Report,
-): readonly ListedTask[] {
+function listed(given: unknown, path: readonly PathPart[], report: Report): readonly ListedTask[] {
   if (given === undefined || given === null) return [];
   if (Array.isArray(given)) return given.map((value, index) => ({ value, at: [...path, index] }));
   if (!isObject(given)) {

@@ -16,7 +16,7 @@ import {
 import { schemaProblems, typeName } from "./schema-problems.ts";
 import type { Suite } from "./suite.ts";
 import { suiteProblemsError } from "./suite-problem.ts";
-import { fileScenario, fileSuite, type FileScenario } from "./suite-schema.ts";
+import { fileScenario, fileSuite, type FileScenario, type FileSuite } from "./suite-schema.ts";
 
 export interface SuiteText {
   /** As messages name it. */
@@ -79,15 +79,7 @@ class SuiteReader {
   }
 
   read(): Suite {
-    const read = fileSuite.safeParse(this.#given);
-    if (!read.success) {
-      this.#refuse(fileSuite, this.#given, [], read.error.issues);
-      // What is there is checked all the same.
-      const scenarios = isObject(this.#given) ? this.#given["scenarios"] : undefined;
-      if (Array.isArray(scenarios)) this.#scenarios(scenarios, { tasks: [], refused: new Set() });
-      throw suiteProblemsError(this.#log.problems);
-    }
-    const { name, versions, aliases, tasks, scenarios } = read.data;
+    const { name, versions, aliases, tasks, scenarios } = this.#members();
     const ofAll = readFileTasks(tasks, ["tasks"], this.#reading);
     checkFoundTasks(ofAll, this.#report);
     const suite = {
@@ -96,11 +88,25 @@ class SuiteReader {
       aliases: readAliases(aliases, this.#reading, this.#readIncluded),
       scenarios: this.#scenarios(scenarios, ofAll),
     };
-    if (scenarios.length === 0) {
+    if (scenarios.length === 0 && this.#log.problems.length === 0) {
       this.#report(this.#scenariosAt, "there are no scenarios: expected at least one");
     }
     if (this.#log.problems.length > 0) throw suiteProblemsError(this.#log.problems);
     return suite;
+  }
+
+  /** What is wrong with one member keeps no other from being looked at. */
+  #members(): Omit<FileSuite, "tasks"> & { readonly tasks?: unknown } {
+    const read = fileSuite.safeParse(this.#given);
+    if (read.success) return read.data;
+    this.#refuse(fileSuite, this.#given, [], read.error.issues);
+    const { aliases, tasks, scenarios } = isObject(this.#given) ? this.#given : {};
+    return {
+      versions: {},
+      aliases: isObject(aliases) ? aliases : {},
+      tasks,
+      scenarios: Array.isArray(scenarios) ? scenarios : [],
+    };
   }
 
   #scenarios(given: readonly unknown[], ofAll: FoundTasks): readonly EvalScenario[] {
@@ -108,15 +114,16 @@ class SuiteReader {
     return given.flatMap((value, index) => {
       const path = [...this.#scenariosAt, index];
       const scenario = this.#scenario(value, path, ofAll);
-      if (scenario === undefined) return [];
-      const earlier = places.get(scenario.id);
+      const own = isObject(value) && typeof value["id"] === "string" ? value["id"] : undefined;
+      const id = scenario?.id ?? own;
+      if (id === undefined) return [];
+      const earlier = places.get(id);
       if (earlier !== undefined) {
-        const at = isObject(value) && "id" in value ? [...path, "id"] : path;
-        const message = `scenario ${earlier + 1} of the list has the id '${scenario.id}' too: ids must differ`;
-        this.#report(at, message);
+        const message = `scenario ${earlier + 1} of the list has the id '${id}' too: ids must differ`;
+        this.#report(own === undefined ? path : [...path, "id"], message);
       }
-      places.set(scenario.id, index);
-      return [scenario];
+      places.set(id, earlier ?? index);
+      return scenario === undefined ? [] : [scenario];
     });
   }
 
@@ -150,12 +157,13 @@ class SuiteReader {
 
   #checkConversation(scenario: FileScenario, path: readonly PathPart[]): void {
     const { predefined_turns: turns, simulated_user_persona: persona, max_turns: most } = scenario;
-    if (typeof persona === "string" && turns.length + 1 > most) {
+    if (typeof persona === "string" && turns.length > 0 && turns.length >= most) {
       const message = `is ${most}: the query and ${turns.length} predefined turns need at least ${turns.length + 1}`;
       this.#report([...path, "max_turns"], message);
     }
     if (typeof scenario.termination_signal === "string" && typeof persona !== "string") {
-      const message = "only a simulated user ends a conversation: expected simulated_user_persona beside it";
+      const message =
+        "only a simulated user ends a conversation: expected simulated_user_persona beside it";
       this.#report([...path, "termination_signal"], message);
     }
   }

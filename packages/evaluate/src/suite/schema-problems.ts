@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { PathPart } from "./located-value.ts";
 import { nearestName } from "./nearest-name.ts";
 
@@ -40,7 +40,7 @@ function messageOf(issue: Issue, value: unknown): string {
   if (issue.code === "invalid_type") return `expected ${expected(issue)}, got ${typeName(value)}`;
   if (issue.code === "too_small") {
     if (issue.origin === "string") return "is empty: expected at least one character";
-    return `is ${String(value)}: expected at least ${String(issue.minimum)}`;
+    return `is ${shown(value)}: expected at least ${String(issue.minimum)}`;
   }
   if (issue.code === "too_big" && typeof value === "number") {
     return `is ${String(value)}: expected at most ${String(issue.maximum)}`;
@@ -76,8 +76,14 @@ export function meant(given: string, known: readonly string[]): string {
 export function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return `text '${value.length > 40 ? `${value.slice(0, 40)}...` : value}'`;
-  return typeof value === "object" ? "an object" : `${typeof value} ${String(value)}`;
+  if (typeof value === "string")
+    return `text '${value.length > 40 ? `${value.slice(0, 40)}...` : value}'`;
+  return typeof value === "object" ? "an object" : `${typeof value} ${shown(value)}`;
+}
+
+/** Numbers and the like as they are written. */
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? "nothing";
 }
 
 function valueAt(value: unknown, path: readonly PathPart[]): unknown {

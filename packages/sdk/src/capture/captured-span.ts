@@ -45,7 +45,12 @@ function attributesOf(given: Readonly<Record<string, unknown>>): Record<string, 
   return Object.fromEntries(
     Object.entries(given).flatMap(([key, value]): [string, Json][] => {
       if (value === undefined) return [];
-      return [[key, value instanceof Uint8Array ? Buffer.from(value).toString("base64") : (value as Json)]];
+      return [
+        [
+          key,
+          value instanceof Uint8Array ? Buffer.from(value).toString("base64") : (value as Json),
+        ],
+      ];
     }),
   );
 }

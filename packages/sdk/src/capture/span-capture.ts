@@ -1,3 +1,4 @@
+import type { context, trace } from "@opentelemetry/api";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import { captureSpanProcessor } from "./capture-span-processor.ts";
 
@@ -14,6 +15,11 @@ export interface SpanCapture {
   end(): void;
 }
 
+interface Api {
+  readonly context: typeof context;
+  readonly trace: typeof trace;
+}
+
 interface Shared {
   readonly capture: Promise<SpanCapture>;
   users: number;
@@ -28,16 +34,16 @@ let shared: Shared | undefined;
 export async function startSpanCapture(): Promise<SpanCapture> {
   const own = (shared ??= { capture: install(), users: 0 });
   own.users += 1;
-  const { mode, end } = await own.capture;
+  const capture = await own.capture;
   let ended = false;
   return {
-    mode,
+    mode: capture.mode,
     end() {
       if (ended) return;
       ended = true;
       own.users -= 1;
       if (own.users > 0) return;
-      end();
+      capture.end();
       if (shared === own) shared = undefined;
     },
   };
@@ -54,7 +60,7 @@ async function install(): Promise<SpanCapture> {
 
 const UNAVAILABLE: SpanCapture = { mode: "unavailable", end: () => {} };
 
-async function register(api: typeof import("@opentelemetry/api")): Promise<SpanCapture> {
+async function register(api: Api): Promise<SpanCapture> {
   const [sdk, contexts] = await Promise.all([
     import("@opentelemetry/sdk-trace").catch(() => undefined),
     import("@opentelemetry/context-async-hooks").catch(() => undefined),

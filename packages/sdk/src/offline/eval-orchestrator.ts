@@ -161,8 +161,8 @@ export class EvalOrchestrator<Result = EvalResults> {
       return held.response;
     };
     const response = await this.executeAgent(job.scenario, { ...job, converse });
-    const exchanges = held?.exchanges ?? [{ user: job.scenario.initial_query, agent: response }];
-    return { response, exchanges };
+    const said = { user: job.scenario.initial_query, agent: response };
+    return { response, exchanges: held?.exchanges ?? [said] };
   }
 
   /** The whole of a scenario without a simulated user; default: the query and the predefined turns, one after the other. */
