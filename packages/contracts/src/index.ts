@@ -16,6 +16,7 @@ export * from "./scenario/eval-scenario.ts";
 export * from "./offline/run-document.ts";
 export * from "./offline/quarantine.ts";
 export * from "./profile/agent-profile.ts";
+export * from "./profile/requested-drift-type.ts";
 export * from "./profile/alert-config.ts";
 export * from "./profile/spc-profile.ts";
 export * from "./profile/psi-profile.ts";

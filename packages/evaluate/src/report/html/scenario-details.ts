@@ -170,7 +170,7 @@ function taskLine(name: string, { outcome, gate, message, error }: RunTask): Mar
 
 function others(side: ScenarioSide | null, shown: RunRepeat): Markup {
   const rest = (side?.repeats ?? []).filter((own) => own !== shown);
-  if (rest.length === 0 || rest.every(({ response }) => response === undefined)) return nothing;
+  if (rest.every(({ response }) => response === undefined)) return nothing;
   return markup`<details class="trace">
     <summary>other repeats (${rest.length})</summary>
     ${rest.map(
