@@ -26,8 +26,10 @@ app.post("/ask", async (request, response) => {
 const server = app.listen(Number(process.env.PORT ?? 3000), "127.0.0.1", () => {
   console.log("listening");
 });
-process.once("SIGTERM", async () => {
+process.once("SIGTERM", () => void stop());
+
+async function stop(): Promise<void> {
   server.close();
   await Promise.all([queue.shutdown(), tracing.shutdown()]);
   process.exit();
-});
+}

@@ -54,8 +54,10 @@ const port = Number(process.env.PORT ?? 3000);
 const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, () => {
   console.log("listening");
 });
-process.once("SIGTERM", async () => {
+process.once("SIGTERM", () => void stop());
+
+async function stop(): Promise<void> {
   server.close();
   await Promise.all([queue.shutdown(), tracing.shutdown()]);
   process.exit();
-});
+}

@@ -93,9 +93,8 @@ describe("an app that asks a model", () => {
       body: JSON.stringify({ question: "Where is the Louvre?" }),
     });
     expect(await reply.json()).toEqual({ answer: "Paris" });
-    // Next.js has no hook for its end: there, records and spans come within a second. NestJS ends itself by the signal
-    // once its hooks are through.
-    if (name !== "nextjs-ai-sdk") expect([0, null]).toContain(await app.stop());
+    // Next.js has no hook for its end: there, records and spans come within a second, while it runs.
+    if (name !== "nextjs-ai-sdk") await app.stop();
 
     const page = await untilReply<RecordPage>(
       `/scouter/v2/evaluations/records?uid=${profileUid}`,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { packagesFolder } from "../../../../scripts/packages/packages-folder.mjs";
-
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** A folder that `scripts/packages/prepare-packages.mjs` installed. */
-export const preparedFolder = (name: string): string => join(packagesFolder(root), name);
+export function preparedFolder(name: string): string {
+  const folder = process.env["SCOUTER_TEST_PACKAGES"];
+  if (folder !== undefined) return join(folder, name);
+  throw new Error("run these tests by 'npm run check -- --only packages', which installs first");
+}

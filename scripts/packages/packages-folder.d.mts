@@ -1,1 +1,0 @@
-export function packagesFolder(root: string): string;
