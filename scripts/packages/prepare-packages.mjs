@@ -28,8 +28,6 @@ const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 // The pinned Node first: npm's own scripts and the apps' builds run on it.
 const env = { ...process.env, PATH: `${dirname(node)}:${process.env["PATH"] ?? ""}` };
 
-/** What an app of ours needs in its own package.json beside the SDK. */
-const PACKED = ["contracts", "sdk"];
 const TOOLS = { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5", bun: "1.4.5", deno: "2.9.6" };
 
 const packed = await packAll();
@@ -48,7 +46,7 @@ async function packAll() {
   rmSync(tarballs, { recursive: true, force: true });
   mkdirSync(tarballs, { recursive: true });
   const dependencies = {};
-  for (const name of PACKED) {
+  for (const name of ownPackages("sdk")) {
     const path = join(root, "packages", name);
     const { stdout } = await run(npm, ["pack", path, "--pack-destination", tarballs, "--silent"], {
       cwd: root,
@@ -63,6 +61,15 @@ async function packAll() {
     dependencies[`@scouter/${name}`] = `file:${named}`;
   }
   return dependencies;
+}
+
+/** A package of this repository and those that it needs, by folder. */
+function ownPackages(name) {
+  const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+  const needed = Object.keys(manifest.dependencies ?? {}).flatMap((dependency) =>
+    dependency.startsWith("@scouter/") ? ownPackages(dependency.slice("@scouter/".length)) : [],
+  );
+  return [...new Set([name, ...needed])];
 }
 
 function withPacked(source) {
