@@ -252,11 +252,6 @@ export const errors = defineErrors({
       `trace '${p.traceId}' has no span '${p.spanId}'`,
     remedy: "take the ids from GET /scouter/v2/traces/{trace_id}",
   },
-  SERVER_FILTER_UNSUPPORTED: {
-    kind: "invalid",
-    message: (p: { filter: string }) => `the filter '${p.filter}' is not supported by this version`,
-    remedy: "leave it out, or search the lake's tables directly",
-  },
   SERVER_SCENARIOS_INVALID: {
     kind: "invalid",
     message: (p: { problems: string }) => `the scenarios are not valid: ${p.problems}`,

@@ -245,6 +245,17 @@ class OpenTraceLake implements TraceLake {
 
   spanOf: TraceLake["spanOf"] = (query, options) => this.#ask("spanOf", query, options);
 
+  traceSeries: TraceLake["traceSeries"] = (query, options) =>
+    this.#ask("traceSeries", query, options);
+
+  serviceEdges: TraceLake["serviceEdges"] = (query, options) =>
+    this.#ask("serviceEdges", query, options);
+
+  genAiGroups: TraceLake["genAiGroups"] = (query, options) =>
+    this.#ask("genAiGroups", query, options);
+
+  genAiSpans: TraceLake["genAiSpans"] = (query, options) => this.#ask("genAiSpans", query, options);
+
   #ask<Name extends LakeCallName>(
     name: Name,
     input: LakeCalls[Name]["input"],

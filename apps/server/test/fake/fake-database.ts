@@ -18,6 +18,7 @@ import type {
   ReceivedMessage,
   RegisteredProfile,
   StoreOutcome,
+  TraceBaggage,
 } from "@scouter/database";
 import { fakeDrift } from "./fake-drift.ts";
 import { fakeReads } from "./fake-reads.ts";
@@ -87,6 +88,14 @@ export class FakeDatabase implements Database {
   }
 
   readonly traceActivity = new FakeTraceActivity();
+  readonly storedBaggage: TraceBaggage[] = [];
+  readonly traceBaggage: Database["traceBaggage"] = {
+    store: async (entries) => {
+      this.#check();
+      this.storedBaggage.push(...entries);
+    },
+    of: async (traceId) => this.storedBaggage.filter((entry) => entry.traceId === traceId),
+  };
 
   async sendNotice(_channel: string, payload: string): Promise<void> {
     for (const listener of this.#listeners) listener(payload);

@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import type { SpanKind, SpanRow } from "@scouter/telemetry";
 import { readColumns } from "../table/trace-spans.ts";
-import { sourceSql, type ReadView } from "./read-view.ts";
+import { sourceSql, type TableView } from "./read-view.ts";
 
 const names = [
   "trace_id",
@@ -50,18 +50,28 @@ const outerList = names
 /** Spans of one trace, or one of them, each (trace_id, span_id) once, by start time, then span id. */
 export async function spansOfTrace(
   connection: DuckDBConnection,
-  view: ReadView,
+  view: TableView,
   traceId: string,
   spanId?: string,
 ): Promise<readonly SpanRow[]> {
   const condition = spanId === undefined ? "" : " AND span_id = $span_id";
-  const source = await sourceSql(view, readColumns(names), `trace_id = $trace_id${condition}`);
-  const sql = `SELECT ${outerList} FROM (SELECT DISTINCT ON (trace_id, span_id) * FROM (${source}))
-    ORDER BY start_time_unix_nano, span_id`;
-  const reader = await connection.runAndReadAll(sql, {
+  return spansWhere(connection, view, `trace_id = $trace_id${condition}`, {
     trace_id: traceId,
     ...(spanId === undefined ? {} : { span_id: spanId }),
   });
+}
+
+/** Spans that meet a condition on columns that are the same in files and staging tables. Order as above. */
+export async function spansWhere(
+  connection: DuckDBConnection,
+  view: TableView,
+  condition: string,
+  parameters: Readonly<Record<string, DuckDBValue>>,
+): Promise<readonly SpanRow[]> {
+  const source = await sourceSql(view, readColumns(names), condition);
+  const sql = `SELECT ${outerList} FROM (SELECT DISTINCT ON (trace_id, span_id) * FROM (${source}))
+    ORDER BY start_time_unix_nano, span_id`;
+  const reader = await connection.runAndReadAll(sql, parameters);
   return reader.getRowObjects().map((row) => spanOfRow(row as unknown as StoredSpan));
 }
 

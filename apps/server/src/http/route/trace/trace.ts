@@ -5,6 +5,8 @@ import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { spanList, tracePage, tracePageJson, traceSpansJson } from "./trace-json.ts";
 import { checkedTraceId, traceFilters, traceQueryOf } from "./trace-query.ts";
+import { traceMetricsRoute } from "./trace-metrics.ts";
+import { traceTagRoutes } from "./trace-tags.ts";
 import { nanosOfRfc3339 } from "./wire-time.ts";
 
 const spansQuery = z.object({
@@ -21,6 +23,8 @@ const tags = ["traces"];
 export function traceRoutes(app: JsonRoutes, parts: ApiParts): void {
   listRoutes(app, parts);
   spanRoutes(app, parts);
+  traceMetricsRoute(app, parts);
+  traceTagRoutes(app, parts);
 }
 
 function listRoutes(app: JsonRoutes, { lake, clock }: ApiParts): void {
