@@ -246,6 +246,12 @@ export const errors = defineErrors({
     remedy:
       "check the id; a trace that ended a moment ago on another server shows after its next flush",
   },
+  SERVER_TRACE_TOO_LARGE: {
+    kind: "too-large",
+    message: (p: { traceId: string; limit: number; what: string }) =>
+      `trace '${p.traceId}' has more than ${p.limit} ${p.what}, which is more than one reply holds`,
+    remedy: "read it in parts with GET /scouter/v2/traces/{trace_id}?offset=...&limit=...",
+  },
   SERVER_SPAN_NOT_FOUND: {
     kind: "not-found",
     message: (p: { traceId: string; spanId: string }) =>

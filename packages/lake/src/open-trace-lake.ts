@@ -227,7 +227,8 @@ class OpenTraceLake implements TraceLake {
   listTraces: TraceLake["listTraces"] = (query) =>
     this.#track(this.#worker.call("listTraces", query));
 
-  spansOf: TraceLake["spansOf"] = (traceId, options) => this.#ask("spansOf", { traceId }, options);
+  spansOf: TraceLake["spansOf"] = (traceId, { limit, ...options } = {}) =>
+    this.#ask("spansOf", { traceId, limit }, options);
 
   searchTraces: TraceLake["searchTraces"] = (search, options) =>
     this.#ask("searchTraces", search, options);

@@ -23,7 +23,11 @@ export interface TraceLake extends TraceQueries, GenAiQueries, ServiceMapQueries
   /** Spans of one trace by start time, then span id; empty when unknown. Each (trace_id, span_id) once. */
   spansOf(
     traceId: string,
-    options?: { readonly signal?: AbortSignal },
+    options?: {
+      readonly signal?: AbortSignal;
+      /** Give no more than so many, for a caller that cannot do with more. All by default. */
+      readonly limit?: number;
+    },
   ): Promise<readonly SpanRow[]>;
   counts(): Promise<LakeCounts>;
   /**

@@ -83,8 +83,11 @@ export class FakeLake implements TraceLake {
     return { items: this.traces.slice(0, query.limit), hasMore: this.hasMore };
   }
 
-  async spansOf(traceId: string): Promise<readonly SpanRow[]> {
-    return this.spans.get(traceId) ?? [];
+  async spansOf(
+    traceId: string,
+    { limit }: { readonly limit?: number } = {},
+  ): Promise<readonly SpanRow[]> {
+    return (this.spans.get(traceId) ?? []).slice(0, limit);
   }
 
   async searchTraces(search: TraceSearch, options?: QueryOptions): Promise<TraceSearchPage> {

@@ -51,14 +51,16 @@ const outerList = names
 export async function spansOfTrace(
   connection: DuckDBConnection,
   view: TableView,
-  traceId: string,
-  spanId?: string,
+  wanted: {
+    readonly traceId: string;
+    readonly spanId?: string | undefined;
+    readonly limit?: number | undefined;
+  },
 ): Promise<readonly SpanRow[]> {
+  const { traceId, spanId, limit } = wanted;
   const condition = spanId === undefined ? "" : " AND span_id = $span_id";
-  return spansWhere(connection, view, `trace_id = $trace_id${condition}`, {
-    trace_id: traceId,
-    ...(spanId === undefined ? {} : { span_id: spanId }),
-  });
+  const parameters = { trace_id: traceId, ...(spanId === undefined ? {} : { span_id: spanId }) };
+  return spansWhere(connection, view, `trace_id = $trace_id${condition}`, parameters, limit);
 }
 
 /** Spans that meet a condition on columns that are the same in files and staging tables. Order as above. */
@@ -67,10 +69,11 @@ export async function spansWhere(
   view: TableView,
   condition: string,
   parameters: Readonly<Record<string, DuckDBValue>>,
+  limit?: number,
 ): Promise<readonly SpanRow[]> {
   const source = await sourceSql(view, readColumns(names), condition);
   const sql = `SELECT ${outerList} FROM (SELECT DISTINCT ON (trace_id, span_id) * FROM (${source}))
-    ORDER BY start_time_unix_nano, span_id`;
+    ORDER BY start_time_unix_nano, span_id${limit === undefined ? "" : ` LIMIT ${limit}`}`;
   const reader = await connection.runAndReadAll(sql, parameters);
   return reader.getRowObjects().map((row) => spanOfRow(row as unknown as StoredSpan));
 }

@@ -291,13 +291,19 @@ export class LakeStore {
     return this.#read((connection, view) => listTraces(connection, view, query));
   }
 
-  spansOf(traceId: string, signal?: AbortSignal): Promise<readonly SpanRow[]> {
-    return this.#read((connection, view) => spansOfTrace(connection, view, traceId), signal);
+  spansOf(
+    { traceId, limit }: LakeCalls["spansOf"]["input"],
+    signal?: AbortSignal,
+  ): Promise<readonly SpanRow[]> {
+    return this.#read(
+      (connection, view) => spansOfTrace(connection, view, { traceId, limit }),
+      signal,
+    );
   }
 
   async spanOf({ traceId, spanId }: SpanQuery, signal: AbortSignal): Promise<SpanRow | undefined> {
     const spans = await this.#read(
-      (connection, view) => spansOfTrace(connection, view, traceId, spanId),
+      (connection, view) => spansOfTrace(connection, view, { traceId, spanId }),
       signal,
     );
     return spans[0];

@@ -36,7 +36,7 @@ function serve(store: LakeStore): void {
     sightingsOf: (input) => store.sightingsOf(input.traceIds),
     refresh: () => store.refresh(),
     listTraces: (input) => store.listTraces(input),
-    spansOf: (input, signal) => store.spansOf(input.traceId, signal),
+    spansOf: (input, signal) => store.spansOf(input, signal),
     counts: () => store.counts(),
     searchTraces: (input, signal) => store.searchTraces(input, signal),
     traceHistogram: (input, signal) => store.traceHistogram(input, signal),

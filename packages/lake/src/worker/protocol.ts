@@ -113,7 +113,10 @@ export interface LakeCalls {
     };
   };
   listTraces: { input: TraceQuery; output: TraceList };
-  spansOf: { input: { readonly traceId: string }; output: readonly SpanRow[] };
+  spansOf: {
+    input: { readonly traceId: string; readonly limit?: number | undefined };
+    output: readonly SpanRow[];
+  };
   counts: { input: undefined; output: LakeCounts };
   searchTraces: { input: TraceSearch; output: TraceSearchPage };
   traceHistogram: { input: HistogramQuery; output: readonly TraceBucket[] };

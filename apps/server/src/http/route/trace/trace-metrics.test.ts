@@ -138,3 +138,43 @@ describe("GET /scouter/trace/baggage", () => {
     expect((await get(id)).statusCode).toBe(400);
   });
 });
+
+describe("GET /scouter/v1/traces/:id/spans", () => {
+  const get = () => fixture.app.inject({ url: `/scouter/v1/traces/${ID}/spans` });
+  const id = (number: number) => number.toString(16).padStart(16, "0");
+  const chain = (length: number, parentOf: (number: number) => number) =>
+    Array.from({ length }, (_, index) => ({
+      ...spanRow(),
+      spanId: id(index + 1),
+      parentSpanId: index === 0 ? null : id(parentOf(index + 1)),
+    }));
+
+  it("gives a trace of 20,000 spans, and says where to read a larger one", async () => {
+    fixture.lake.spans.set(
+      ID,
+      chain(20_000, () => 1),
+    );
+    expect((await get()).json().spans).toHaveLength(20_000);
+    fixture.lake.spans.set(
+      ID,
+      chain(20_001, () => 1),
+    );
+    const reply = await get();
+    expect(reply.statusCode).toBe(413);
+    expect(reply.body).toContain("/scouter/v2/traces/");
+  });
+
+  it("refuses a chain whose paths together are too long, and gives a shorter one", async () => {
+    fixture.lake.spans.set(
+      ID,
+      chain(1_000, (number) => number - 1),
+    );
+    const { spans } = (await get()).json();
+    expect(spans.at(-1).path).toHaveLength(1_000);
+    fixture.lake.spans.set(
+      ID,
+      chain(2_000, (number) => number - 1),
+    );
+    expect((await get()).statusCode).toBe(413);
+  });
+});

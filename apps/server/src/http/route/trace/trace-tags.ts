@@ -4,6 +4,7 @@ import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { spanList, traceSpansJson } from "./trace-json.ts";
 import { checkedTraceId } from "./trace-query.ts";
+import { wholeTrace } from "./whole-trace.ts";
 
 const tags = ["traces"];
 /** Traces read for one reply: the newest tags of a busy key could name every trace there is. */
@@ -29,7 +30,7 @@ export function traceTagRoutes(app: JsonRoutes, { lake, database }: ApiParts): v
   app.post(
     "/scouter/trace/spans/tags",
     { schema: { tags, body: spansFromTags, response: { 200: spanList } } },
-    async ({ body }) => {
+    async ({ body }, reply) => {
       const ids = await database.tags.entityIdsByTags({
         entityType: body.entity_type,
         tags: body.tag_filters,
@@ -38,7 +39,7 @@ export function traceTagRoutes(app: JsonRoutes, { lake, database }: ApiParts): v
       const spans = [];
       // An entity that is no trace has no spans.
       for (const id of ids.filter(isTraceId).slice(0, MAX_TRACES)) {
-        const found = await lake.spansOf(id.toLowerCase());
+        const found = await wholeTrace(lake, id.toLowerCase(), reply);
         spans.push(
           ...found.filter(
             (span) => body.service_name == null || span.serviceName === body.service_name,
