@@ -173,7 +173,14 @@ function makeWorkers(parts: Parts) {
   const evaluation = new EvaluationWorkers({
     database,
     lake,
-    judging: makeJudging(config.evaluation.judge, clock, Math.random),
+    judging: makeJudging({
+      config: config.evaluation.judge,
+      database,
+      clock,
+      random: Math.random,
+      providers: outside.judgeProviders ?? new Map(),
+      onTrouble: (err) => logger.warn({ err }, "the cost of a judge's answer was not stored"),
+    }),
     clock,
     config: config.evaluation,
     processName,

@@ -39,6 +39,7 @@ export { parsePromptTemplate, type PromptTemplate, renderPrompt } from "./judge/
 export { type AnswerCache, MemoryAnswerCache } from "./judge/answer-cache.ts";
 export type { JudgeUsage, PriceOf, TokenPrice } from "./judge/spend.ts";
 export {
+  budgetedChatModel,
   DailySpendBudget,
   type Reservation,
   type SpendBudget,
@@ -48,6 +49,13 @@ export {
 export { retryingChatModel } from "./judge/retrying-chat-model.ts";
 export { timeLimitedChatModel } from "./judge/time-limited-chat-model.ts";
 export { CallGate, limitedChatModel } from "./judge/limited-chat-model.ts";
+export {
+  type CallTokens,
+  estimateJudging,
+  type JudgeEstimate,
+  type JudgingEstimate,
+  type JudgingTraffic,
+} from "./estimate/estimate-judging.ts";
 export { compareDefaults, compareModes } from "./compare/compare-options.ts";
 export type { CompareMode, CompareOptions, QuarantineEntry } from "./compare/compare-options.ts";
 export type * from "./compare/comparison.ts";

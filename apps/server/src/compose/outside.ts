@@ -9,6 +9,7 @@ import {
   type PostgresIngestLogOptions,
   type PostgresOptions,
 } from "@scouter/database";
+import type { JudgeProvider } from "@scouter/evaluate";
 import {
   giveLakeId,
   lakeIdOf,
@@ -30,6 +31,8 @@ export interface Outside {
   readonly logOutput: DestinationStream;
   /** Beside the built-in ones; a profile names them with `{"Other": {"name": ...}}`. */
   readonly alertChannels?: readonly AlertChannel[];
+  /** Judges' models by the provider's name in prompts, lower case; beside the built-in ones. */
+  readonly judgeProviders?: ReadonlyMap<string, JudgeProvider>;
   openPglite(options: { readonly folder: string; readonly clock: Clock }): Promise<Database>;
   openPostgres(options: PostgresOptions): Promise<Database>;
   openIngestLog(options: {

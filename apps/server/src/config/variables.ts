@@ -165,7 +165,7 @@ export const settings = {
   SCOUTER_JUDGE_DAILY_BUDGET_USD: ours(decimal(0, 1_000_000, "US dollars"), {
     default: undefined,
     purpose:
-      "what judges may cost for each profile and day (UTC), counted by each process; when it is spent, judges err without a call; no limit when unset",
+      "what judges may cost for each profile and day (UTC), over all processes of the database; when it is spent, judges err without a call; no limit when unset",
   }),
   SCOUTER_JUDGE_PRICES: ours(prices, {
     default: undefined,

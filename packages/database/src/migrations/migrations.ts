@@ -9,6 +9,8 @@ import { lateObservations } from "./0007-late-observations.ts";
 import { timeIndexes } from "./0008-time-indexes.ts";
 import { judgeUsage } from "./0009-judge-usage.ts";
 import { leaseEpochs } from "./0010-lease-epochs.ts";
+import { fairClaims } from "./0015-fair-claims.ts";
+import { judgeSpend } from "./0016-judge-spend.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +24,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0008-time-indexes": timeIndexes,
   "0009-judge-usage": judgeUsage,
   "0010-lease-epochs": leaseEpochs,
+  "0015-fair-claims": fairClaims,
+  "0016-judge-spend": judgeSpend,
 };
