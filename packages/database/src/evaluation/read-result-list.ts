@@ -39,8 +39,7 @@ export async function resultList(request: ResultListRequest, db: Executor): Prom
   const last = rows.length > limit ? shown.at(-1) : undefined;
   return {
     items: shown.map(({ place: _place, ...row }) => row),
-    nextCursor:
-      last === undefined ? null : timeCursor({ time: last.evaluatedAt, id: Number(last.place) }),
+    nextCursor: last === undefined ? null : timeCursor({ time: last.evaluatedAt, id: last.place }),
   };
 }
 

@@ -95,9 +95,8 @@ export function evaluatingAgainContract(database: () => Database): void {
         ["passed", "passed", "skipped", "passed"],
       ] as const;
       for (const [round, outcomes] of rounds.entries()) {
-        if (round > 0) {
-          expect(await database().evalRecords.again({ profileUid, recordUid: uid })).toBe(1);
-        }
+        const again = await database().evalRecords.again({ profileUid, recordUid: uid });
+        expect(again).toBe(round === 0 ? 0 : 1);
         const [claimed] = await claim(1);
         const done = completionOf(claimed!, outcomes);
         expect(await database().evalRecords.complete([done])).toEqual(["done"]);
