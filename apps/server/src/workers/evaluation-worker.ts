@@ -22,7 +22,7 @@ interface Evaluated {
   readonly completion: EvalCompletion;
 }
 
-const CLAIM_LIMIT = 25;
+const CLAIM_LIMIT = 50;
 /** Records of one worker that wait for models or traces at the same time. */
 const MAX_WAITING = 50;
 /** A lost notice costs this much. */
