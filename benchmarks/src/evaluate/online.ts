@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findPostgres } from "@scouter/testkit/postgres/find-postgres";
 import { startCluster } from "@scouter/testkit/postgres/postgres-cluster";
-import { enterAs, guestFetch } from "@scouter/testkit/server-process/guest-fetch";
+import { enterAs } from "@scouter/testkit/server-process/guest-fetch";
 import {
   startServerProcess,
   type ServerProcess,

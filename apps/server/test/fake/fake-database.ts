@@ -157,11 +157,15 @@ export class FakeDatabase implements Database {
       this.#changed();
       return outcomes;
     },
-    claim: async ({ limit }) => {
+    claim: async ({ limit, except = [] }) => {
       this.claimCalls += 1;
       this.#changed();
       this.#check();
-      return this.claimable.splice(0, limit);
+      const free = this.claimable.filter(({ profile }) => !except.includes(profile.uid));
+      const claimed = free.slice(0, limit);
+      const left = this.claimable.filter((item) => !claimed.includes(item));
+      this.claimable.splice(0, Infinity, ...left);
+      return claimed;
     },
     heartbeat: async (claims) => {
       this.heartbeats.push(claims);

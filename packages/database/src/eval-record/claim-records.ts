@@ -48,8 +48,9 @@ export async function claimRecords(
       select w.profile_id, count(*) over (partition by p.space) as profiles,
         dense_rank() over (order by p.space) as space_rank
       from waiting w join scouter.profile p on p.id = w.profile_id
-      where exists (select from scouter.eval_record r
-        where r.profile_id = w.profile_id and r.due_at <= now())
+      where not p.uid = any(${request.except ?? []}::text[])
+        and exists (select from scouter.eval_record r
+          where r.profile_id = w.profile_id and r.due_at <= now())
     ), share as (
       select profile_id, ceil(ceil(
         ${request.limit}::float8 / (select max(space_rank) from ready)) / profiles)::integer as size

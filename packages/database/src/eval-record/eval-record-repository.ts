@@ -84,6 +84,8 @@ export interface ClaimRequest {
   /** 1..1000. */
   readonly limit: number;
   readonly leaseMs: number;
+  /** Uids of profiles whose records are left where they are. */
+  readonly except?: readonly string[] | undefined;
 }
 
 export interface EvalClaim {

@@ -44,6 +44,14 @@ export function evaluatingAgainContract(database: () => Database): void {
       expect(countOf(await claim(25), only.uid)).toBe(25);
     });
 
+    it("leave profiles alone that are excepted", async () => {
+      const [waiting, other] = [await stored(5), await stored(5)];
+      const asked = { workerId: "w", limit: 10, leaseMs: LEASE_MS };
+      const claimed = await database().evalRecords.claim({ ...asked, except: [waiting.uid] });
+      expect(claimed.map(({ profile }) => profile.uid)).toEqual(Array(5).fill(other.uid));
+      expect(countOf(await claim(10), waiting.uid)).toBe(5);
+    });
+
     it("reach every profile when there are more of them than the limit", async () => {
       const profiles = [];
       for (let index = 0; index < 12; index += 1) profiles.push(await stored(1));
