@@ -1,5 +1,6 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
+import { vocabularyWith, type Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
@@ -84,7 +85,9 @@ export function compose(
 
     const login = await openLogin({ config, database, logger, outside });
 
-    const parts = { config, outside, database, lake, logger, metrics, alertChannels };
+    const vocabulary = vocabularyWith(outside.evaluationExtensions ?? {});
+    const stores = { database, lake, alertChannels };
+    const parts = { ...stores, config, outside, logger, metrics, vocabulary };
     const workers = makeWorkers(parts);
     const apps = await makeApps(parts, workers, login);
     shutdown.push("work that did not end was cut, leases released", async () => {
@@ -123,6 +126,7 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;
+  readonly vocabulary: Vocabulary;
 }
 
 function lockHome(config: Config, outside: Outside, shutdown: Shutdown): void {
@@ -159,7 +163,7 @@ type Workers = ReturnType<typeof makeWorkers>;
 
 /** Everything that runs between the listeners and the stores. */
 function makeWorkers(parts: Parts) {
-  const { config, outside, database, lake, logger, metrics } = parts;
+  const { config, outside, database, lake, logger, metrics, vocabulary } = parts;
   const { clock, hostName, pid } = outside;
   const ingest = new Ingest({
     database,
@@ -182,6 +186,7 @@ function makeWorkers(parts: Parts) {
       onTrouble: (err) => logger.warn({ err }, "the cost of a judge's answer was not stored"),
     }),
     clock,
+    vocabulary,
     config: config.evaluation,
     processName,
     events: evaluationEvents(metrics, logger),

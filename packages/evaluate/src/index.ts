@@ -7,9 +7,19 @@ export type { Template } from "./template/template.ts";
 export { parseTemplate } from "./template/parse-template.ts";
 export { resolveTemplate } from "./template/resolve-template.ts";
 export type { ArrayMode, Check, Mismatch, Operator, Verdict } from "./operator/operator.ts";
+export {
+  builtInVocabulary,
+  type EvaluationExtensions,
+  type TaskType,
+  type ValueSource,
+  type Vocabulary,
+  vocabularyWith,
+} from "./extension/vocabulary.ts";
+export type { RunScope } from "./execute/run-scope.ts";
 export { operatorTable } from "./operator/operator-table.ts";
 export { PatternCache } from "./operator/pattern-cache.ts";
 export { declaredTasks } from "./task/declared-tasks.ts";
+export { type ChangedMeaning, changedMeanings } from "./task/changed-meanings.ts";
 export { findTaskProblems, validateTasks } from "./task/validate-tasks.ts";
 export { type TaskProblem, type TaskProblemKind, taskProblemsOf } from "./task/task-problem.ts";
 export {

@@ -1,4 +1,5 @@
 import { ScouterError } from "@scouter/contracts";
+import { builtInVocabulary } from "@scouter/evaluate";
 import type { ClaimedEvalRecord, RegisteredProfile } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -37,6 +38,7 @@ function makeWorkers(count = 1): EvaluationWorkers {
     database,
     lake: new FakeLake(),
     judging: { models: { get: () => undefined } },
+    vocabulary: builtInVocabulary,
     clock,
     config: {
       workers: count,

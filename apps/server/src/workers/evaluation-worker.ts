@@ -48,7 +48,14 @@ export class EvaluationWorkers {
   constructor(parts: EvaluationParts) {
     const { database, clock, config } = parts;
     this.#parts = parts;
-    this.#profiles = new CompiledProfiles(database.profiles, clock, config.compiledProfiles);
+    const { vocabulary } = parts;
+    const maxEntries = config.compiledProfiles;
+    this.#profiles = new CompiledProfiles({
+      profiles: database.profiles,
+      clock,
+      maxEntries,
+      vocabulary,
+    });
     this.#spanSource = lakeSpanSource(parts.lake);
     this.#wakeup = new Wakeup(clock);
   }

@@ -1,5 +1,5 @@
 import type { ClaimedEvalRecord, RegisteredProfile } from "@scouter/database";
-import { judgeModels, type JudgingSummary } from "@scouter/evaluate";
+import { builtInVocabulary, judgeModels, type JudgingSummary } from "@scouter/evaluate";
 import { ScriptedChatModel } from "@scouter/testkit/chat-model/scripted-chat-model";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import type { ModelReply } from "@scouter/testkit/model-server/model-reply";
@@ -43,6 +43,7 @@ beforeEach(() => {
     database,
     lake,
     judging: { models: judgeModels(clock, new Map([["toy", provider]])) },
+    vocabulary: builtInVocabulary,
     clock,
     config: { workers: 1, maxRetries: 1, leaseMs: 30_000, compiledProfiles: 10, traceWait },
     processName: "test",
