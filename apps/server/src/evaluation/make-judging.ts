@@ -1,10 +1,12 @@
 import type { Clock } from "@scouter/contracts";
 import type { Database } from "@scouter/database";
 import {
+  DailySpendBudget,
   judgeModels,
   MemoryAnswerCache,
   type JudgeProvider,
   type Judging,
+  type SpendBudget,
 } from "@scouter/evaluate";
 import {
   anthropicChatModel,
@@ -21,28 +23,34 @@ const ABOVE_CALL_TIMEOUT_MS = 5_000;
 
 export interface JudgingParts {
   readonly config: JudgeConfig;
-  readonly database: Pick<Database, "judgeSpend">;
+  /** Keeps one budget for all its processes; without it each has one of its own. */
+  readonly database?: Pick<Database, "judgeSpend">;
   readonly clock: Clock;
   /** 0..1, spreads retries. */
   readonly random: () => number;
   /** Beside the built-in providers, and before one of the same name. */
-  readonly providers: ReadonlyMap<string, JudgeProvider>;
-  readonly onTrouble: (error: unknown) => void;
+  readonly providers?: ReadonlyMap<string, JudgeProvider>;
+  readonly onTrouble?: (error: unknown) => void;
 }
 
 /** Judges as the environment configures them. */
 export function makeJudging(parts: JudgingParts): Judging {
-  const { config, database, clock, random, providers, onTrouble } = parts;
-  const { dailyBudgetUsd: limitUsd } = config;
-  const spend = database.judgeSpend;
+  const { config, clock, random, providers = [] } = parts;
   return {
     models: judgeModels(clock, new Map([...providersOf(config), ...providers])),
     cache: new MemoryAnswerCache(),
-    budget:
-      limitUsd === undefined ? undefined : new SharedSpendBudget({ spend, limitUsd, onTrouble }),
+    budget: budgetOf(parts),
     priceOf: priceTable(config.prices),
     random,
   };
+}
+
+function budgetOf(parts: JudgingParts): SpendBudget | undefined {
+  const { config, database, clock, onTrouble = () => undefined } = parts;
+  const { dailyBudgetUsd: limitUsd } = config;
+  if (limitUsd === undefined) return undefined;
+  if (database === undefined) return new DailySpendBudget(clock, limitUsd);
+  return new SharedSpendBudget({ spend: database.judgeSpend, limitUsd, onTrouble });
 }
 
 function providersOf(config: JudgeConfig): ReadonlyMap<string, JudgeProvider> {

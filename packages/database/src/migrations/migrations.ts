@@ -9,6 +9,7 @@ import { lateObservations } from "./0007-late-observations.ts";
 import { timeIndexes } from "./0008-time-indexes.ts";
 import { judgeUsage } from "./0009-judge-usage.ts";
 import { leaseEpochs } from "./0010-lease-epochs.ts";
+import { traceActivity } from "./0011-trace-activity.ts";
 import { fairClaims } from "./0015-fair-claims.ts";
 import { judgeSpend } from "./0016-judge-spend.ts";
 
@@ -24,6 +25,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0008-time-indexes": timeIndexes,
   "0009-judge-usage": judgeUsage,
   "0010-lease-epochs": leaseEpochs,
+  "0011-trace-activity": traceActivity,
   "0015-fair-claims": fairClaims,
   "0016-judge-spend": judgeSpend,
 };

@@ -1,11 +1,11 @@
-import {
-  MISSING_VERSION,
-  type AgentEvalProfile,
-  type CustomTask,
-  type EvaluationTask,
-  type JsonObject,
-  type TaskBuckets,
+import type {
+  AgentEvalProfile,
+  CustomTask,
+  EvaluationTask,
+  JsonObject,
+  TaskBuckets,
 } from "@scouter/contracts";
+import { MISSING_VERSION } from "@scouter/contracts/core";
 import { errors } from "../errors.ts";
 import { uuidv7 } from "../identity/uuidv7.ts";
 import { SDK_VERSION } from "../version.ts";
