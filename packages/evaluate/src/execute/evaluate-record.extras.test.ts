@@ -13,7 +13,7 @@ const check = async (context: Json, task: Readonly<Record<string, unknown>>) => 
 };
 const problemsOf = (task: Readonly<Record<string, unknown>>) =>
   findTaskProblems(
-    parsed({ assertion: [{ id: "t", expected_value: null, ...task }] } as never),
+    parsed({ assertion: [{ id: "t", operator: "", expected_value: null, ...task }] }),
   ).map(({ kind, message }) => `${kind}: ${message}`);
 
 describe("quantifiers", () => {

@@ -18,7 +18,7 @@ const toys: EvaluationExtensions = {
       arrays: "each",
       prepare: () => (actual) =>
         typeof actual === "string"
-          ? actual === Array.from(actual).reverse().join("")
+          ? actual === Array.from(actual).toReversed().join("")
           : { mismatch: "errored", wanted: "a string" },
     },
   },

@@ -1,11 +1,17 @@
-import { jsonValue, operatorName, quantifier, tolerance } from "@scouter/contracts";
+import {
+  addedOperators,
+  comparisonOperators,
+  jsonValue,
+  quantifier,
+  tolerance,
+} from "@scouter/contracts";
 import { z } from "zod";
 
 const name = z.string().min(1).max(512);
 
 const common = {
   id: z.string().min(1),
-  operator: operatorName,
+  operator: z.enum([...comparisonOperators, ...addedOperators]),
   expected_value: jsonValue,
   quantifier: quantifier.nullish(),
   negate: z.boolean().nullish(),
