@@ -51,6 +51,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
     mayImport: [
       ...PURE,
       "@scouter/evaluate",
+      "@scouter/models",
       "@scouter/sdk",
       "@scouter/server",
       "@scouter/example-support-agent",
@@ -58,6 +59,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
     ],
     onlyLazily: [
       "@scouter/evaluate",
+      "@scouter/models",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",
