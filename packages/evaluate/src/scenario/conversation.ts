@@ -10,6 +10,8 @@ export interface Exchange {
 /** What an agent and a simulated user are told beside the message. */
 export interface TurnContext {
   readonly scenario: EvalScenario;
+  /** What the user said in this turn. */
+  readonly message: string;
   /** From 0. */
   readonly turn: number;
   /** Earlier exchanges of this conversation, without the current one. */
@@ -63,7 +65,8 @@ export async function holdConversation(
   let message = scripted[0];
   while (message !== undefined && exchanges.length < limit) {
     about.signal.throwIfAborted();
-    const context = { scenario, turn: exchanges.length, history: [...exchanges], ...about };
+    const history = [...exchanges];
+    const context = { scenario, message, turn: exchanges.length, history, ...about };
     response = await agent(message, context);
     exchanges.push({ user: message, agent: response });
     message = scripted[exchanges.length];
