@@ -83,14 +83,14 @@ function userReply(given: UserReply | string): UserReply {
 }
 
 /**
- * Whether a reply is the last: it says so, or it ends with the termination signal or has a line of nothing else. A user who
- * only mentions the word ("I am not DONE yet") goes on.
+ * Whether a reply is the last. One that tells by `done` is believed; else it ends with the termination signal, or has a line
+ * of nothing else. A user who only mentions the word ("I am not DONE yet") goes on.
  */
 export function endsConversation(
   { message, done }: UserReply,
   signal: string | null | undefined,
 ): boolean {
-  if (done === true) return true;
+  if (done !== undefined) return done;
   if (signal === null || signal === undefined || signal === "") return false;
   const wanted = bare(signal);
   const lines = message.split("\n").map(bare);
