@@ -24,6 +24,7 @@ export function langChainAgent(baseURL: string) {
     const { messages } = await agent.invoke({
       messages: [{ role: "user", content: question }],
     });
-    return String(messages.at(-1)?.content);
+    const content = messages.at(-1)?.content;
+    return typeof content === "string" ? content : JSON.stringify(content);
   };
 }

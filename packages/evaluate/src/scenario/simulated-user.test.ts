@@ -37,7 +37,10 @@ async function talk(model: ScriptedChatModel) {
   const user = modelledUser({ model, clock: systemClock, price, maxRetries: 0 });
   const held = await holdConversation(
     scenario,
-    { agent: async (message) => `agent: ${message}`, user: user.reply },
+    {
+      agent: async (message) => `agent: ${message}`,
+      user: (response, context) => user.reply(response, context),
+    },
     { seed: 7, repeat: 0, signal: new AbortController().signal },
   );
   return { held, user };
