@@ -154,3 +154,14 @@ export {
   type RunScenariosOptions,
 } from "./scenario/run-scenarios.ts";
 export { addRepeat, emptyTally, type RunTally } from "./scenario/run-tally.ts";
+export {
+  type DatasetRecord,
+  type DatasetRunOptions,
+  EvalDataset,
+} from "./scenario/eval-dataset.ts";
+export { EvalRunner, type GatheredScenario } from "./scenario/eval-runner.ts";
+export {
+  type ModelledUser,
+  modelledUser,
+  type SimulatedUserOptions,
+} from "./scenario/simulated-user.ts";

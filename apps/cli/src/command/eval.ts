@@ -13,6 +13,7 @@ import { type CommandContext, type OutputOptions, print, withJson } from "./comm
 import { addEvalAgainCommands } from "./eval-again.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
 import { addEvalEstimateCommand } from "./eval-estimate.ts";
+import { addEvalInitCommand } from "./eval-init.ts";
 import { addEvalRunCommand } from "./eval-run.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
@@ -47,6 +48,7 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   withJson(withUrl(show)).action((recordUid: string, options: ShowOptions) =>
     showRecord(context, recordUid, options),
   );
+  addEvalInitCommand(evaluation, context);
   addEvalRunCommand(evaluation, context);
   addEvalCompareCommand(evaluation, context);
   addEvalEstimateCommand(evaluation, context);
