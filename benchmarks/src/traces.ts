@@ -49,7 +49,7 @@ const rounds = Number(values.rounds);
 const folder = await mkdtemp(join(tmpdir(), "bench-traces-"));
 const lake = await openLake();
 try {
-  if (values.huge) await measureHugeTrace(lake, { send, rounds, figure });
+  if (values.huge) await measureHugeTrace(lake, { send: sendBody, rounds, figure });
   else await measure(await fill());
 } finally {
   await lake.close();
@@ -101,7 +101,10 @@ async function fill() {
 }
 
 async function send(request: ExportRequest): Promise<void> {
-  const body = exportRequestProtobuf(request);
+  await sendBody(exportRequestProtobuf(request));
+}
+
+async function sendBody(body: Uint8Array): Promise<void> {
   await lake.ingest({ body, format: "otlp-protobuf", contentEncoding: "identity" });
 }
 

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { TraceLake } from "@scouter/lake";
-import type { ExportRequest } from "@scouter/testkit/otlp/export-request";
+import { exportRequestProtobuf } from "@scouter/testkit/otlp/export-protobuf";
 import { HUGE_TRACE_SPANS, hugeTrace } from "@scouter/testkit/otlp/huge-trace";
 import { traceIdBytes } from "@scouter/testkit/otlp/export-request";
 import { printFigure } from "../figure/print-figure.ts";
@@ -11,7 +11,7 @@ const LOOP_TARGET_MS = 50;
 const HOUR_NANO = 3_600_000_000_000n;
 
 export interface HugeTraceParts {
-  readonly send: (request: ExportRequest) => Promise<void>;
+  readonly send: (body: Uint8Array) => Promise<void>;
   readonly rounds: number;
   readonly figure: (
     name: string,
@@ -26,10 +26,12 @@ export async function measureHugeTrace(
   { send, rounds, figure }: HugeTraceParts,
 ): Promise<void> {
   const startNano = BigInt(Date.now()) * 1_000_000n - HOUR_NANO;
-  const requests = hugeTrace(TRACE, startNano);
+  // Making the requests is the sender's work.
+  const bodies = hugeTrace(TRACE, startNano).map(exportRequestProtobuf);
   const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
   const started = performance.now();
-  for (const request of requests) await send(request);
+  for (const body of bodies) await send(body);
   await lake.flush();
   const value = performance.now() - started;
   printFigure({
@@ -44,8 +46,6 @@ export async function measureHugeTrace(
   const range = { fromNano: startNano - HOUR_NANO, toNano: startNano + HOUR_NANO };
   const anything = { services: [], names: [], kinds: [], models: [], attributes: [] };
   const filter = { spans: anything, rootNames: [] };
-  // Only what the server does: making the requests above is the sender's work.
-  delay.enable();
   await figure("huge_listed_ms", TARGET_MS, () => lake.searchTraces({ range, filter, limit: 50 }));
   await figure("huge_wire_listed_ms", TARGET_MS, () =>
     lake.listTraces({ limit: 50, direction: "next" }),

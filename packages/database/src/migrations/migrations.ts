@@ -11,6 +11,8 @@ import { judgeUsage } from "./0009-judge-usage.ts";
 import { leaseEpochs } from "./0010-lease-epochs.ts";
 import { traceActivity } from "./0011-trace-activity.ts";
 import { traceBaggage } from "./0012-trace-baggage.ts";
+import { fairClaims } from "./0015-fair-claims.ts";
+import { judgeSpend } from "./0016-judge-spend.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +28,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0010-lease-epochs": leaseEpochs,
   "0011-trace-activity": traceActivity,
   "0012-trace-baggage": traceBaggage,
+  "0015-fair-claims": fairClaims,
+  "0016-judge-spend": judgeSpend,
 };
