@@ -1,6 +1,6 @@
 import type { GenAiGroup } from "@scouter/lake";
-import { bucketStart, errorRate, UNKNOWN_MODEL } from "./genai-json.ts";
-import type { ModelPricing } from "./genai-query.ts";
+import { bucketStart, errorRate } from "./genai-json.ts";
+import { type CostOf, modelOf } from "./token-cost.ts";
 
 export interface AgentDashboardParts {
   /** By bucket: exact percentiles over all models. */
@@ -9,12 +9,12 @@ export interface AgentDashboardParts {
   readonly byModel: readonly GenAiGroup[];
   /** Over everything; undefined when there is nothing. */
   readonly whole: GenAiGroup | undefined;
-  readonly pricing: ModelPricing;
+  readonly costOf: CostOf;
 }
 
-/** Prices are the caller's. What no price is known for costs null, not nothing. */
+/** What no price is known for costs null, not nothing. */
 export function agentDashboardJson(parts: AgentDashboardParts) {
-  const { buckets, byBucketAndModel, byModel, whole, pricing } = parts;
+  const { buckets, byBucketAndModel, byModel, whole, costOf } = parts;
   const modelsOf = Map.groupBy(byBucketAndModel, ({ bucketStartNano }) => bucketStartNano);
   return {
     summary: {
@@ -27,9 +27,9 @@ export function agentDashboardJson(parts: AgentDashboardParts) {
       unique_conversation_count: whole?.conversations ?? 0,
       cost_by_model: byModel
         .map((group) => ({
-          model: group.key.model ?? UNKNOWN_MODEL,
+          model: modelOf(group),
           ...tokens(group),
-          total_cost: costOf(group, pricing),
+          total_cost: costOf(group),
         }))
         .toSorted((a, b) => (a.model < b.model ? -1 : a.model > b.model ? 1 : 0)),
     },
@@ -41,9 +41,7 @@ export function agentDashboardJson(parts: AgentDashboardParts) {
       avg_duration_ms: group.averageDurationMs,
       ...percentiles(group),
       ...tokens(group),
-      total_cost: sumOf(
-        (modelsOf.get(group.bucketStartNano) ?? []).map((model) => costOf(model, pricing)),
-      ),
+      total_cost: sumOf((modelsOf.get(group.bucketStartNano) ?? []).map((model) => costOf(model))),
     })),
   };
 }
@@ -68,22 +66,6 @@ function tokens(group: GenAiGroup | undefined) {
     total_cache_creation_tokens: group?.cacheWriteTokens ?? 0,
     total_cache_read_tokens: group?.cacheReadTokens ?? 0,
   };
-}
-
-/** Input tokens include cached ones here, so those are not paid for twice. */
-function costOf(group: GenAiGroup, pricing: ModelPricing): number | null {
-  const model = group.key.model ?? UNKNOWN_MODEL;
-  const price = Object.hasOwn(pricing, model) ? pricing[model] : undefined;
-  if (price === undefined) return null;
-  const cached = group.cacheReadTokens + group.cacheWriteTokens;
-  const plainInput = Math.max(0, group.inputTokens - cached);
-  return (
-    (plainInput * price.input_per_million +
-      group.outputTokens * price.output_per_million +
-      group.cacheWriteTokens * price.cache_creation_per_million +
-      group.cacheReadTokens * price.cache_read_per_million) /
-    1e6
-  );
 }
 
 function sumOf(costs: readonly (number | null)[]): number | null {

@@ -207,6 +207,15 @@ describe("POST /scouter/genai/agent/metrics", () => {
     expect(reply.summary.cost_by_model[0].total_cost).toBeNull();
   });
 
+  it("takes the server's list price for a model that the caller gives none for", async () => {
+    const key = { model: "gpt-4o-mini-2024-07-18", provider: "openai" };
+    fixture.lake.groups = [group({ bucketStartNano: 0n, key })];
+    const reply = (await post("/agent/metrics")).json();
+    const cost = (1_000 * 0.15 + 200 * 0.6) / 1e6;
+    expect(reply.summary.cost_by_model[0].total_cost).toBeCloseTo(cost, 12);
+    expect(reply.buckets[0].total_cost).toBeCloseTo(cost, 12);
+  });
+
   it("is empty where there is nothing", async () => {
     const reply = (await post("/agent/metrics")).json();
     expect(reply.buckets).toEqual([]);

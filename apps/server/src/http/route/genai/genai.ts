@@ -1,5 +1,6 @@
 import { dateTime } from "@scouter/contracts";
 import type { GenAiGroup, GenAiGroupQuery } from "@scouter/lake";
+import { priceTable } from "@scouter/models";
 import { z } from "zod";
 import { disconnectSignal } from "../../disconnect-signal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
@@ -24,6 +25,7 @@ import {
   spanQueryOf,
   toolDashboardRequest,
 } from "./genai-query.ts";
+import { tokenCost } from "./token-cost.ts";
 
 const tags = ["genai"];
 const MAX_CONVERSATION_ID_BYTES = 256;
@@ -123,7 +125,8 @@ function metricRoutes(app: JsonRoutes, { lake }: ApiParts): void {
   );
 }
 
-function dashboardRoutes(app: JsonRoutes, { lake }: ApiParts): void {
+function dashboardRoutes(app: JsonRoutes, { lake, config }: ApiParts): void {
+  const priceOf = priceTable(config.evaluation.judge.prices);
   app.post(
     "/scouter/genai/agent/metrics",
     { schema: { tags, body: agentDashboardRequest } },
@@ -141,12 +144,12 @@ function dashboardRoutes(app: JsonRoutes, { lake }: ApiParts): void {
         lake.genAiGroups({ range, filter, ...query }, { signal });
       const [buckets, byBucketAndModel, byModel, whole] = await Promise.all([
         ask({ by: [], bucket }),
-        ask({ by: ["model"], bucket }),
-        ask({ by: ["model"] }),
+        ask({ by: ["model", "provider"], bucket }),
+        ask({ by: ["model", "provider"] }),
         ask({ by: [] }),
       ]);
-      const pricing = body.model_pricing;
-      return agentDashboardJson({ buckets, byBucketAndModel, byModel, whole: whole[0], pricing });
+      const costOf = tokenCost(body.model_pricing, priceOf);
+      return agentDashboardJson({ buckets, byBucketAndModel, byModel, whole: whole[0], costOf });
     },
   );
 
