@@ -78,7 +78,12 @@ async function measure(uri: string, postgresPid: number): Promise<void> {
   const figure = (name: string, value: number, unit: string, target: number | null = null) =>
     printFigure({ name, value, unit, better: "lower", target, samples: load.profiles });
   const isWhole = load.profiles === 10_000;
-  figure(isWhole ? "due_10k_profiles_s" : `due_${load.profiles}_profiles_s`, seconds, "s", TARGET_S);
+  figure(
+    isWhole ? "due_10k_profiles_s" : `due_${load.profiles}_profiles_s`,
+    seconds,
+    "s",
+    TARGET_S,
+  );
   figure("due_server_cpu_s", (cpu.user + cpu.system) / 1e6, "CPU s");
   figure("due_database_cpu_s", after.cpuSeconds - before.cpuSeconds, "CPU s");
   const perWindow = (key: "transactions" | "walMb") => (after[key] - before[key]) / load.profiles;

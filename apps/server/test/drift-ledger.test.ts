@@ -69,7 +69,13 @@ class ProcessUnderTest {
       nowMs: planClock.nowMs,
       holder: name,
       leaseMs: LEASE_MS,
-      events: { onPlanned: ignore, onSkipped: ignore, onScheduleError: ignore, onTrouble: ignore },
+      events: {
+        onPlanned: ignore,
+        onSkipped: ignore,
+        onScheduleError: ignore,
+        onLate: ignore,
+        onTrouble: ignore,
+      },
     });
     this.#workers = new DriftWorkers({
       database: { driftWindows, alerts, listen: (channel, handler) => db.listen(channel, handler) },
@@ -78,7 +84,7 @@ class ProcessUnderTest {
       workers: 2,
       leaseMs: LEASE_MS,
       processName: name,
-      events: { onComputed, onFailed: ignore, onStale: ignore, onLate: ignore, onTrouble: ignore },
+      events: { onComputed, onFailed: ignore, onStale: ignore, onTrouble: ignore },
     });
   }
 
