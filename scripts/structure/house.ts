@@ -75,8 +75,8 @@ export const USED_WITHOUT_IMPORT: Readonly<Record<string, string>> = {
   "openapi-types": "types in the declarations of @fastify/swagger",
   "@opentelemetry/context-async-hooks":
     "optional peer of @scouter/sdk, loaded by its tracing set-up",
-  "@opentelemetry/exporter-trace-otlp-proto":
-    "optional peer of @scouter/sdk, loaded by its tracing set-up",
+  "@opentelemetry/core": "optional peer of @scouter/sdk, loaded by its tracing set-up",
+  "@opentelemetry/otlp-transformer": "optional peer of @scouter/sdk, loaded by its tracing set-up",
   "@opentelemetry/resources": "optional peer of @scouter/sdk, loaded by its tracing set-up",
   "@opentelemetry/sdk-trace": "optional peer of @scouter/sdk, loaded by its tracing set-up",
 };

@@ -42,6 +42,24 @@ export const errors = defineErrors({
       `cannot read a run from '${p.file}': ${p.reason}`,
     remedy: "name a file that holds a saved run as JSON",
   },
+  CLI_QUARANTINE_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot read a quarantine from '${p.file}': ${p.reason}`,
+    remedy: "name a file that holds the quarantine as JSON",
+  },
+  CLI_OUT_MISSING: {
+    kind: "invalid",
+    message: (p: { reporters: string }) =>
+      `--reporter ${p.reporters} makes files, and no folder is named`,
+    remedy: "name a folder with --out",
+  },
+  CLI_OUT_FOLDER: {
+    kind: "invalid",
+    message: (p: { folder: string; reason: string }) =>
+      `cannot write reports to '${p.folder}': ${p.reason}`,
+    remedy: "name a folder that can be written with --out",
+  },
   CLI_PROFILE_KIND_UNKNOWN: {
     kind: "invalid",
     message: (p: { file: string; given: string }) =>

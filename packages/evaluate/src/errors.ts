@@ -174,4 +174,17 @@ export const errors = defineErrors({
       `option ${p.option} of a comparison is ${p.given}: expected ${p.allowed}`,
     remedy: "correct the option",
   },
+  EVALUATE_REPORTER_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { given: string; allowed: string }) =>
+      `unknown reporter '${p.given}': expected ${p.allowed}`,
+    remedy: "give names separated by commas, for example table,junit,html",
+  },
+  EVALUATE_QUARANTINE_INVALID: {
+    kind: "invalid",
+    message: (p: { source: string; problems: string }) =>
+      `'${p.source}' is no quarantine: ${p.problems}`,
+    remedy:
+      'write {"quarantine": [{"scenario": ..., "owner": ..., "expires": "YYYY-MM-DD"}]}, each scenario once',
+  },
 });

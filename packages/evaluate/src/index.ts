@@ -58,4 +58,28 @@ export type { ScenarioChange, ScenarioStatus } from "./compare/scenario-change.t
 export type { MissingTask, TaskChange, WorkflowComparison } from "./compare/workflow-comparison.ts";
 export type { Flakiness } from "./compare/flakiness.ts";
 export type { MetricKind } from "./compare/metric.ts";
-export { comparisonMarkdown, metricCells, scenarioCells } from "./compare/comparison-markdown.ts";
+export {
+  comparedCells,
+  comparisonMarkdown,
+  markdownReport,
+  ownCells,
+  scenarioCells,
+} from "./report/markdown-report.ts";
+export { type ReportInput, runReport, type RunReport } from "./report/run-report.ts";
+export type { MeasuredRate, MetricRow } from "./report/metric-row.ts";
+export type { RowStatus, ScenarioRow, ScenarioSide } from "./report/scenario-row.ts";
+export { money, type ReportFact } from "./report/report-facts.ts";
+export {
+  readReporters,
+  type Reporter,
+  reporters,
+  type ReportFile,
+  reportFiles,
+} from "./report/report-files.ts";
+export { htmlReport } from "./report/html/html-report.ts";
+export { junitReport } from "./report/junit-report.ts";
+export { type DiffPart, wordDiff } from "./report/word-diff.ts";
+export { compareTo } from "./compare/compare-to.ts";
+export { type LookPlan, lookLevels, lookPlan, typicalRepeats } from "./compare/look-plan.ts";
+export { nextLook, type NextLook, type NextLookInput } from "./compare/next-look.ts";
+export { readQuarantine } from "./compare/read-quarantine.ts";

@@ -84,6 +84,11 @@ export class ScouterQueue {
     return lane === undefined ? this.#dropUnknown(alias) : lane.insert(item);
   }
 
+  /** Uid of the alias' profile; undefined for an alias that the queue does not have. */
+  profileUid(alias: string): string | undefined {
+    return this.#lanes.get(alias)?.entityUid;
+  }
+
   /**
    * @param alias default: all aliases together, and items for aliases that the queue does not have
    * @throws SDK_ALIAS_UNKNOWN
