@@ -59,7 +59,7 @@ export interface DriftWindowRepository {
    * Looks at unsettled windows in which nothing can appear any more. Those that hold more than their results count are due
    * again, revised, and are returned; the others are settled.
    */
-  settle(request: SettleRequest): Promise<readonly LateObservations[]>;
+  settle(request: SettleWindowsRequest): Promise<readonly LateObservations[]>;
 
   /** Undefined when no window has the id. */
   get(windowId: number): Promise<DriftWindow | undefined>;
@@ -175,7 +175,7 @@ export interface AlertMessageToSend {
   readonly message: JsonObject;
 }
 
-export interface SettleRequest {
+export interface SettleWindowsRequest {
   /** 1..1000 windows. */
   readonly limit: number;
   /** What was received longer ago is readable, or never will be. */

@@ -5,7 +5,7 @@ import { timeText } from "../session/time.ts";
 import {
   DRIFT_WINDOWS_CHANNEL,
   type LateObservations,
-  type SettleRequest,
+  type SettleWindowsRequest,
 } from "./drift-window-repository.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function reopenWindows(db: Executor): Promise<number> {
  * per bin, workflows that counted a task.
  */
 export async function settleWindows(
-  { limit, visibleWithinMs }: SettleRequest,
+  { limit, visibleWithinMs }: SettleWindowsRequest,
   db: Executor,
 ): Promise<readonly LateObservations[]> {
   const { rows } = await sql<LateObservations>`

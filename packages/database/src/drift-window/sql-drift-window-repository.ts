@@ -12,7 +12,7 @@ import type {
   ProfileToPlan,
   ScheduleError,
   SchedulePlan,
-  SettleRequest,
+  SettleWindowsRequest,
   WindowClaim,
   WindowClaimRequest,
   WindowCompletion,
@@ -96,7 +96,7 @@ export class SqlDriftWindowRepository implements DriftWindowRepository {
     return this.#session.run((db) => reopenWindows(db));
   }
 
-  async settle(request: SettleRequest): Promise<readonly LateObservations[]> {
+  async settle(request: SettleWindowsRequest): Promise<readonly LateObservations[]> {
     checkedLimit(request.limit);
     return this.#session.run((db) => settleWindows(request, db));
   }
