@@ -1,6 +1,6 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
-import type { TraceLake } from "@scouter/lake";
+import type { ObservationArchive, TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
 import { makeDrift } from "./compose/make-drift.ts";
@@ -13,6 +13,7 @@ import { uuidV7 } from "./compose/uuid-v7.ts";
 import { within } from "./compose/within.ts";
 import type { Config } from "./config/config.ts";
 import type { ConfigReading } from "./config/read-config.ts";
+import { ObservedCharts } from "./drift/observed-charts.ts";
 import { errors } from "./errors.ts";
 import { makeJudging } from "./evaluation/make-judging.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
@@ -28,6 +29,7 @@ import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { SERVER_VERSION } from "./version.ts";
 import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
 import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
+import { ArchiveWorker } from "./workers/archive-worker.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
 /** Addresses without a trailing slash; null when the listener is off or its port was taken. */
@@ -86,6 +88,9 @@ export function compose(
     const lake = await openLake({ ...lakeParts, onSpansSeen, onCommitted });
     traces.use(lake);
     shutdown.push("lake closed", () => lake.close());
+    const { folder: root, remote } = config.lake;
+    const archive = outside.openObservationArchive({ root, remote });
+    shutdown.push("archive closed", () => archive.close());
     shutdown.push("lake flushed", () => lake.flush());
 
     const login = await openLogin({ config, database, logger, outside });
@@ -95,6 +100,8 @@ export function compose(
       outside,
       database,
       lake,
+      archive,
+      charts: new ObservedCharts({ database, archive }),
       logger,
       metrics,
       alertChannels,
@@ -136,6 +143,8 @@ interface Parts {
   readonly outside: Outside;
   readonly database: Database;
   readonly lake: TraceLake;
+  readonly archive: ObservationArchive;
+  readonly charts: ObservedCharts;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;
@@ -197,6 +206,22 @@ function makeWorkers(parts: Parts) {
     processName,
     events: evaluationEvents(metrics, logger),
   });
+  const archiving = new ArchiveWorker({
+    database,
+    archive: parts.archive,
+    clock,
+    retentionDays: config.drift.retentionDays,
+    holder: processName,
+    events: {
+      onArchived(day, rows) {
+        metrics.archivedObservations.inc(rows);
+        logger.info({ ...day, rows }, "observations of a day moved to the lake");
+      },
+      onFailed: (day, err) =>
+        logger.error({ err, ...day }, "observations of a day stay in the database; tried again"),
+      onTrouble: (err) => logger.warn({ err }, "the archive waits for the database"),
+    },
+  });
   const maintenance = new MaintenanceWorker(database, clock, (err) =>
     logger.error({ err }, "maintenance of the database failed"),
   );
@@ -211,6 +236,7 @@ function makeWorkers(parts: Parts) {
       evaluation.drain(),
       drift.drain(),
       maintenance.stop(),
+      archiving.stop(),
       traces.stop(),
     ]));
   return {
@@ -221,6 +247,7 @@ function makeWorkers(parts: Parts) {
       await evaluation.start();
       await drift.start();
       maintenance.start();
+      archiving.start();
     },
     /** Refuses new work; resolves when the old is done. */
     drained: drain,

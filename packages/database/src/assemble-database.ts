@@ -10,6 +10,7 @@ import { SqlDriftBoardRepository } from "./drift-board/sql-drift-board-repositor
 import { SqlEvaluationRepository } from "./evaluation/sql-evaluation-repository.ts";
 import { SqlOverviewRepository } from "./overview/sql-overview-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
+import { SqlObservationDayRepository } from "./observation/sql-observation-day-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
 import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
@@ -46,6 +47,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     alertOutbox: new SqlAlertOutboxRepository(session),
     leases: new SqlLeaseRepository(session),
     observations: new SqlObservationRepository(session),
+    observationDays: new SqlObservationDayRepository(session),
     messages: new SqlMessageRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),

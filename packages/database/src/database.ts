@@ -6,6 +6,7 @@ import type { DriftBoardRepository } from "./drift-board/drift-board-repository.
 import type { EvaluationRepository } from "./evaluation/evaluation-repository.ts";
 import type { OverviewRepository } from "./overview/overview-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
+import type { ObservationDayRepository } from "./observation/observation-day-repository.ts";
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
 import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
@@ -35,6 +36,7 @@ export interface Database {
   readonly alertOutbox: AlertOutboxRepository;
   readonly leases: LeaseRepository;
   readonly observations: ObservationRepository;
+  readonly observationDays: ObservationDayRepository;
   readonly messages: MessageRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;

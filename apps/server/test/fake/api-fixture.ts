@@ -1,3 +1,5 @@
+import { ObservedCharts } from "../../src/drift/observed-charts.ts";
+import { emptyArchive } from "./empty-archive.ts";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import type { Database } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
@@ -57,7 +59,8 @@ export async function apiFixture(
   const login = await openLogin({ config, database, outside: { clock }, logger });
   const routes = new RouteTable();
   const alertChannels = makeAlertChannels({ config: config.alerts, logger, clock });
-  const stores = { database, lake, ingest, alertChannels };
+  const charts = new ObservedCharts({ database, archive: emptyArchive });
+  const stores = { database, lake, ingest, charts, alertChannels };
   const parts = { ...stores, config, clock, metrics, logger, routes };
   const bare = await createApiApp({ ...parts, ...login });
   const admin = await login.authenticator.login(ADMIN, "127.0.0.1");

@@ -11,6 +11,7 @@ import { judgeUsage } from "./0009-judge-usage.ts";
 import { leaseEpochs } from "./0010-lease-epochs.ts";
 import { traceActivity } from "./0011-trace-activity.ts";
 import { unsettledWindows } from "./0018-unsettled-windows.ts";
+import { observationDays } from "./0019-observation-days.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0010-lease-epochs": leaseEpochs,
   "0011-trace-activity": traceActivity,
   "0018-unsettled-windows": unsettledWindows,
+  "0019-observation-days": observationDays,
 };

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import { instant } from "../session/period.ts";
 import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
+import { seriesOf } from "./observed-series.ts";
 import type { AgentTallies, PassTally, TimeWindow, ValueTally } from "./observation-repository.ts";
 
 function received(uid: string, { startMs, endMs }: TimeWindow): RawBuilder<boolean> {
@@ -10,14 +11,6 @@ function received(uid: string, { startMs, endMs }: TimeWindow): RawBuilder<boole
 }
 
 const IN_ORDER = sql`o.created_at, o.received_at, o.position`;
-
-/**
- * The series of the profile alone: without this the planner may hash those of all profiles, which is most of the work when
- * there are thousands.
- */
-function seriesOf(uid: string): RawBuilder<unknown> {
-  return sql`scouter.observed_series s on s.id = o.series_id and s.profile_id = ${profileId(uid)}`;
-}
 
 interface ValuesRow {
   readonly name: string;

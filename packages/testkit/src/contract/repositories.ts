@@ -7,6 +7,7 @@ import { driftWindowsContract } from "./repositories/drift-windows.ts";
 import { evaluationsContract } from "./repositories/evaluations.ts";
 import { leasesContract } from "./repositories/leases.ts";
 import { messagesContract } from "./repositories/messages.ts";
+import { observationDaysContract } from "./repositories/observation-days.ts";
 import { observationsContract } from "./repositories/observations.ts";
 import { overviewsContract } from "./repositories/overviews.ts";
 import { pagesContract } from "./repositories/pages.ts";
@@ -44,6 +45,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     leasesContract(() => db);
     pagesContract(() => db);
     observationsContract(() => db);
+    observationDaysContract(() => db);
     messagesContract(() => db);
     smallRepositoriesContract(() => db);
     driftWindowsContract(() => db);
