@@ -36,7 +36,8 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/database": { mayImport: [...PURE, "@scouter/lake"] },
   "@scouter/models": { mayImport: [...PURE, "@scouter/evaluate"] },
   "@scouter/alerts": { mayImport: [...PURE, "@scouter/drift"] },
-  "@scouter/sdk": { mayImport: PURE },
+  // Entry "@scouter/sdk/offline" runs suites; an app that only sends loads none of it.
+  "@scouter/sdk": { mayImport: [...PURE, "@scouter/evaluate"] },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
