@@ -172,6 +172,12 @@ export const errors = defineErrors({
     remedy:
       "give a time_interval, or start_custom_datetime before end_custom_datetime, both RFC 3339",
   },
+  SERVER_CHART_MOVED: {
+    kind: "unavailable",
+    message: (p: { attempts: number }) =>
+      `days of observations moved to the archive during each of ${p.attempts} reads`,
+    remedy: "ask again",
+  },
   SERVER_PERIOD_INVALID: {
     kind: "invalid",
     message: (p: { problem: string }) => `the time range is not valid: ${p.problem}`,

@@ -11,6 +11,7 @@ import { SqlEvaluationRepository } from "./evaluation/sql-evaluation-repository.
 import { SqlOverviewRepository } from "./overview/sql-overview-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
 import { SqlJudgeSpendRepository } from "./judge-spend/sql-judge-spend-repository.ts";
+import { SqlObservationDayRepository } from "./observation/sql-observation-day-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
 import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
@@ -48,6 +49,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     alertOutbox: new SqlAlertOutboxRepository(session),
     leases: new SqlLeaseRepository(session),
     observations: new SqlObservationRepository(session),
+    observationDays: new SqlObservationDayRepository(session),
     messages: new SqlMessageRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),

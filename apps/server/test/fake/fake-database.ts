@@ -90,6 +90,14 @@ export class FakeDatabase implements Database {
 
   readonly traceActivity = new FakeTraceActivity();
 
+  readonly observationDays: Database["observationDays"] = {
+    prepare: async () => undefined,
+    toArchive: async () => [],
+    async *rows() {},
+    finish: async () => "done",
+    archived: async () => [],
+  };
+
   async sendNotice(_channel: string, payload: string): Promise<void> {
     for (const listener of this.#listeners) listener(payload);
   }

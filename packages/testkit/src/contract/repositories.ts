@@ -10,6 +10,7 @@ import { evaluationsContract } from "./repositories/evaluations.ts";
 import { judgeSpendContract } from "./repositories/judge-spend.ts";
 import { leasesContract } from "./repositories/leases.ts";
 import { messagesContract } from "./repositories/messages.ts";
+import { observationDaysContract } from "./repositories/observation-days.ts";
 import { observationsContract } from "./repositories/observations.ts";
 import { overviewsContract } from "./repositories/overviews.ts";
 import { pagesContract } from "./repositories/pages.ts";
@@ -49,6 +50,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     judgeSpendContract(() => db);
     pagesContract(() => db);
     observationsContract(() => db);
+    observationDaysContract(() => db);
     messagesContract(() => db);
     smallRepositoriesContract(() => db);
     driftWindowsContract(() => db);
