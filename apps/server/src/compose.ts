@@ -3,6 +3,7 @@ import type { Database } from "@scouter/database";
 import type { TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
+import { makeBrokers } from "./compose/make-brokers.ts";
 import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
@@ -170,6 +171,7 @@ function makeWorkers(parts: Parts) {
   });
   const processName = `${config.instanceName ?? hostName}/${pid}/${clock.now()}`;
   const drift = makeDrift({ ...parts, clock, processName });
+  const brokers = makeBrokers({ ...parts, ingest, clock, random: Math.random, processName });
   const evaluation = new EvaluationWorkers({
     database,
     lake,
@@ -189,7 +191,8 @@ function makeWorkers(parts: Parts) {
   let drained: Promise<unknown> | undefined;
   const drain = () =>
     (drained ??= Promise.all([
-      ingest.drain(),
+      // What brokers sent goes through the channels: these close when the consumers have ended.
+      brokers.drain().then(() => ingest.drain()),
       evaluation.drain(),
       drift.drain(),
       maintenance.stop(),
@@ -201,10 +204,12 @@ function makeWorkers(parts: Parts) {
       await evaluation.start();
       await drift.start();
       maintenance.start();
+      brokers.start();
     },
     /** Refuses new work; resolves when the old is done. */
     drained: drain,
     async cut() {
+      brokers.abort();
       ingest.abort();
       evaluation.abort();
       drift.abort();

@@ -9,6 +9,8 @@ import type { EvalRecordRepository } from "./eval-record/eval-record-repository.
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
 import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
+import type { ParkedMessageRepository } from "./parked-message/parked-message-repository.ts";
+import type { ProducerRepository } from "./producer/producer-repository.ts";
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { MessageRepository } from "./received-message/message-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
@@ -35,6 +37,8 @@ export interface Database {
   readonly leases: LeaseRepository;
   readonly observations: ObservationRepository;
   readonly messages: MessageRepository;
+  readonly producers: ProducerRepository;
+  readonly parkedMessages: ParkedMessageRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly overview: OverviewRepository;

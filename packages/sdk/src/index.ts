@@ -32,5 +32,17 @@ export {
   type MemoryStep,
   type MemoryTransport,
 } from "./transport/memory-transport.ts";
+export {
+  rabbitmqTransport,
+  type RabbitmqTransportOptions,
+} from "./transport/rabbitmq-transport.ts";
+export {
+  redisChannelTransport,
+  type RedisChannelTransportOptions,
+} from "./transport/redis-channel-transport.ts";
+export {
+  redisStreamTransport,
+  type RedisStreamTransportOptions,
+} from "./transport/redis-stream-transport.ts";
 export type * from "./transport/transport.ts";
 export { SDK_VERSION } from "./version.ts";

@@ -44,6 +44,9 @@ export class ServerMetrics {
   readonly lateObservations: Counter;
   readonly alertDeliveries: Counter;
   readonly lakeMaintenance: LakeMaintenanceCounters;
+  readonly brokerMessages: Counter;
+  readonly brokerErrors: Counter;
+  readonly brokerAckErrors: Counter;
 
   constructor() {
     const registers = [this.registry];
@@ -168,6 +171,24 @@ export class ServerMetrics {
       registers,
     });
     this.lakeMaintenance = lakeMaintenanceCounters(registers);
+    this.brokerMessages = new Counter({
+      name: "scouter_broker_messages_total",
+      help: "messages taken from a broker: stored, parked, left for another process, lost (channel only)",
+      labelNames: ["broker", "outcome"],
+      registers,
+    });
+    this.brokerErrors = new Counter({
+      name: "consumer_errors",
+      help: "troubles of a broker's consumer that it recovers from by itself",
+      labelNames: ["broker"],
+      registers,
+    });
+    this.brokerAckErrors = new Counter({
+      name: "message_ack_errors",
+      help: "stored messages of which the broker could not be told; they come again and are recognised",
+      labelNames: ["broker"],
+      registers,
+    });
   }
 
   /** Adds the figures that are read at scrape time; once, when the parts exist. */

@@ -11,6 +11,7 @@ import type {
   EvalFailure,
   EvalRecordToStore,
   ItemOutcome,
+  MessageToPark,
   NewIngestDeadLetter,
   Observation,
   ProfileRegistration,
@@ -365,6 +366,24 @@ export class FakeDatabase implements Database {
     list: async () => [],
     payload: async () => undefined,
     count: async () => this.letters.length,
+  };
+
+  /** What was parked, in order. */
+  readonly parked: MessageToPark[] = [];
+
+  readonly parkedMessages: Database["parkedMessages"] = {
+    park: async (message) => {
+      this.#check();
+      this.parked.push(message);
+    },
+    list: async () => [],
+    payload: async () => undefined,
+    count: async () => this.parked.length,
+  };
+
+  readonly producers: Database["producers"] = {
+    list: async () => [],
+    services: async () => [],
   };
 
   readonly users: Database["users"] = fakeUsers(() => this.#check());
