@@ -123,6 +123,7 @@ export const errors = defineErrors({
     kind: "invalid",
     message: (p: { purpose: string; packages: readonly string[] }) =>
       `${p.purpose} needs packages that are not installed: ${p.packages.join(", ")}`,
-    remedy: (p: { purpose: string; packages: readonly string[] }) => `npm install ${p.packages.join(" ")}`,
+    remedy: (p: { purpose: string; packages: readonly string[] }) =>
+      `npm install ${p.packages.join(" ")}`,
   },
 });

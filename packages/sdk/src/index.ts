@@ -27,6 +27,7 @@ export type * from "./queue/queue-options.ts";
 export { ScouterQueue } from "./queue/scouter-queue.ts";
 export { evalRecord, type EvalRecordFields, type EvalRecordItem } from "./record/eval-record.ts";
 export { httpTransport, type HttpTransportOptions } from "./transport/http-transport.ts";
+export { kafkaTransport, type KafkaTransportOptions } from "./transport/kafka-transport.ts";
 export {
   memoryTransport,
   type MemoryStep,

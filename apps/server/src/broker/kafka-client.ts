@@ -25,7 +25,9 @@ export async function kafkaClient(
     logCreator:
       () =>
       ({ log }) =>
-        onWarning(typeof log["error"] === "string" ? `${log.message}: ${log["error"]}` : log.message),
+        onWarning(
+          typeof log["error"] === "string" ? `${log.message}: ${log["error"]}` : log.message,
+        ),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "@scouter/contracts";
-import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from "kafkajs";
+import type { Consumer, EachBatchPayload, KafkaMessage } from "kafkajs";
 import type { KafkaConfig } from "../config/config.ts";
 import type { BrokerConsumer, BrokerEvents } from "./broker-consumer.ts";
 import type { BrokerIntake, BrokerMessage } from "./broker-intake.ts";
@@ -105,15 +105,14 @@ export class KafkaConsumer implements BrokerConsumer {
   }
 
   async #handleBatch(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
-    const { batch, isRunning, isStale, resolveOffset } = payload;
-    const { topic, partition, messages } = batch;
+    const { topic, partition, messages } = payload.batch;
     for (let start = 0; start < messages.length; start += MESSAGES_AT_ONCE) {
-      if (!isRunning() || isStale() || this.#ending.signal.aborted) return;
+      if (!payload.isRunning() || payload.isStale() || this.#ending.signal.aborted) return;
       const part = messages.slice(start, start + MESSAGES_AT_ONCE);
       const done = await this.#handlePart(part, topic, partition, payload);
       const last = done.at(-1);
       if (last !== undefined) {
-        resolveOffset(last.offset);
+        payload.resolveOffset(last.offset);
         await this.#commit(consumer, topic, partition, last.offset);
       }
       if (done.length < part.length) return;
@@ -125,13 +124,13 @@ export class KafkaConsumer implements BrokerConsumer {
     messages: readonly KafkaMessage[],
     topic: string,
     partition: number,
-    { heartbeat }: EachBatchPayload,
+    payload: EachBatchPayload,
   ): Promise<readonly KafkaMessage[]> {
     const { clock, intake, events } = this.#parts;
     const finished = new AbortController();
     const keepPartition = async () => {
       while (!finished.signal.aborted) {
-        await heartbeat().catch((error: unknown) => events.onTrouble(this.broker, error));
+        await payload.heartbeat().catch((error: unknown) => events.onTrouble(this.broker, error));
         await clock.sleep(HEARTBEAT_MS, finished.signal).catch(() => undefined);
       }
     };
@@ -162,7 +161,7 @@ function messageOf(message: KafkaMessage, topic: string, partition: number): Bro
   return {
     broker: "kafka",
     body: value ?? Buffer.alloc(0),
-    header: (name) => textHeader((headers as IHeaders | undefined)?.[name]),
+    header: (name) => textHeader(headers?.[name]),
     origin: `${topic}/${partition}@${offset}`,
     // With the time, so that a topic which was deleted and made again does not repeat itself.
     place: {

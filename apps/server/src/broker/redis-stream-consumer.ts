@@ -153,7 +153,9 @@ export class RedisStreamConsumer implements BrokerConsumer {
 
 function messageOf(id: string, fields: readonly Buffer[], stream: string): BrokerMessage {
   const valueOf = (name: string) => {
-    const position = fields.findIndex((field, index) => index % 2 === 0 && field.equals(utf8(name)));
+    const position = fields.findIndex(
+      (field, index) => index % 2 === 0 && field.equals(utf8(name)),
+    );
     return position < 0 ? undefined : fields[position + 1];
   };
   const [milliseconds = "0", sequence = "0"] = id.split("-");

@@ -50,7 +50,8 @@ function consumersOf(parts: BrokerSystemParts): readonly BrokerConsumer[] {
   });
   const events = brokerEvents(parts);
   const consumers: BrokerConsumer[] = [];
-  if (kafka !== undefined) consumers.push(new KafkaConsumer({ config: kafka, intake, events, clock }));
+  if (kafka !== undefined)
+    consumers.push(new KafkaConsumer({ config: kafka, intake, events, clock }));
   if (rabbitmq !== undefined) consumers.push(new RabbitmqConsumer(rabbitmq, intake, events));
   if (redis !== undefined) {
     const onLost = (messages: number) =>

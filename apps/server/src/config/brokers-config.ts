@@ -1,4 +1,4 @@
-import type { Values } from "./read-config.ts";
+import type { Values } from "./values.ts";
 
 /** Brokers that messages are taken from; a broker is absent without its address. Passwords are never logged. */
 export interface BrokersConfig {

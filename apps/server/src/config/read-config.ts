@@ -6,18 +6,11 @@ import type { Config } from "./config.ts";
 import { closestName } from "./closest-name.ts";
 import { isLoopback } from "./loopback.ts";
 import type { PortSetting } from "./value-schema.ts";
+import type { Values } from "./values.ts";
 import { isSetting, type Setting, type Variable } from "./variable.ts";
 import { settings, variables } from "./variables.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-type ValueOf<Row> =
-  Row extends Setting<infer Value, infer Default>
-    ? Default extends string
-      ? Value
-      : Value | undefined
-    : never;
-export type Values = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> };
 
 export interface ConfigReading {
   readonly config: Config;

@@ -100,17 +100,19 @@ export function brokerContract(
     const identity = { producer: crypto.randomUUID(), sequence: 1 };
     const batch = { body: metricsMessage(profileUid, 0, 3), itemCount: 3, ...identity };
     for (let time = 1; time <= 3; time += 1) {
-      expect(await transport.send(batch)).toMatchObject({ outcome: "acknowledged" });
+      // A topic that is being made is a retry.
+      await until(async () => (await transport.send(batch)).outcome === "acknowledged");
     }
     await subject.publish(place, metricsMessage(profileUid, 3, 2));
     const server = await start();
     await expectAllOnce(5);
-    const { items } = await json<{ items: readonly object[] }>(
+    const { items } = await json<{ items: readonly { readonly repeated_messages: number }[] }>(
       `${server.urls.http}/scouter/v2/delivery/producers`,
     );
     expect(items).toMatchObject([
-      { producer: identity.producer, messages: 1, repeated_messages: 2, committed: 3 },
+      { producer: identity.producer, messages: 1, committed: 3, missing: { messages: 0 } },
     ]);
+    expect(items[0]?.repeated_messages).toBeGreaterThanOrEqual(2);
   });
 
   it("parks what can never be stored, with its reason, and goes on", async () => {

@@ -15,7 +15,10 @@ await onPostgres("messages of Redis", async (postgres) => {
       }),
       transport: (place) => redisStreamTransport({ url: broker.url, stream: place }),
       publish: (place, body) =>
-        withClient(broker.url, async (client) => void (await client.xadd(place, "*", "body", body))),
+        withClient(
+          broker.url,
+          async (client) => void (await client.xadd(place, "*", "body", body)),
+        ),
       unfinished: (place) => withClient(broker.url, (client) => client.xlen(place)),
     });
   });

@@ -90,8 +90,7 @@ async function storeMessages(
     }
   }
   const isRepeat = messages.map(
-    ({ identity }, index) =>
-      identity !== undefined && firstOf.get(identityKey(identity)) !== index,
+    ({ identity }, index) => identity !== undefined && firstOf.get(identityKey(identity)) !== index,
   );
   await countProducers(messages, outcomes, isRepeat, db);
   return outcomes;

@@ -25,17 +25,20 @@ await onBroker("transport", rabbitmq, (broker) => {
     expect(await transport.send(warmUpBatch)).toMatchObject({ outcome: "acknowledged" });
     await reader.queuePurge(queue);
     const received: OutgoingBatch[] = [];
-    const consumer = reader.createConsumer({ queue, queueOptions: { durable: true }, noAck: true }, (message) => {
-      const { "x-scouter-producer": producer, "x-scouter-sequence": sequence } =
-        message.headers ?? {};
-      const body = message.body as unknown;
-      received.push({
-        body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
-        itemCount: 1,
-        producer: String(producer),
-        sequence: Number(sequence),
-      });
-    });
+    const consumer = reader.createConsumer(
+      { queue, queueOptions: { durable: true }, noAck: true },
+      (message) => {
+        const { "x-scouter-producer": producer, "x-scouter-sequence": sequence } =
+          message.headers ?? {};
+        const body = message.body as unknown;
+        received.push({
+          body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
+          itemCount: 1,
+          producer: String(producer),
+          sequence: Number(sequence),
+        });
+      },
+    );
     const read = async () => {
       // The queue is empty when its messages were handed to the consumer.
       while ((await reader.queueDeclare({ queue, passive: true })).messageCount > 0);

@@ -45,12 +45,18 @@ export async function rabbitmqTransport(
     maxAttempts: 1,
     queues: [{ queue, durable: true }],
   });
+  let connecting: Promise<void> | undefined;
+  // One wait for all sends: each of its own would listen to the connection.
+  const connected = () =>
+    (connecting ??= connection.onConnect(timeoutMs, true).finally(() => {
+      connecting = undefined;
+    }));
   return brokerTransport({
     name: "rabbitmq",
     capabilities: { confirms: "broker", maxBatchBytes: MAX_BATCH_BYTES },
     timeoutMs,
     async publish(batch, signal) {
-      if (!connection.ready) await connection.onConnect(timeoutMs, true);
+      if (!connection.ready) await connected();
       // Given up meanwhile: published now, it would only be a repeat.
       signal.throwIfAborted();
       const { body } = batch;

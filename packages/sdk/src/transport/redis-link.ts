@@ -39,11 +39,18 @@ export async function redisLink(purpose: string, options: RedisLinkOptions): Pro
   // Each attempt reports its own failure; without a listener the client would write to the console.
   client.on("error", () => {});
   client.on("connect", () => client.stream?.unref());
+  let connecting: Promise<void> | undefined;
+  // One wait for all sends: each of its own would listen to the connection.
+  const connected = () =>
+    (connecting ??= readiness(client).finally(() => {
+      connecting = undefined;
+    }));
   return {
     timeoutMs,
     async ready(signal) {
-      if (client.status === "wait") await client.connect();
-      if (client.status !== "ready") await readiness(client, signal);
+      if (client.status !== "ready") await connected();
+      // Given up meanwhile: sent now, it would only be a repeat.
+      signal.throwIfAborted();
       return client;
     },
     async disconnect() {
@@ -52,19 +59,18 @@ export async function redisLink(purpose: string, options: RedisLinkOptions): Pro
   };
 }
 
-function readiness(client: Redis, signal: AbortSignal): Promise<void> {
+/** Rejects when the first attempt to connect fails; later ones go on in the client. */
+function readiness(client: Redis): Promise<void> {
+  if (client.status === "wait") return client.connect();
   return new Promise((resolve, reject) => {
     const settle = (done: () => void) => () => {
       client.off("ready", onReady);
-      client.off("end", onEnd);
-      signal.removeEventListener("abort", onAbort);
+      client.off("close", onClose);
       done();
     };
     const onReady = settle(resolve);
-    const onEnd = settle(() => reject(new Error("the connection is closed")));
-    const onAbort = settle(() => reject(signal.reason));
+    const onClose = settle(() => reject(new Error("no connection")));
     client.on("ready", onReady);
-    client.on("end", onEnd);
-    signal.addEventListener("abort", onAbort, { once: true });
+    client.on("close", onClose);
   });
 }

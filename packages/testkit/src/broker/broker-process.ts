@@ -6,6 +6,11 @@ export interface BrokerProcess {
   readonly port: number;
   /** What a client connects to. */
   readonly url: string;
+  /**
+   * Of brokers that tell their clients where to connect: whoever comes through a gate at `gatePort` that leads to
+   * `behindPort` is told to come through it again.
+   */
+  readonly door?: { readonly gatePort: number; readonly behindPort: number };
   /** Ends the process at once, as a crash does; its data stay. */
   kill(): Promise<void>;
   /** Starts it again after `kill`; resolves when it takes connections. */

@@ -10,10 +10,7 @@ const LOOK_AGAIN_MS = 20;
  *
  * @param read every message that the broker has, in order
  */
-export function gatedBroker(
-  gate: TcpGate,
-  read: () => Promise<readonly OutgoingBatch[]>,
-): FarEnd {
+export function gatedBroker(gate: TcpGate, read: () => Promise<readonly OutgoingBatch[]>): FarEnd {
   return {
     prepare(...steps) {
       for (const step of steps) applyStep(gate, step);

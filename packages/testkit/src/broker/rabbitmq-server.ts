@@ -5,16 +5,14 @@ import { join } from "node:path";
 import { Connection } from "rabbitmq-client";
 import { freePort } from "../port/free-port.ts";
 import { BrokerRun, type BrokerProcess } from "./broker-process.ts";
-import { findProgram } from "./find-program.ts";
+import { findRabbitmq } from "./find-brokers.ts";
 import type { BrokerKind } from "./on-broker.ts";
 
-/** The program itself: Debian's wrapper of the same name would change user and folders. */
-const DEBIAN_PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 const READY_TIMEOUT_MS = 1_000;
 
 export const rabbitmq: BrokerKind = {
   name: "RabbitMQ",
-  find: () => findProgram("rabbitmq-server", [DEBIAN_PROGRAM]),
+  find: findRabbitmq,
   start: startRabbitmq,
   installation: "install it (apt-get install rabbitmq-server)",
 };

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../port/free-port.ts";
 import { BrokerRun, type BrokerProcess } from "./broker-process.ts";
-import { findProgram } from "./find-program.ts";
+import { findRedis } from "./find-brokers.ts";
 import type { BrokerKind } from "./on-broker.ts";
 
 export const redis: BrokerKind = {
   name: "Redis",
-  find: () => findProgram("redis-server"),
+  find: findRedis,
   start: startRedis,
   installation: "install it (apt-get install redis-server)",
 };

@@ -13,7 +13,8 @@ export interface TcpGate {
   close(): Promise<void>;
 }
 
-export async function tcpGate(target: { readonly port: number }): Promise<TcpGate> {
+/** @param port where it stands; default: any free one */
+export async function tcpGate(target: { readonly port: number }, port = 0): Promise<TcpGate> {
   const pairs = new Set<{ readonly client: Socket; readonly server: Socket }>();
   let held: Promise<void> | undefined;
   let cutting = false;
@@ -43,7 +44,7 @@ export async function tcpGate(target: { readonly port: number }): Promise<TcpGat
     });
   });
   await new Promise<void>((resolve) => {
-    listener.listen(0, "127.0.0.1", resolve);
+    listener.listen(port, "127.0.0.1", resolve);
   });
   const cutAll = () => {
     for (const { client, server } of pairs) {

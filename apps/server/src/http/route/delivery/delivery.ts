@@ -75,7 +75,7 @@ export function deliveryRoutes(app: JsonRoutes, { database }: ApiParts): void {
       return response
         .header("content-type", "application/octet-stream")
         .header("content-disposition", "attachment")
-        .send(Buffer.from(payload) as never);
+        .send(Buffer.from(payload));
     },
   );
 }
