@@ -107,7 +107,9 @@ export class BrokerIntake {
     return "parked";
   }
 
-  #store({ body, header, place }: BrokerMessage): Promise<MessageOutcome> {
+  #store(message: BrokerMessage): Promise<MessageOutcome> {
+    const { body, place } = message;
+    const header = (name: string) => message.header(name);
     const sizeBytes = body.byteLength;
     if (sizeBytes > MAX_BROKER_MESSAGE_BYTES) {
       throw errors.SERVER_BROKER_MESSAGE_TOO_LARGE({

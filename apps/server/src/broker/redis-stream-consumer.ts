@@ -94,12 +94,11 @@ export class RedisStreamConsumer implements BrokerConsumer {
 
   async #read(redis: Redis, consumer: string): Promise<readonly Entry[]> {
     const { stream, group } = this.#parts.config;
-    const reply = (await redis.callBuffer(
-      "XREADGROUP",
-      ...["GROUP", group, consumer],
-      ...["COUNT", ENTRIES_AT_ONCE, "BLOCK", BLOCK_MS],
-      ...["STREAMS", stream, ">"],
-    )) as readonly (readonly [stream: Buffer, entries: readonly Entry[]])[] | null;
+    const command = ["GROUP", group, consumer, "COUNT", ENTRIES_AT_ONCE, "BLOCK", BLOCK_MS];
+    const streams = ["STREAMS", stream, ">"];
+    const reply = (await redis.callBuffer("XREADGROUP", ...command, ...streams)) as
+      | readonly (readonly [stream: Buffer, entries: readonly Entry[]])[]
+      | null;
     return reply?.[0]?.[1] ?? [];
   }
 
@@ -107,10 +106,12 @@ export class RedisStreamConsumer implements BrokerConsumer {
   async #claimStale(redis: Redis, consumer: string): Promise<readonly Entry[]> {
     const { stream, group, claimMs } = this.#parts.config;
     await this.#removeGoneConsumers(redis);
-    const reply = (await redis.callBuffer(
-      ...(["XAUTOCLAIM", stream, group, consumer] as const),
-      ...[claimMs, "0-0", "COUNT", ENTRIES_AT_ONCE],
-    )) as readonly [next: Buffer, entries: readonly Entry[]];
+    const whose = [stream, group, consumer];
+    const which = [claimMs, "0-0", "COUNT", ENTRIES_AT_ONCE];
+    const reply = (await redis.callBuffer("XAUTOCLAIM", ...whose, ...which)) as readonly [
+      next: Buffer,
+      entries: readonly Entry[],
+    ];
     return reply[1];
   }
 

@@ -59,7 +59,11 @@ function consumersOf(parts: BrokerSystemParts): readonly BrokerConsumer[] {
     consumers.push(
       new RedisStreamConsumer({ config: redis, intake, events, clock, processName }),
       new RedisChannelConsumer({
-        ...{ config: redis, database, intake, clock, processName },
+        config: redis,
+        database,
+        intake,
+        clock,
+        processName,
         events: { ...events, onLost },
       }),
     );

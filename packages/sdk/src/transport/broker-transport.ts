@@ -50,14 +50,6 @@ export function brokerTransport(link: BrokerLink): Transport {
 
 export const confirmed: SendResult = { outcome: "acknowledged", rejected: [] };
 
-/** Headers that carry the identity of a batch, in every transport that has headers. */
-export function identityHeaders(batch: OutgoingBatch): Readonly<Record<string, string>> {
-  return {
-    "x-scouter-producer": batch.producer,
-    "x-scouter-sequence": String(batch.sequence),
-  };
-}
-
 function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

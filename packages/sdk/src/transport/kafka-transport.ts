@@ -1,7 +1,8 @@
 import type { Producer, SASLOptions } from "kafkajs";
 import { checkedTimeoutMs } from "../client/http-request.ts";
 import { loadPeer } from "../peer/load-peers.ts";
-import { brokerTransport, confirmed, identityHeaders } from "./broker-transport.ts";
+import { brokerTransport, confirmed } from "./broker-transport.ts";
+import { identityHeaders } from "./identity-headers.ts";
 import type { SendResult, Transport } from "./transport.ts";
 
 export interface KafkaTransportOptions {

@@ -1,6 +1,7 @@
 import { checkedTimeoutMs } from "../client/http-request.ts";
 import { loadPeer } from "../peer/load-peers.ts";
-import { brokerTransport, confirmed, identityHeaders } from "./broker-transport.ts";
+import { brokerTransport, confirmed } from "./broker-transport.ts";
+import { identityHeaders } from "./identity-headers.ts";
 import type { Transport } from "./transport.ts";
 
 export interface RabbitmqTransportOptions {

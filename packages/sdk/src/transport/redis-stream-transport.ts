@@ -1,4 +1,5 @@
-import { brokerTransport, confirmed, identityHeaders } from "./broker-transport.ts";
+import { brokerTransport, confirmed } from "./broker-transport.ts";
+import { identityHeaders } from "./identity-headers.ts";
 import { redisLink, type RedisLinkOptions } from "./redis-link.ts";
 import type { Transport } from "./transport.ts";
 

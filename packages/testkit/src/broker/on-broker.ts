@@ -25,7 +25,9 @@ export async function onBroker(
   if (program === undefined) return standIn(suite, kind);
   const broker = await kind.start(program);
   afterAll(() => broker.stop());
-  describe(`on ${kind.name}: ${suite}`, () => define(broker));
+  describe(`on ${kind.name}: ${suite}`, () => {
+    define(broker);
+  });
 }
 
 function standIn(suite: string, { name, installation }: BrokerKind): void {

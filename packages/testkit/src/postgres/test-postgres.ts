@@ -54,7 +54,9 @@ export async function onPostgres(
   if (!result.available) return standIn(suite, result.reason);
   const { postgres } = result;
   afterAll(() => postgres.stop());
-  describe(`on PostgreSQL: ${suite}`, () => define(postgres));
+  describe(`on PostgreSQL: ${suite}`, async () => {
+    await define(postgres);
+  });
 }
 
 function standIn(suite: string, reason: string): void {

@@ -128,7 +128,11 @@ function reportedJson(report: ReportedItems) {
 function parkedJson(message: ParkedMessage): ParkedMessageJson {
   const { id, broker, origin, code, reason } = message;
   return {
-    ...{ id, broker, origin, code, reason },
+    id,
+    broker,
+    origin,
+    code,
+    reason,
     size_bytes: message.sizeBytes,
     has_payload: message.hasPayload,
     parked_at: message.parkedAt,
