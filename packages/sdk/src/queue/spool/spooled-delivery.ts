@@ -1,6 +1,11 @@
 import type { OutgoingBatch } from "../../transport/transport.ts";
 import { deliverBatch, type DeliveryMeans } from "../batch-delivery.ts";
-import type { BatchHandover, Handover, HandoverOutcome } from "../handover.ts";
+import {
+  directHandover,
+  type BatchHandover,
+  type Handover,
+  type HandoverOutcome,
+} from "../handover.ts";
 import { HEARTBEAT_MS, type SpoolFolder, type SpooledBatch } from "./spool-folder.ts";
 
 /** What became of batches that earlier processes left in the spool. */
@@ -33,6 +38,8 @@ const MAX_MEMORY_BYTES = 4 * 1024 * 1024;
 export class SpooledDelivery implements BatchHandover {
   readonly settlesWhenTaken = false;
   readonly #means: DeliveryMeans;
+  /** For batches that the disk does not take. */
+  readonly #fromMemory: BatchHandover;
   readonly #folder: SpoolFolder;
   readonly #opened: Promise<boolean>;
   readonly #waiting: Waiting[] = [];
@@ -45,6 +52,7 @@ export class SpooledDelivery implements BatchHandover {
   #bypassed = 0;
 
   constructor(means: DeliveryMeans, folder: SpoolFolder) {
+    this.#fromMemory = directHandover(means);
     // On the disk a batch may wait for as long as the app lives.
     this.#means = { ...means, retry: { ...means.retry, maxAttempts: Infinity } };
     this.#folder = folder;
@@ -80,8 +88,7 @@ export class SpooledDelivery implements BatchHandover {
     const batch = await this.#written(message);
     if (batch === undefined) {
       this.#bypassed += 1;
-      onOutcome(await deliverBatch(message, this.#means));
-      return;
+      return onOutcome(await this.#fromMemory.handOver(message).outcome);
     }
     const keeps = this.#memoryBytes + batch.sizeBytes <= MAX_MEMORY_BYTES;
     if (keeps) this.#memoryBytes += batch.sizeBytes;
