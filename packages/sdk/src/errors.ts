@@ -1,4 +1,4 @@
-import { defineErrors } from "@scouter/contracts";
+import { defineErrors } from "@scouter/contracts/core";
 
 interface Refusal {
   readonly request: string;

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "@scouter/contracts";
+import { systemClock, type Clock } from "@scouter/contracts/core";
 import { activeCapture } from "../capture/capture-scope.ts";
 import { insertCaptured } from "../capture/insert-captured.ts";
 import { errors } from "../errors.ts";

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { systemClock } from "@scouter/contracts";
+import { systemClock } from "@scouter/contracts/core";
 import { checkedTimeoutMs, networkReason } from "../../client/http-request.ts";
 import { retryAfterMs } from "../../transport/retry-after.ts";
 import { sendsUnderWay } from "../../transport/sends-under-way.ts";
