@@ -26,12 +26,7 @@ export { accountedItems, type DeliveryStats, type DropReason } from "./queue/del
 export type * from "./queue/queue-options.ts";
 export { ScouterQueue } from "./queue/scouter-queue.ts";
 export { evalRecord, type EvalRecordFields, type EvalRecordItem } from "./record/eval-record.ts";
-export {
-  features,
-  metrics,
-  type FeaturesItem,
-  type MetricsItem,
-} from "./record/observed-row.ts";
+export { features, metrics, type FeaturesItem, type MetricsItem } from "./record/observed-row.ts";
 export type { SpoolStats } from "./queue/spool/spooled-delivery.ts";
 export type { WatchingProfile } from "./queue/kind/batch-maker-of.ts";
 export { httpTransport, type HttpTransportOptions } from "./transport/http-transport.ts";

@@ -54,9 +54,7 @@ test("an alias refuses what its profile does not watch", async () => {
   expect(queue.insert("chart", evalRecord({ context: 1 }))).toBe(false);
   expect(queue.insert("metric", () => features({ mae: 1 }))).toBe(false);
   expect(queue.stats().dropped.invalid).toBe(3);
-  expect(dropped[0]).toBe(
-    "agent: not what the alias takes: expected an item of the kind 'eval'",
-  );
+  expect(dropped[0]).toBe("agent: not what the alias takes: expected an item of the kind 'eval'");
   await queue.shutdown();
 });
 

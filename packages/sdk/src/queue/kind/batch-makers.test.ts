@@ -54,9 +54,7 @@ describe("control charts", () => {
 
   test("a row without a watched value is named, and the others are sent", async () => {
     const { parts, unsendable } = await made(maker, [rowOf({ colour: 1 }), rowOf({ speed: 1 })]);
-    expect(unsendable).toEqual([
-      { index: 0, detail: "no watched value that is a finite number" },
-    ]);
+    expect(unsendable).toEqual([{ index: 0, detail: "no watched value that is a finite number" }]);
     expect(parts).toMatchObject([{ indexes: [1], recordCount: 1 }]);
   });
 
@@ -110,10 +108,13 @@ describe("distributions", () => {
     { value: 20, bin: 2 },
     { value: 30, bin: 3 },
     { value: 1e300, bin: 4 },
-  ])("$value falls into bin $bin: above its lower limit, up to its upper", async ({ value, bin }) => {
-    const counts = await countsOf([rowOf({ speed: value })], "speed");
-    expect(counts).toEqual([1, 2, 3, 4].map((id) => [id, id === bin ? 1 : 0]));
-  });
+  ])(
+    "$value falls into bin $bin: above its lower limit, up to its upper",
+    async ({ value, bin }) => {
+      const counts = await countsOf([rowOf({ speed: value })], "speed");
+      expect(counts).toEqual([1, 2, 3, 4].map((id) => [id, id === bin ? 1 : 0]));
+    },
+  );
 
   test("categories have the codes of the profile, others that of 'missing'", async () => {
     const items = ["Rome", "Oslo", "Rome", "Atlantis", "toString"].map((city) => rowOf({ city }));

@@ -67,7 +67,7 @@ export function customProfileFixture(sampleSize = 3): CustomProfile {
       sample_size: sampleSize,
       alert_config: { ...alert, alert_conditions: null },
     },
-    metrics: { mae: 1, "r2": 0.5 },
+    metrics: { mae: 1, r2: 0.5 },
     scouter_version: "0.1.0",
   } as CustomProfile;
 }

@@ -150,8 +150,7 @@ async function batchesIn(folder: string): Promise<readonly SpooledBatch[]> {
     }
   }
   return found.toSorted(
-    (left, right) =>
-      left.producer.localeCompare(right.producer) || left.sequence - right.sequence,
+    (left, right) => left.producer.localeCompare(right.producer) || left.sequence - right.sequence,
   );
 }
 

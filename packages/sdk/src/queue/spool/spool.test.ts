@@ -47,7 +47,10 @@ describe("a queue with a spool", () => {
   });
 
   test("frees the buffer while the server is away: items wait on the disk", async () => {
-    const { queue } = start(Array.from({ length: 1_000 }, () => never), { capacity: 10 });
+    const { queue } = start(
+      Array.from({ length: 1_000 }, () => never),
+      { capacity: 10 },
+    );
     for (let round = 0; round < 20; round += 1) {
       insert(queue, 5);
       while (queue.stats().pending > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -90,7 +93,10 @@ describe("a queue with a spool", () => {
   });
 
   test("a full spool is passed by: batches go from memory, with their tries", async () => {
-    const { queue } = start(Array.from({ length: 100 }, () => busy), { spoolMaxBytes: 10 });
+    const { queue } = start(
+      Array.from({ length: 100 }, () => busy),
+      { spoolMaxBytes: 10 },
+    );
     insert(queue, 5);
     const { stats } = await queue.shutdown({ timeoutMs: 60_000 });
     expect(stats.rejected).toEqual({ SDK_RETRIES_EXHAUSTED: 5 });
