@@ -29,6 +29,7 @@ export { evalRecord, type EvalRecordFields, type EvalRecordItem } from "./record
 export { features, metrics, type FeaturesItem, type MetricsItem } from "./record/observed-row.ts";
 export type { SpoolStats } from "./queue/spool/spooled-delivery.ts";
 export type { WatchingProfile } from "./queue/kind/batch-maker-of.ts";
+export { grpcTransport, type GrpcTransportOptions } from "./transport/grpc-transport.ts";
 export { httpTransport, type HttpTransportOptions } from "./transport/http-transport.ts";
 export { kafkaTransport, type KafkaTransportOptions } from "./transport/kafka-transport.ts";
 export {

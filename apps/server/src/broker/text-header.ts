@@ -3,5 +3,5 @@ export function textHeader(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (value instanceof Uint8Array) return Buffer.from(value).toString();
   if (Array.isArray(value)) return textHeader(value[0]);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -35,7 +35,7 @@ export function psiProfileFixture(): PsiProfile {
       binning_strategy: { QuantileBinning: { num_bins: 4 } },
     },
     scouter_version: "0.1.0",
-  } as PsiProfile;
+  };
 }
 
 export function spcProfileFixture(sampleSize = 3): SpcProfile {
@@ -57,7 +57,7 @@ export function spcProfileFixture(sampleSize = 3): SpcProfile {
       },
     },
     scouter_version: "0.1.0",
-  } as SpcProfile;
+  };
 }
 
 export function customProfileFixture(sampleSize = 3): CustomProfile {
@@ -69,5 +69,5 @@ export function customProfileFixture(sampleSize = 3): CustomProfile {
     },
     metrics: { mae: 1, r2: 0.5 },
     scouter_version: "0.1.0",
-  } as CustomProfile;
+  };
 }
