@@ -24,6 +24,7 @@ export {
 export * from "./profile/task-builder.ts";
 export { accountedItems, type DeliveryStats, type DropReason } from "./queue/delivery-stats.ts";
 export type * from "./queue/queue-options.ts";
+export { exportQueueMetrics, type CountedQueue, type QueueMeter } from "./queue/queue-metrics.ts";
 export { ScouterQueue } from "./queue/scouter-queue.ts";
 export { evalRecord, type EvalRecordFields, type EvalRecordItem } from "./record/eval-record.ts";
 export { features, metrics, type FeaturesItem, type MetricsItem } from "./record/observed-row.ts";

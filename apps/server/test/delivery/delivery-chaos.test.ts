@@ -14,6 +14,7 @@ import { Client } from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { registerProfile } from "../agent-profile.ts";
 import { startApp, type AppProcess } from "./app-process.ts";
+import { overloadedProxy } from "./overloaded-proxy.ts";
 
 const entry = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const admin = { username: "admin", password: "every item in one count" };
@@ -60,9 +61,14 @@ await onPostgres("the counts of an app and the database agree, item by item", (p
     return startServerProcess({ entry, home, env, ...(ports === undefined ? {} : { ports }) });
   }
 
-  async function start(more: { readonly spooled?: boolean; readonly capacity?: number } = {}) {
+  interface AppOptions {
+    readonly spooled?: boolean;
+    readonly capacity?: number;
+    readonly baseUrl?: string;
+  }
+  async function start(more: AppOptions = {}) {
     const app = await startApp({
-      baseUrl: `http://127.0.0.1:${gate.port}`,
+      baseUrl: more.baseUrl ?? `http://127.0.0.1:${gate.port}`,
       ...admin,
       profileUid,
       timeoutMs: 2_000,
@@ -159,6 +165,17 @@ await onPostgres("the counts of an app and the database agree, item by item", (p
       await app.offer(RECORDS / 4);
     }
     const stats = await app.end();
+    expect(stats.acknowledged).toBe(stats.offered);
+    await expectAgreement(app, stats);
+  }, 1_200_000);
+
+  it("an overloaded server: half of the requests are answered 429", async () => {
+    const overloaded = await overloadedProxy(server.urls.http);
+    const app = await start({ baseUrl: overloaded.url });
+    for (let round = 0; round < 5 * ROUNDS; round += 1) await app.offer(RECORDS / 4);
+    const stats = await app.end();
+    await overloaded.close();
+    expect(overloaded.refusals()).toBeGreaterThan(0);
     expect(stats.acknowledged).toBe(stats.offered);
     await expectAgreement(app, stats);
   }, 1_200_000);

@@ -383,7 +383,7 @@ export class FakeDatabase implements Database {
       this.parked.push(message);
     },
     list: async () => [],
-    payload: async () => undefined,
+    payload: async () => new Uint8Array([1]),
     count: async () => this.parked.length,
   };
 

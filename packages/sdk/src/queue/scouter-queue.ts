@@ -117,6 +117,10 @@ export class ScouterQueue {
     return insertCaptured(scope, alias, item, this.#activeTraceId);
   }
 
+  get aliases(): readonly string[] {
+    return [...this.#lanes.keys()];
+  }
+
   /** Uid of the alias' profile; undefined for an alias that the queue does not have. */
   profileUid(alias: string): string | undefined {
     return this.#lanes.get(alias)?.entityUid;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { rabbitmqTransport } from "./rabbitmq-transport.ts";
 import type { OutgoingBatch } from "./transport.ts";
 
+const MARK = "everything before this was read";
 const warmUpBatch = { body: Buffer.from("{}"), itemCount: 0, producer: "p", sequence: 0 };
 
 await onBroker("transport", rabbitmq, (broker) => {
@@ -25,9 +26,12 @@ await onBroker("transport", rabbitmq, (broker) => {
     expect(await transport.send(warmUpBatch)).toMatchObject({ outcome: "acknowledged" });
     await reader.queuePurge(queue);
     const received: OutgoingBatch[] = [];
+    const marker = reader.createPublisher({ confirm: true });
+    let marked = Promise.withResolvers<void>();
     const consumer = reader.createConsumer(
       { queue, queueOptions: { durable: true }, noAck: true },
       (message) => {
+        if (message.body === MARK) return marked.resolve();
         const { "x-scouter-producer": producer, "x-scouter-sequence": sequence } =
           message.headers ?? {};
         const body = message.body as unknown;
@@ -40,8 +44,10 @@ await onBroker("transport", rabbitmq, (broker) => {
       },
     );
     const read = async () => {
-      // The queue is empty when its messages were handed to the consumer.
-      while ((await reader.queueDeclare({ queue, passive: true })).messageCount > 0);
+      // The queue keeps its order: what was there before the mark has been handed over when it comes.
+      marked = Promise.withResolvers<void>();
+      await marker.send(queue, MARK);
+      await marked.promise;
       return received;
     };
     return {
@@ -49,6 +55,7 @@ await onBroker("transport", rabbitmq, (broker) => {
       farEnd: gatedBroker(gate, read),
       async dispose() {
         await consumer.close();
+        await marker.close();
         await gate.close();
         await transport.close();
       },
