@@ -206,6 +206,7 @@ function makeWorkers(parts: Parts) {
     channelDepth: (channel) => ingest.depth(channel),
     lake: () => lake.statistics(),
   });
+  metrics.watchDelivery(() => database.producers.services());
   let drained: Promise<unknown> | undefined;
   const drain = () =>
     (drained ??= Promise.all([

@@ -211,6 +211,27 @@ export class ServerMetrics {
     });
   }
 
+  /** What apps sent, by service, read from the database at each scrape; a scrape while it is away goes without. */
+  watchDelivery(services: () => Promise<readonly DeliveredService[]>): void {
+    const gauge: Gauge = new Gauge({
+      name: "scouter_delivery_items",
+      help: "items of the apps seen in the last days: what they reported of themselves, and what became of what they sent",
+      labelNames: ["service", "state"],
+      registers: [this.registry],
+      async collect() {
+        gauge.reset();
+        for (const { service, committed, refused, report } of await services().catch(() => [])) {
+          const dropped = report.droppedFull + report.droppedInvalid + report.droppedClosed;
+          const states = { offered: report.offered, sampled_out: report.sampledOut, dropped };
+          const items = { ...states, committed, rejected: refused };
+          for (const [state, count] of Object.entries(items)) {
+            gauge.set({ service: service ?? "", state }, count);
+          }
+        }
+      },
+    });
+  }
+
   requestAnswered(labels: RequestLabels, seconds: number): void {
     this.#requests.inc({ ...labels });
     this.#requestSeconds.observe({ ...labels }, seconds);
@@ -244,6 +265,20 @@ export class ServerMetrics {
       collect: () => read((labelValue, value) => gauge.set({ [label]: labelValue }, value)),
     });
   }
+}
+
+/** Sums over the processes of one app. */
+export interface DeliveredService {
+  readonly service: string | null;
+  readonly committed: number;
+  readonly refused: number;
+  readonly report: {
+    readonly offered: number;
+    readonly sampledOut: number;
+    readonly droppedFull: number;
+    readonly droppedInvalid: number;
+    readonly droppedClosed: number;
+  };
 }
 
 export interface RequestLabels {

@@ -1,8 +1,8 @@
-import { ScouterQueue, accountedItems, evalRecord } from "@scouter/sdk";
-import type { OutgoingBatch, SendResult, Transport } from "@scouter/sdk";
 import { FarEndScript } from "@scouter/testkit/contract/far-end";
 import { transportContract } from "@scouter/testkit/contract/transport";
 import { expect, test } from "vitest";
+import { ScouterQueue, accountedItems, evalRecord } from "../index.ts";
+import type { OutgoingBatch, SendResult, Transport } from "../index.ts";
 
 /** A transport as an app writes its own, with nothing but what the package exports. */
 class PostboxTransport implements Transport {
