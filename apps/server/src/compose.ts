@@ -4,6 +4,7 @@ import { vocabularyWith, type Vocabulary } from "@scouter/evaluate";
 import type { ObservationArchive, TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
+import { makeBrokers } from "./compose/make-brokers.ts";
 import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
@@ -202,6 +203,7 @@ function makeWorkers(parts: Parts) {
     events: ingestEvents(metrics, logger),
   });
   const drift = makeDrift({ ...parts, clock, processName });
+  const brokers = makeBrokers({ ...parts, ingest, clock, random: Math.random, processName });
   const evaluation = new EvaluationWorkers({
     database,
     lake,
@@ -242,10 +244,12 @@ function makeWorkers(parts: Parts) {
     channelDepth: (channel) => ingest.depth(channel),
     lake: () => lake.statistics(),
   });
+  metrics.watchDelivery(() => database.producers.services());
   let drained: Promise<unknown> | undefined;
   const drain = () =>
     (drained ??= Promise.all([
-      ingest.drain(),
+      // What brokers sent goes through the channels: these close when the consumers have ended.
+      brokers.drain().then(() => ingest.drain()),
       evaluation.drain(),
       drift.drain(),
       maintenance.stop(),
@@ -261,10 +265,12 @@ function makeWorkers(parts: Parts) {
       await drift.start();
       maintenance.start();
       archiving.start();
+      brokers.start();
     },
     /** Refuses new work; resolves when the old is done. */
     drained: drain,
     async cut() {
+      brokers.abort();
       ingest.abort();
       evaluation.abort();
       drift.abort();

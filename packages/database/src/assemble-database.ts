@@ -15,6 +15,8 @@ import { SqlObservationDayRepository } from "./observation/sql-observation-day-r
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
 import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
+import { SqlParkedMessageRepository } from "./parked-message/sql-parked-message-repository.ts";
+import { SqlProducerRepository } from "./producer/sql-producer-repository.ts";
 import { SqlProfileRepository } from "./profile/sql-profile-repository.ts";
 import { SqlMessageRepository } from "./received-message/sql-message-repository.ts";
 import { Session } from "./session/session.ts";
@@ -51,6 +53,8 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     observations: new SqlObservationRepository(session),
     observationDays: new SqlObservationDayRepository(session),
     messages: new SqlMessageRepository(session),
+    producers: new SqlProducerRepository(session),
+    parkedMessages: new SqlParkedMessageRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     traceActivity: new SqlTraceActivityRepository(session),

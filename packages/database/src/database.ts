@@ -11,6 +11,8 @@ import type { ObservationDayRepository } from "./observation/observation-day-rep
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
 import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
+import type { ParkedMessageRepository } from "./parked-message/parked-message-repository.ts";
+import type { ProducerRepository } from "./producer/producer-repository.ts";
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { MessageRepository } from "./received-message/message-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
@@ -41,6 +43,8 @@ export interface Database {
   readonly observations: ObservationRepository;
   readonly observationDays: ObservationDayRepository;
   readonly messages: MessageRepository;
+  readonly producers: ProducerRepository;
+  readonly parkedMessages: ParkedMessageRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly traceActivity: TraceActivityRepository;

@@ -17,6 +17,7 @@ import {
   text,
   username,
 } from "./value-schema.ts";
+import { brokerSettings } from "./broker-variables.ts";
 import { client, ignored, kept, mapped, ours } from "./variable.ts";
 
 /** Settings that have an effect, in the order of the reference page. */
@@ -351,6 +352,7 @@ export const settings = {
     default: "false",
     purpose: "log lines as JSON objects instead of text",
   }),
+  ...brokerSettings,
 } as const;
 
 const notYet = {
@@ -373,27 +375,6 @@ const notYet = {
     "TRACE_EVAL_LOOKBACK_SECS",
     "TRACE_EVAL_DISPATCH_PAGE_SIZE",
     "TRACE_EVAL_PROFILE_CACHE_TTL_SECS",
-  ),
-  ...ignored(
-    "message brokers are not in this version",
-    "KAFKA_BROKERS",
-    "KAFKA_WORKER_COUNT",
-    "KAFKA_TOPIC",
-    "KAFKA_GROUP",
-    "KAFKA_OFFSET_RESET",
-    "KAFKA_USERNAME",
-    "KAFKA_PASSWORD",
-    "KAFKA_CERT_LOCATION",
-    "KAFKA_SECURITY_PROTOCOL",
-    "KAFKA_SASL_MECHANISM",
-    "RABBITMQ_ADDR",
-    "RABBITMQ_CONSUMER_COUNT",
-    "RABBITMQ_PREFETCH_COUNT",
-    "RABBITMQ_QUEUE",
-    "RABBITMQ_CONSUMER_TAG",
-    "REDIS_ADDR",
-    "REDIS_CONSUMER_COUNT",
-    "REDIS_CHANNEL",
   ),
   ...ignored(
     "Google's own variable GOOGLE_APPLICATION_CREDENTIALS takes its place",

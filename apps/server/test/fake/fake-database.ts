@@ -12,6 +12,7 @@ import type {
   EvaluateAgainRequest,
   EvalRecordToStore,
   ItemOutcome,
+  MessageToPark,
   NewIngestDeadLetter,
   Observation,
   ProfileRegistration,
@@ -406,6 +407,24 @@ export class FakeDatabase implements Database {
     list: async () => [],
     payload: async () => undefined,
     count: async () => this.letters.length,
+  };
+
+  /** What was parked, in order. */
+  readonly parked: MessageToPark[] = [];
+
+  readonly parkedMessages: Database["parkedMessages"] = {
+    park: async (message) => {
+      this.#check();
+      this.parked.push(message);
+    },
+    list: async () => [],
+    payload: async () => new Uint8Array([1]),
+    count: async () => this.parked.length,
+  };
+
+  readonly producers: Database["producers"] = {
+    list: async () => [],
+    services: async () => [],
   };
 
   readonly users: Database["users"] = fakeUsers(() => this.#check());

@@ -2,6 +2,7 @@ import type { Database } from "@scouter/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alertListsContract } from "./repositories/alert-lists.ts";
 import { alertsContract } from "./repositories/alerts.ts";
+import { deliveryContract } from "./repositories/delivery.ts";
 import { driftBoardContract } from "./repositories/drift-board.ts";
 import { driftWindowsContract } from "./repositories/drift-windows.ts";
 import { evaluatingAgainContract } from "./repositories/evaluating-again.ts";
@@ -52,6 +53,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     observationsContract(() => db);
     observationDaysContract(() => db);
     messagesContract(() => db);
+    deliveryContract(() => db);
     smallRepositoriesContract(() => db);
     driftWindowsContract(() => db);
     alertsContract(() => db);
