@@ -42,7 +42,7 @@ function oneRun(cell: Cell, random: RandomSource): CellResult {
   }
 }
 
-/** The whole level at every look; undefined where it goes on. */
+/** Fails at the first look that the whole level allows; undefined where it goes on. */
 function naiveVerdict(
   baseline: RunDocument,
   candidate: RunDocument,
@@ -50,7 +50,7 @@ function naiveVerdict(
 ): CompareVerdict | undefined {
   const { verdict } = compareRuns(baseline, candidate, { mode });
   const isLast = candidate.scenarios[0]?.repeats.length === candidateRepeats;
-  return isLast || verdict === "fail" || verdict === "non-inferior" ? verdict : undefined;
+  return isLast || verdict === "fail" ? verdict : undefined;
 }
 
 function ended(verdict: CompareVerdict, candidateRepeats: number): CellResult {
