@@ -83,3 +83,12 @@ export { compareTo } from "./compare/compare-to.ts";
 export { type LookPlan, lookLevels, lookPlan, typicalRepeats } from "./compare/look-plan.ts";
 export { nextLook, type NextLook, type NextLookInput } from "./compare/next-look.ts";
 export { readQuarantine } from "./compare/read-quarantine.ts";
+export { poolRuns } from "./compare/pool-runs.ts";
+export {
+  type CanaryDecision,
+  type CanaryInput,
+  type CanaryRecord,
+  type CanaryVerdict,
+  decideCanary,
+  MOST_LOOKS,
+} from "./canary/decide-canary.ts";
