@@ -10,6 +10,8 @@ import { errors } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { addEvalBaselineCommands } from "./eval-baseline.ts";
+import { addEvalCanaryCommand } from "./eval-canary.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
@@ -45,6 +47,8 @@ export function addEvalCommands(program: Command, context: CommandContext): void
     showRecord(context, recordUid, options),
   );
   addEvalCompareCommand(evaluation, context);
+  addEvalBaselineCommands(evaluation, context);
+  addEvalCanaryCommand(evaluation, context);
 }
 
 interface ListedRecord {
