@@ -1,7 +1,4 @@
-export { type Clock, systemClock } from "./clock.ts";
-export { ScouterError, isScouterError, type ErrorKind } from "./error/scouter-error.ts";
-export type { ScouterErrorFields } from "./error/scouter-error.ts";
-export { defineErrors, type ErrorDefinition, type ErrorOptions } from "./error/define-errors.ts";
+export * from "./core.ts";
 export { httpStatusOfKind, wireCodeOfKind } from "./error/http-status.ts";
 export type { Json, JsonObject } from "./record/json.ts";
 export * from "./record/scalar.ts";

@@ -92,3 +92,56 @@ export {
   decideCanary,
   MOST_LOOKS,
 } from "./canary/decide-canary.ts";
+export type { CompiledAlias, CompiledSuite, Suite, SuiteAlias } from "./suite/suite.ts";
+export { type SuiteText, readSuite, suiteOf } from "./suite/read-suite.ts";
+export type { ReadIncluded } from "./suite/read-file-tasks.ts";
+export { type SuiteFormat, suiteFormatOf, suiteFormats } from "./suite/parse-suite-text.ts";
+export { printProblem, type SuiteProblem, suiteProblemsOf } from "./suite/suite-problem.ts";
+export { compileSuite } from "./suite/compile-suite.ts";
+export {
+  aliasDefinitions,
+  scenarioDefinition,
+  suiteDefinition,
+  taskDefinition,
+} from "./suite/definition-hash.ts";
+export { bucketsOf } from "./task/task-buckets.ts";
+export type { CollectedRecord, CollectedRepeat, RepeatEnd } from "./scenario/collected-repeat.ts";
+export {
+  type Conversation,
+  type Exchange,
+  endsConversation,
+  holdConversation,
+  isInteractive,
+  type Speakers,
+  type TurnContext,
+  type UserReply,
+} from "./scenario/conversation.ts";
+export {
+  type Capture,
+  type Captured,
+  conductScenario,
+  type Conductor,
+  type ConductOptions,
+} from "./scenario/conduct-scenario.ts";
+export { errorSourceOf } from "./scenario/error-source.ts";
+export { type EvalMetrics, evalMetrics, missingShare } from "./scenario/eval-metrics.ts";
+export { EvalResults } from "./scenario/eval-results.ts";
+export { evaluateRepeat, type RepeatPorts } from "./scenario/evaluate-repeat.ts";
+export { MemoryRepeatStore, type RepeatStore } from "./scenario/repeat-store.ts";
+export { repeatSeed } from "./scenario/repeat-seed.ts";
+export { responseText } from "./scenario/response-text.ts";
+export {
+  runDocumentOf,
+  type RunHeader,
+  runHeader,
+  type RunIdentity,
+  runScenarioOf,
+} from "./scenario/run-document-of.ts";
+export {
+  type RepeatJob,
+  type RunEnd,
+  type RunProgress,
+  runScenarios,
+  type RunScenariosOptions,
+} from "./scenario/run-scenarios.ts";
+export { addRepeat, emptyTally, type RunTally } from "./scenario/run-tally.ts";

@@ -13,6 +13,7 @@ import { type CommandContext, type OutputOptions, print, withJson } from "./comm
 import { addEvalBaselineCommands } from "./eval-baseline.ts";
 import { addEvalCanaryCommand } from "./eval-canary.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
+import { addEvalRunCommand } from "./eval-run.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
 
@@ -46,6 +47,7 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   withJson(withUrl(show)).action((recordUid: string, options: ShowOptions) =>
     showRecord(context, recordUid, options),
   );
+  addEvalRunCommand(evaluation, context);
   addEvalCompareCommand(evaluation, context);
   addEvalBaselineCommands(evaluation, context);
   addEvalCanaryCommand(evaluation, context);
