@@ -77,6 +77,7 @@ export {
   reportFiles,
 } from "./report/report-files.ts";
 export { htmlReport } from "./report/html/html-report.ts";
+export { scenarioOutcome, scenarioTold, type TestOutcome } from "./report/scenario-outcome.ts";
 export { junitReport } from "./report/junit-report.ts";
 export { type DiffPart, wordDiff } from "./report/word-diff.ts";
 export { compareTo } from "./compare/compare-to.ts";

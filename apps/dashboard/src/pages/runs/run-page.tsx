@@ -69,12 +69,16 @@ interface ReportPartsProps {
 function ReportParts({ report, id, baseline }: ReportPartsProps) {
   const peek = usePeek();
   const isCompared = report.verdict !== null;
+  const opened = report.scenarios.find((own) => own.id === peek.key);
   return (
     <>
       <Section title="Verdict">
         <Group gap="sm">
-          {report.verdict !== null && <StatusChip {...verdictLook(report.verdict)} />}
-          <Text>{report.headline}</Text>
+          {report.verdict === null ? (
+            <Text>{report.headline}</Text>
+          ) : (
+            <StatusChip {...verdictLook(report.verdict)} />
+          )}
         </Group>
         {[...report.reasons, ...report.notes].length > 0 && (
           <List size="sm">
@@ -94,9 +98,9 @@ function ReportParts({ report, id, baseline }: ReportPartsProps) {
       {peek.key !== undefined && (
         <ScenarioPeek
           scenario={peek.key}
-          status={scenarioLook(report.scenarios.find((own) => own.id === peek.key)?.status ?? "")}
-          run={id}
-          baseline={baseline}
+          status={scenarioLook(opened?.status ?? "")}
+          run={opened?.candidate == null ? undefined : id}
+          baseline={opened?.baseline == null ? undefined : baseline}
           peek={peek}
         />
       )}

@@ -1,5 +1,4 @@
 import type { EvalRunItem } from "@scouter/contracts";
-import { Badge, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import { RateCell } from "../evaluations/list/rate-cell.tsx";
 import { formatCount } from "../../format/number.ts";
@@ -35,7 +34,7 @@ const columns: readonly Column<EvalRunItem>[] = [
   {
     id: "run",
     header: "Run",
-    widthPx: 250,
+    widthPx: 210,
     value: ({ run_id }) => run_id,
     cell: ({ id, run_id }) => (
       <PageLink to="/runs/$runId" params={{ runId: String(id) }} size="sm" title={run_id}>
@@ -54,17 +53,19 @@ const columns: readonly Column<EvalRunItem>[] = [
       </PageLink>
     ),
   },
-  { id: "space", header: "Space", widthPx: 110, value: ({ space }) => space },
+  {
+    id: "baselines",
+    header: "Baseline",
+    widthPx: 110,
+    value: ({ baselines }) => baselines.join(", "),
+  },
+  { id: "space", header: "Space", widthPx: 100, value: ({ space }) => space },
   {
     id: "made",
     header: "Made",
-    widthPx: 270,
+    widthPx: 180,
     value: ({ created_at }) => created_at,
-    cell: ({ created_at }) => (
-      <>
-        <TimeText at={created_at} form="relative" /> · <TimeText at={created_at} />
-      </>
-    ),
+    cell: ({ created_at }) => <TimeText at={created_at} />,
   },
   {
     id: "pass-rate",
@@ -82,19 +83,5 @@ const columns: readonly Column<EvalRunItem>[] = [
     cell: ({ scenarios }) => formatCount(scenarios),
   },
   { id: "repeats", header: "Repeats", numeric: true, widthPx: 82, value: ({ repeats }) => repeats },
-  { id: "flaky", header: "Flaky", numeric: true, widthPx: 68, value: ({ flaky }) => flaky },
-  {
-    id: "baselines",
-    header: "Baseline of",
-    value: ({ baselines }) => baselines.join(" "),
-    cell: ({ baselines }) => (
-      <Group gap={4} wrap="nowrap">
-        {baselines.map((name) => (
-          <Badge key={name} variant="outline" size="sm" tt="none">
-            {name}
-          </Badge>
-        ))}
-      </Group>
-    ),
-  },
+  { id: "flaky", header: "Flaky", numeric: true, value: ({ flaky }) => flaky },
 ];

@@ -9,7 +9,8 @@ import type { Peek } from "../../peek/use-peek.ts";
 interface ScenarioPeekProps {
   readonly scenario: string;
   readonly status: { readonly status: Status; readonly word: string };
-  readonly run: string;
+  /** Undefined where the run does not have it, as `baseline`. */
+  readonly run: string | undefined;
   readonly baseline: string | undefined;
   readonly peek: Peek;
 }
@@ -24,9 +25,11 @@ export function ScenarioPeek({ scenario, status, run, baseline, peek }: Scenario
         <Group>
           <StatusChip {...status} />
         </Group>
-        <QueryState query={now} what="this run's answers">
-          {(value) => <Answers title="This run" scenario={value} />}
-        </QueryState>
+        {run !== undefined && (
+          <QueryState query={now} what="this run's answers">
+            {(value) => <Answers title="This run" scenario={value} />}
+          </QueryState>
+        )}
         {baseline !== undefined && (
           <QueryState query={before} what="the baseline's answers">
             {(value) => <Answers title="Baseline" scenario={value} />}
