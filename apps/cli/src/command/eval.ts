@@ -12,6 +12,7 @@ import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { addEvalBaselineCommands } from "./eval-baseline.ts";
 import { addEvalCanaryCommand } from "./eval-canary.ts";
+import { addEvalNotifyCommand } from "./eval-notify.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
 import { addEvalRunCommand } from "./eval-run.ts";
 import { findProfile } from "./find-profile.ts";
@@ -51,6 +52,7 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   addEvalCompareCommand(evaluation, context);
   addEvalBaselineCommands(evaluation, context);
   addEvalCanaryCommand(evaluation, context);
+  addEvalNotifyCommand(evaluation, context);
 }
 
 interface ListedRecord {

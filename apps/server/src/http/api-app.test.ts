@@ -241,6 +241,7 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/v2/eval/baselines",
       "/scouter/v2/eval/runs",
       "/scouter/v2/eval/runs/{id}",
+      "/scouter/v2/eval/runs/{id}/notify",
       "/scouter/v2/eval/runs/{id}/report",
       "/scouter/v2/eval/runs/{id}/scenario",
       "/scouter/v2/evaluations/graph",

@@ -10,6 +10,8 @@ import type {
   DriftWindowStatus,
   EvalBaseline,
   EvalBaselinePage,
+  EvalNotifyReply,
+  EvalNotifyRequest,
   EvalRecord,
   EvalRunDetail,
   EvalRunPage,
@@ -257,6 +259,12 @@ export class ScouterClient {
   /** An offline run with its whole document. */
   async evalRun(id: number): Promise<EvalRunDetail> {
     return this.#call({ method: "GET", path: `/scouter/v2/eval/runs/${id}` });
+  }
+
+  /** Compares a stored run with another and tells a channel when it failed, or nothing is known. */
+  async notifyOfEvalRun(id: number, request: EvalNotifyRequest): Promise<EvalNotifyReply> {
+    const path = `/scouter/v2/eval/runs/${id}/notify`;
+    return this.#call({ method: "POST", path, body: request });
   }
 
   /** Names of runs that others are compared with. */

@@ -181,6 +181,11 @@ const examples: Readonly<Record<string, Example>> = {
     url: "/scouter/v2/eval/runs/1/report?baseline=1",
     stranger: 403,
   },
+  "POST /scouter/v2/eval/runs/:id/notify": {
+    url: "/scouter/v2/eval/runs/1/notify",
+    payload: () => ({ channel: "console", baseline: 1, always: true }),
+    stranger: 403,
+  },
   "GET /scouter/v2/eval/baselines": { stranger: 200 },
   "PUT /scouter/v2/eval/baselines": {
     payload: () => ({ space: "support", name: "main", run: 1 }),

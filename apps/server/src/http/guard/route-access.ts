@@ -69,6 +69,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/eval/runs/:id": "read",
   "GET /scouter/v2/eval/runs/:id/scenario": "read",
   "GET /scouter/v2/eval/runs/:id/report": "read",
+  "POST /scouter/v2/eval/runs/:id/notify": "write",
   "GET /scouter/v2/eval/baselines": "read",
   "PUT /scouter/v2/eval/baselines": "write",
 
