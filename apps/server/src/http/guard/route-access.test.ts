@@ -127,6 +127,15 @@ const examples: Readonly<Record<string, Example>> = {
     url: `/scouter/v2/evaluations/graph?uid=${UID}`,
     stranger: 403,
   },
+  "GET /scouter/v2/evaluations/results": { stranger: 200 },
+  "GET /scouter/v2/evaluations/judges": {
+    url: `/scouter/v2/evaluations/judges?uid=${UID}`,
+    stranger: 403,
+  },
+  "POST /scouter/v2/evaluations/again": {
+    payload: () => ({ profile_uid: UID }),
+    stranger: 403,
+  },
   "GET /scouter/v2/alerts": { stranger: 200 },
   "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
   "POST /scouter/v2/drift/windows/:id/rerun": {

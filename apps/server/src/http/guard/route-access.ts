@@ -57,6 +57,9 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/evaluations/records": "read",
   "GET /scouter/v2/evaluations/records/:uid": "read",
   "GET /scouter/v2/evaluations/graph": "read",
+  "GET /scouter/v2/evaluations/results": "read",
+  "GET /scouter/v2/evaluations/judges": "read",
+  "POST /scouter/v2/evaluations/again": "write",
 
   "GET /scouter/v2/alerts": "read",
   "GET /scouter/v2/alerts/:id": "read",
