@@ -12,6 +12,7 @@ import { SqlOverviewRepository } from "./overview/sql-overview-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
+import { SqlEvalRunRepository } from "./eval-run/sql-eval-run-repository.ts";
 import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
 import { SqlProfileRepository } from "./profile/sql-profile-repository.ts";
 import { SqlMessageRepository } from "./received-message/sql-message-repository.ts";
@@ -47,6 +48,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     leases: new SqlLeaseRepository(session),
     observations: new SqlObservationRepository(session),
     messages: new SqlMessageRepository(session),
+    evalRuns: new SqlEvalRunRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     traceActivity: new SqlTraceActivityRepository(session),

@@ -8,6 +8,7 @@ import type { OverviewRepository } from "./overview/overview-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
+import type { EvalRunRepository } from "./eval-run/eval-run-repository.ts";
 import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { MessageRepository } from "./received-message/message-repository.ts";
@@ -36,6 +37,7 @@ export interface Database {
   readonly leases: LeaseRepository;
   readonly observations: ObservationRepository;
   readonly messages: MessageRepository;
+  readonly evalRuns: EvalRunRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly traceActivity: TraceActivityRepository;

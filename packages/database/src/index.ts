@@ -10,6 +10,7 @@ export * from "./profile/profile-repository.ts";
 export * from "./eval-record/eval-record-repository.ts";
 export * from "./observation/observation-repository.ts";
 export * from "./received-message/message-repository.ts";
+export * from "./eval-run/eval-run-repository.ts";
 export * from "./eval-scenario/eval-scenario-repository.ts";
 export * from "./tag/tag-repository.ts";
 export * from "./trace-activity/trace-activity-repository.ts";

@@ -2,6 +2,7 @@ export { ScouterClient } from "./client/scouter-client.ts";
 export type {
   DriftWindowRequest,
   EvalPageRequest,
+  EvalRunListRequest,
   ProfileBody,
   ProfileIdentity,
   RegisteredProfile,

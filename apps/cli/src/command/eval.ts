@@ -10,6 +10,8 @@ import { errors } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { addEvalBaselineCommands } from "./eval-baseline.ts";
+import { addEvalCanaryCommand } from "./eval-canary.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
 import { addEvalInitCommand } from "./eval-init.ts";
 import { addEvalRunCommand } from "./eval-run.ts";
@@ -49,6 +51,8 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   addEvalInitCommand(evaluation, context);
   addEvalRunCommand(evaluation, context);
   addEvalCompareCommand(evaluation, context);
+  addEvalBaselineCommands(evaluation, context);
+  addEvalCanaryCommand(evaluation, context);
 }
 
 interface ListedRecord {

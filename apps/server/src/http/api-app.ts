@@ -12,6 +12,7 @@ import { driftBoardRoutes } from "./route/drift-board/drift-board.ts";
 import { driftWindowRoutes } from "./route/drift-window/drift-window.ts";
 import { driftRoutes } from "./route/drift/drift.ts";
 import { authRoutes } from "./route/auth/auth.ts";
+import { evalRunRoutes } from "./route/eval-run/eval-run.ts";
 import { evalScenarioRoutes } from "./route/eval-scenario/eval-scenario.ts";
 import { evaluationRoutes } from "./route/evaluation/evaluation.ts";
 import { healthRoutes } from "./route/health/health.ts";
@@ -41,6 +42,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     agentRoutes(routes, parts);
     driftRoutes(routes, parts);
     evalScenarioRoutes(routes, parts);
+    evalRunRoutes(routes, parts);
     traceRoutes(routes, parts);
     traceViewRoutes(routes, parts);
     tagRoutes(routes, parts);

@@ -4,6 +4,7 @@ import { alertListsContract } from "./repositories/alert-lists.ts";
 import { alertsContract } from "./repositories/alerts.ts";
 import { driftBoardContract } from "./repositories/drift-board.ts";
 import { driftWindowsContract } from "./repositories/drift-windows.ts";
+import { evalRunsContract } from "./repositories/eval-runs.ts";
 import { evaluationsContract } from "./repositories/evaluations.ts";
 import { leasesContract } from "./repositories/leases.ts";
 import { messagesContract } from "./repositories/messages.ts";
@@ -46,6 +47,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     observationsContract(() => db);
     messagesContract(() => db);
     smallRepositoriesContract(() => db);
+    evalRunsContract(() => db);
     driftWindowsContract(() => db);
     alertsContract(() => db);
     evaluationsContract(() => db);

@@ -64,6 +64,13 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",
   "GET /scouter/eval/scenarios": "read",
+  "POST /scouter/v2/eval/runs": "write",
+  "GET /scouter/v2/eval/runs": "read",
+  "GET /scouter/v2/eval/runs/:id": "read",
+  "GET /scouter/v2/eval/runs/:id/scenario": "read",
+  "GET /scouter/v2/eval/runs/:id/report": "read",
+  "GET /scouter/v2/eval/baselines": "read",
+  "PUT /scouter/v2/eval/baselines": "write",
 
   "POST /scouter/trace/paginated": "read",
   "GET /scouter/trace/debug/recent": "read",
