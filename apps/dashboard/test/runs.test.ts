@@ -26,7 +26,10 @@ describe("offline runs", () => {
     await page.getByRole("option", { name: /^main: main-812/ }).click();
     await page.waitForURL(/baseline=\d+/);
     await page.getByText(/scenarios: pass rate fell from 100 % to/).waitFor();
-    await page.getByRole("table", { name: "Metrics" }).getByText("Regression", { exact: true }).waitFor();
+    await page
+      .getByRole("table", { name: "Metrics" })
+      .getByText("Regression", { exact: true })
+      .waitFor();
     await expectNoSeriousAxeIssues(page);
     await screenshot(page, "run-compared", theme);
   });

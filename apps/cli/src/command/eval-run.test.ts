@@ -185,6 +185,7 @@ describe("eval run", () => {
     ["an export that is not there", ["--agent", "agent.mjs#x"], "no function 'x'"],
     ["a baseline that is not there", ["--agent", "agent.mjs", "--baseline", "x.json"], "x.json"],
     ["a filter that fits nothing", ["--agent", "agent.mjs", "--filter", "x*"], "no scenario"],
+    ["looks without a baseline", ["--agent", "agent.mjs", "--max-repeat", "3"], "--baseline"],
     ["no folder to go on from", ["--agent", "agent.mjs", "--resume"], "--out"],
     ["a number of repeats", ["--agent", "agent.mjs", "--repeat", "0"], "from 1 to 1000"],
   ])("refuses %s", async (_name, words, message) => {
