@@ -120,6 +120,40 @@ describe("eval run", () => {
     expect(bug.code).toBe(1);
   });
 
+  it("tells a channel of a run that is not good, and of no other", async () => {
+    const told: { title: string; text: string }[] = [];
+    const hook = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      request.on("end", () => {
+        told.push(JSON.parse(body) as { title: string; text: string });
+        response.end("ok");
+      });
+    });
+    await new Promise<void>((resolve) => hook.listen(0, "127.0.0.1", resolve));
+    const { port } = hook.address() as AddressInfo;
+    const env = {
+      SCOUTER_WEBHOOK_URL: `http://127.0.0.1:${String(port)}/`,
+      SCOUTER_WEBHOOK_SECRET: "a secret of more than thirty-two characters",
+    };
+    const notified = async (agent: string, channel: string) => {
+      const terminal = testTerminal({ env, workingFolder: folder });
+      const words = ["suite.json", "--agent", agent, "--notify", channel];
+      const code = await main(["eval", "run", ...words], terminal);
+      return { code, err: terminal.stderr() };
+    };
+    try {
+      expect((await notified("agent.mjs", "webhook")).code).toBe(0);
+      expect(told).toEqual([]);
+      expect((await notified("agent.mjs#down", "webhook")).code).toBe(3);
+      expect(told).toMatchObject([{ title: "Evaluation of small: invalid" }]);
+      const unknown = await notified("agent.mjs#down", "slack:");
+      expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining("was not told")]);
+    } finally {
+      hook.close();
+    }
+  });
+
   it("writes the reports that are asked for", async () => {
     const reporters = "json,junit,markdown,html";
     const { code, out } = await run(

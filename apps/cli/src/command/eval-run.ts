@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { systemClock, type RunDocument } from "@scouter/contracts";
-import type { CompareOptions, RunComparison } from "@scouter/evaluate";
+import type { CompareOptions } from "@scouter/evaluate";
 import type { Command } from "commander";
 import { withUrl } from "../connection.ts";
 import { errors } from "../errors.ts";
@@ -29,6 +29,7 @@ interface RunCommandOptions extends OutputOptions, GateOptions, ReporterOptions,
   readonly resume?: true;
   readonly failFast?: true;
   readonly simulatedUser?: string;
+  readonly notify?: string;
 }
 
 const MAX_SECONDS = 86_400;
@@ -54,6 +55,7 @@ export function addEvalRunCommand(evaluation: Command, context: CommandContext):
     .option("--baseline <run>", "what this one is compared with: a file, or <name>@server")
     .option("--space <space>", "of baselines on the server")
     .option("--simulated-user <model>", "who plays users, as <provider>/<model>")
+    .option("--notify <channel>", "tell an alert channel when the exit code is not 0")
     .option("--resume", "go on with the run in the folder of --out")
     .option("--fail-fast", "end with the first error of the agent");
   withJson(withUrl(withReporters(withGate(run)))).action(
@@ -131,12 +133,12 @@ async function tell(telling: Telling): Promise<void> {
     print(terminal, options, { document: comparison ?? document, text: () => text ?? "" });
   }
   const code =
-    comparison === undefined ? await aloneCode(telling) : exitCodeOf(comparison, options);
+    comparison === undefined ? await aloneCode(telling) : gateExitCode(comparison, options);
+  if (options.notify !== undefined && code !== exitCodes.ok) {
+    const { notifyOfRun } = await import("../offline/notify-of-run.ts");
+    await notifyOfRun(terminal, options.notify, document, comparison);
+  }
   finish(code);
-}
-
-function exitCodeOf(comparison: RunComparison, options: RunCommandOptions): ExitCode {
-  return gateExitCode(comparison, options);
 }
 
 /** Without a baseline nothing can have got worse; a run that says too little is still no good one. */

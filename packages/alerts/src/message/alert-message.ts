@@ -5,8 +5,9 @@ import { z } from "zod";
  * - `trigger`: something drifted.
  * - `resolve`: one alert is over; only for channels that keep incidents.
  * - `test`: somebody tries the channel out.
+ * - `report`: an offline run has an outcome that somebody asked to be told of; `report` says it.
  */
-export const alertEvent = z.enum(["trigger", "resolve", "test"]);
+export const alertEvent = z.enum(["trigger", "resolve", "test", "report"]);
 export type AlertEvent = z.output<typeof alertEvent>;
 
 /** What is told of one window: which profile, when, and its alerts. Kept in the outbox, so fields are only added. */
@@ -26,5 +27,7 @@ export const alertMessage = z.object({
   /** `alert` is `None` when no data came, and in `resolve`. */
   alerts: z.array(z.object({ entity_name: z.string(), alert: alertMap })),
   dispatch_config: dispatchConfig,
+  /** With the event `report`. */
+  report: z.object({ title: z.string(), text: z.string() }).optional(),
 });
 export type AlertMessage = z.output<typeof alertMessage>;

@@ -1,4 +1,5 @@
 import { clip } from "../../message/clip.ts";
+import type { AlertEvent } from "../../message/alert-message.ts";
 import { messageText, messageTitle } from "../../message/message-text.ts";
 import { windowLink } from "../../message/window-link.ts";
 import { endpoint } from "../../request/endpoint.ts";
@@ -33,15 +34,22 @@ export function alertmanagerChannel({
   };
 }
 
+const ALERT_NAMES: Readonly<Record<AlertEvent, string>> = {
+  trigger: "ScouterDrift",
+  resolve: "ScouterDrift",
+  test: "ScouterTest",
+  report: "ScouterEvaluation",
+};
+
 function alertmanagerAlert({ dedupKey, message }: Delivery, publicUrl: string | undefined) {
   const { event, space, name, version, profile_uid: uid, drift_type: kind } = message;
   const { incident_key: incident = dedupKey, window_end: startsAt } = message;
-  const holdMs = { trigger: HOLD_MS, test: TEST_HOLD_MS, resolve: 0 }[event];
+  const holdMs = { trigger: HOLD_MS, test: TEST_HOLD_MS, resolve: 0, report: HOLD_MS }[event];
   const link = windowLink(message, publicUrl);
   const [first] = message.alerts;
   return {
     labels: {
-      alertname: event === "test" ? "ScouterTest" : "ScouterDrift",
+      alertname: ALERT_NAMES[event],
       space,
       name,
       version,

@@ -13,6 +13,7 @@ const HEADERS: Readonly<Record<AlertEvent, string>> = {
   trigger: ":rotating_light: Drift Detected :rotating_light:",
   resolve: ":white_check_mark: Drift Resolved :white_check_mark:",
   test: ":bell: Test :bell:",
+  report: ":bar_chart: Evaluation :bar_chart:",
 };
 
 /**
