@@ -153,9 +153,19 @@ describe("run-suite.sh", () => {
         SCOUTER_CI_ARGUMENTS: "--repeat 3 --gate $(touch${IFS}pwned)",
       },
       1,
+      [
+        "--agent",
+        "./agent.ts#fn",
+        "--baseline",
+        "main@server",
+        "--repeat",
+        "3",
+        "--gate",
+        "$(touch${IFS}pwned)",
+      ],
     ],
-    [{}, 0],
-  ])("passes words on and tells the exit code: %#", async (more, code) => {
+    [{}, 0, []],
+  ])("passes words on and tells the exit code: %#", async (more, code, further) => {
     const fake = join(folder, "scouter");
     writeFileSync(
       fake,
@@ -178,18 +188,7 @@ describe("run-suite.sh", () => {
     expect(status).toBe(0);
     const words = readFileSync(join(folder, "words"), "utf8").trim().split("\n");
     expect(words.slice(0, 3)).toEqual(["eval", "run", "suite of mine.yaml"]);
-    if (code === 1) {
-      expect(words.slice(7)).toEqual([
-        "--agent",
-        "./agent.ts#fn",
-        "--baseline",
-        "main@server",
-        "--repeat",
-        "3",
-        "--gate",
-        "$(touch${IFS}pwned)",
-      ]);
-    }
+    expect(words.slice(7)).toEqual(further);
     expect(readFileSync(join(folder, "output"), "utf8")).toBe(`exit-code=${String(code)}\n`);
     expect(readFileSync(join(folder, "summary"), "utf8")).toBe("report\n");
   });

@@ -53,6 +53,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
     mayImport: [
       ...PURE,
       "@scouter/evaluate",
+      "@scouter/models",
       "@scouter/sdk",
       "@scouter/server",
       "@scouter/example-support-agent",
@@ -60,6 +61,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
     ],
     onlyLazily: [
       "@scouter/evaluate",
+      "@scouter/models",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",

@@ -1,5 +1,6 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
+import { vocabularyWith, type Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
@@ -90,6 +91,7 @@ export function compose(
 
     const login = await openLogin({ config, database, logger, outside });
 
+    const vocabulary = vocabularyWith(outside.evaluationExtensions ?? {});
     const parts = {
       config,
       outside,
@@ -100,6 +102,7 @@ export function compose(
       alertChannels,
       processName,
       traces,
+      vocabulary,
     };
     const workers = makeWorkers(parts);
     const apps = await makeApps(parts, workers, login);
@@ -139,6 +142,7 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;
+  readonly vocabulary: Vocabulary;
   /** Unique over processes. */
   readonly processName: string;
   readonly traces: TraceActivityParts;
@@ -178,7 +182,8 @@ type Workers = ReturnType<typeof makeWorkers>;
 
 /** Everything that runs between the listeners and the stores. */
 function makeWorkers(parts: Parts) {
-  const { config, outside, database, lake, logger, metrics, processName, traces } = parts;
+  const { config, outside, database, lake, logger, metrics, processName, traces, vocabulary } =
+    parts;
   const { clock } = outside;
   const ingest = new Ingest({
     database,
@@ -191,8 +196,16 @@ function makeWorkers(parts: Parts) {
   const evaluation = new EvaluationWorkers({
     database,
     lake,
-    judging: makeJudging(config.evaluation.judge, clock, Math.random),
+    judging: makeJudging({
+      config: config.evaluation.judge,
+      database,
+      clock,
+      random: Math.random,
+      providers: outside.judgeProviders ?? new Map(),
+      onTrouble: (err) => logger.warn({ err }, "the cost of a judge's answer was not stored"),
+    }),
     clock,
+    vocabulary,
     config: config.evaluation,
     processName,
     events: evaluationEvents(metrics, logger),

@@ -182,6 +182,19 @@ export const errors = defineErrors({
     message: (p: { uid: string }) => `no record has the uid '${p.uid}'`,
     remedy: "list the records of a profile with GET /scouter/v2/evaluations/records",
   },
+  SERVER_EVALUATION_ABANDONED: {
+    kind: "invalid",
+    message: (p: { attempts: number }) =>
+      `${p.attempts} attempts to evaluate the record ended without a result: its workers were killed, or hung past their lease`,
+    remedy:
+      "look at what ended the servers at that time; evaluate the record again with 'scouter eval again'",
+  },
+  SERVER_RECORD_NOT_ENDED: {
+    kind: "conflict",
+    message: (p: { uid: string }) =>
+      `record '${p.uid}' of this profile is not there or waits already: only records that are Processed or Failed can be evaluated again`,
+    remedy: "look at it with GET /scouter/v2/evaluations/records/{uid}",
+  },
   SERVER_WINDOW_NOT_FOUND: {
     kind: "not-found",
     message: (p: { id: number }) => `no drift window has the id ${p.id}`,

@@ -10,6 +10,7 @@ import { SqlDriftBoardRepository } from "./drift-board/sql-drift-board-repositor
 import { SqlEvaluationRepository } from "./evaluation/sql-evaluation-repository.ts";
 import { SqlOverviewRepository } from "./overview/sql-overview-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
+import { SqlJudgeSpendRepository } from "./judge-spend/sql-judge-spend-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
 import { SqlEvalRunRepository } from "./eval-run/sql-eval-run-repository.ts";
@@ -42,6 +43,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     capabilities,
     profiles: new SqlProfileRepository(session, clock),
     evalRecords: new SqlEvalRecordRepository(session),
+    judgeSpend: new SqlJudgeSpendRepository(session),
     driftWindows: new SqlDriftWindowRepository(session),
     alerts: new SqlAlertRepository(session),
     alertOutbox: new SqlAlertOutboxRepository(session),

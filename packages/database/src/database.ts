@@ -6,6 +6,7 @@ import type { DriftBoardRepository } from "./drift-board/drift-board-repository.
 import type { EvaluationRepository } from "./evaluation/evaluation-repository.ts";
 import type { OverviewRepository } from "./overview/overview-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
+import type { JudgeSpendRepository } from "./judge-spend/judge-spend-repository.ts";
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
 import type { EvalRunRepository } from "./eval-run/eval-run-repository.ts";
@@ -31,6 +32,8 @@ export interface Database {
   readonly capabilities: DatabaseCapabilities;
   readonly profiles: ProfileRepository;
   readonly evalRecords: EvalRecordRepository;
+  /** What judges may spend, over all processes. */
+  readonly judgeSpend: JudgeSpendRepository;
   readonly driftWindows: DriftWindowRepository;
   readonly alerts: AlertRepository;
   readonly alertOutbox: AlertOutboxRepository;

@@ -8,6 +8,7 @@ export {
 } from "./ingest-log/postgres-ingest-log.ts";
 export * from "./profile/profile-repository.ts";
 export * from "./eval-record/eval-record-repository.ts";
+export * from "./judge-spend/judge-spend-repository.ts";
 export * from "./observation/observation-repository.ts";
 export * from "./received-message/message-repository.ts";
 export * from "./eval-run/eval-run-repository.ts";

@@ -1,6 +1,7 @@
 export { ScouterClient } from "./client/scouter-client.ts";
 export type {
   DriftWindowRequest,
+  JudgeCostsRequest,
   EvalPageRequest,
   EvalRunListRequest,
   ProfileBody,

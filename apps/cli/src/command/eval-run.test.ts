@@ -146,7 +146,8 @@ describe("eval run", () => {
       expect((await notified("agent.mjs", "webhook")).code).toBe(0);
       expect(told).toEqual([]);
       expect((await notified("agent.mjs#down", "webhook")).code).toBe(3);
-      expect(told).toMatchObject([{ title: "Evaluation of small: invalid" }]);
+      expect(told[0]?.title).toContain("Offline evaluation of offline/small/");
+      expect(told[0]?.text).toContain("verdict: invalid");
       const unknown = await notified("agent.mjs#down", "slack:");
       expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining("was not told")]);
     } finally {

@@ -12,7 +12,10 @@ import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { addEvalBaselineCommands } from "./eval-baseline.ts";
 import { addEvalCanaryCommand } from "./eval-canary.ts";
+import { addEvalNotifyCommand } from "./eval-notify.ts";
+import { addEvalAgainCommands } from "./eval-again.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
+import { addEvalEstimateCommand } from "./eval-estimate.ts";
 import { addEvalInitCommand } from "./eval-init.ts";
 import { addEvalRunCommand } from "./eval-run.ts";
 import { findProfile } from "./find-profile.ts";
@@ -53,6 +56,9 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   addEvalCompareCommand(evaluation, context);
   addEvalBaselineCommands(evaluation, context);
   addEvalCanaryCommand(evaluation, context);
+  addEvalNotifyCommand(evaluation, context);
+  addEvalEstimateCommand(evaluation, context);
+  addEvalAgainCommands(evaluation, context);
 }
 
 interface ListedRecord {

@@ -15,8 +15,8 @@ export async function notifyOfRun(
   const notice = {
     channel,
     name: document.suite.name,
-    title: `Evaluation of ${document.suite.name}: ${verdict}`,
-    text: [...reasons, `run ${document.run_id}`].join("\n"),
+    version: document.run_id,
+    text: [`verdict: ${verdict}`, ...reasons].join("\n"),
     dedupKey: `eval/${document.run_id}`,
   };
   try {

@@ -8,9 +8,9 @@ import { makeAlertChannels } from "./make-alert-channels.ts";
 export interface Notice {
   /** As `scouter alert test` names it, such as `slack:releases`. */
   readonly channel: string;
-  /** What it is about: shown where a profile's would be. */
+  /** What it is about, where a profile's place is else. */
   readonly name: string;
-  readonly title: string;
+  readonly version: string;
   readonly text: string;
   /** The same for a repeat of the same notice. */
   readonly dedupKey: string;
@@ -35,16 +35,16 @@ export async function notifyFromEnvironment(
   }
   const { alerts: config } = readConfig(env).config;
   const message: AlertMessage = {
-    event: "report",
-    space: "evaluation",
+    event: "regression",
+    space: "offline",
     name: notice.name,
-    version: "1.0.0",
-    profile_uid: "00000000-0000-0000-0000-000000000000",
+    version: notice.version,
+    profile_uid: "",
     drift_type: "Agent",
     window_end: new Date(clock.now()).toISOString(),
     alerts: [],
     dispatch_config: dispatch,
-    report: { title: notice.title, text: notice.text },
+    text: notice.text,
   };
   const channel = makeAlertChannels({ config, logger, clock }).of(message);
   await channel.deliver({ dedupKey: notice.dedupKey, message }, AbortSignal.timeout(TIMEOUT_MS));

@@ -89,6 +89,8 @@ export interface IngestConfig {
 export interface EvaluationConfig {
   readonly workers: number;
   readonly maxRetries: number;
+  /** How long a record stays with a worker that says nothing. */
+  readonly leaseMs: number;
   /** Compiled profiles kept. */
   readonly compiledProfiles: number;
   readonly traceWait: TraceWaitConfig;

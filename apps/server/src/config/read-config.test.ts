@@ -49,6 +49,7 @@ describe("readConfig", () => {
       evaluation: {
         workers: 2,
         maxRetries: 3,
+        leaseMs: 30_000,
         compiledProfiles: 1000,
         traceWait: { timeoutMs: 10_000, backoffMs: 100, rescheduleMs: 30_000, quietMs: 500 },
         judge: {

@@ -155,6 +155,7 @@ function evaluationOf(values: Values): Config["evaluation"] {
   return {
     workers: values.GENAI_WORKER_COUNT,
     maxRetries: values.GENAI_MAX_RETRIES,
+    leaseMs: values.SCOUTER_EVALUATION_LEASE_SECS * 1000,
     compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
     traceWait: {
       timeoutMs: values.GENAI_TRACE_WAIT_TIMEOUT_SECS * 1000,

@@ -100,6 +100,10 @@ export const settings = {
     default: "3",
     purpose: "how often the evaluation of a record is tried again before it is given up as Failed",
   }),
+  SCOUTER_EVALUATION_LEASE_SECS: ours(decimal(1, 3600, "seconds"), {
+    default: "30",
+    purpose: "how long a record stays with a worker that says nothing, before another takes it",
+  }),
   GENAI_TRACE_WAIT_TIMEOUT_SECS: kept(decimal(0, 600, "seconds"), {
     default: "10",
     purpose: "how long one attempt to evaluate a record waits for the spans of its trace",
@@ -165,7 +169,7 @@ export const settings = {
   SCOUTER_JUDGE_DAILY_BUDGET_USD: ours(decimal(0, 1_000_000, "US dollars"), {
     default: undefined,
     purpose:
-      "what judges may cost for each profile and day (UTC), counted by each process; when it is spent, judges err without a call; no limit when unset",
+      "what judges may cost for each profile and day (UTC), over all processes of the database; when it is spent, judges err without a call; no limit when unset",
   }),
   SCOUTER_JUDGE_PRICES: ours(prices, {
     default: undefined,

@@ -13,13 +13,12 @@ import {
 import type { AlertMessage } from "./alert-message.ts";
 
 /** One line: what the message is about. */
-export function messageTitle({ event, space, name, version, report }: AlertMessage): string {
-  if (report !== undefined) return report.title;
+export function messageTitle({ event, space, name, version }: AlertMessage): string {
   const what = {
     trigger: "Model drift detected for",
     resolve: "Model drift resolved for",
     test: "Test of an alert channel for",
-    report: "Outcome of a run of",
+    regression: "Offline evaluation of",
   }[event];
   return `${what} ${space}/${name}/${version}`;
 }
@@ -27,10 +26,10 @@ export function messageTitle({ event, space, name, version, report }: AlertMessa
 /** The message as people read it. */
 export function messageText(message: AlertMessage, style: TextStyle): string {
   if (message.event === "test") return "Nothing drifted: somebody tries this channel out";
-  if (message.report !== undefined) return message.report.text;
   if (message.event === "resolve") {
     return message.alerts.map(({ entity_name: name }) => `'${name}' is as it should be`).join("\n");
   }
+  if (message.event === "regression") return message.text ?? "";
   const alerts = message.alerts.map(({ alert }) => alert);
   const silent = message.alerts.filter(({ alert }) => alert === "None");
   return [

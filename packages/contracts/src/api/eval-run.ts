@@ -127,3 +127,26 @@ export const evalReport = z.object({
   facts: z.array(z.object({ name: text, baseline: text.nullable(), candidate: text })),
 });
 export type EvalReport = z.output<typeof evalReport>;
+
+/** `POST /scouter/v2/eval/runs/{id}/notify`: tells a channel of a run that failed its comparison, or of which nothing is known. */
+export const evalNotifyRequest = z.object({
+  /** As `scouter alert test` takes it, such as `slack:#agents`. */
+  channel: z.string().min(1).max(256),
+  /** The run to compare with. */
+  baseline: z.int().min(1),
+  mode: z.enum(["statistical", "threshold", "strict"]).default("statistical"),
+  threshold: share.default(0.05),
+  alpha: z.number().gt(0).max(0.5).default(0.05),
+  /** Tells of a run that is as good as before, too. */
+  always: z.boolean().default(false),
+});
+export type EvalNotifyRequest = z.input<typeof evalNotifyRequest>;
+
+export const evalNotifyReply = z.object({
+  verdict: z.string(),
+  channel: z.string(),
+  /** Null: there was nothing to tell. */
+  delivered: z.boolean().nullable(),
+  error: z.string().nullable(),
+});
+export type EvalNotifyReply = z.output<typeof evalNotifyReply>;

@@ -10,6 +10,8 @@ import { timeIndexes } from "./0008-time-indexes.ts";
 import { judgeUsage } from "./0009-judge-usage.ts";
 import { leaseEpochs } from "./0010-lease-epochs.ts";
 import { traceActivity } from "./0011-trace-activity.ts";
+import { fairClaims } from "./0015-fair-claims.ts";
+import { judgeSpend } from "./0016-judge-spend.ts";
 import { evalRuns } from "./0021-eval-runs.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
@@ -25,5 +27,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0009-judge-usage": judgeUsage,
   "0010-lease-epochs": leaseEpochs,
   "0011-trace-activity": traceActivity,
+  "0015-fair-claims": fairClaims,
+  "0016-judge-spend": judgeSpend,
   "0021-eval-runs": evalRuns,
 };

@@ -374,6 +374,10 @@ describe("offline runs", () => {
     ],
     ["GET /scouter/v2/eval/runs/7", (own: ScouterClient) => own.evalRun(7)],
     [
+      "POST /scouter/v2/eval/runs/7/notify",
+      (own: ScouterClient) => own.notifyOfEvalRun(7, { channel: "console", baseline: 6 }),
+    ],
+    [
       "GET /scouter/v2/eval/baselines?space=s",
       (own: ScouterClient) => own.listEvalBaselines({ space: "s" }),
     ],

@@ -10,6 +10,8 @@ import type {
   DriftWindowStatus,
   EvalBaseline,
   EvalBaselinePage,
+  EvalNotifyReply,
+  EvalNotifyRequest,
   EvalRecord,
   EvalRunDetail,
   EvalRunPage,
@@ -17,11 +19,13 @@ import type {
   EvalRunStored,
   EvalTaskResult,
   Json,
+  JudgeCostReport,
   Page,
   PsiProfile,
   RecordCursor,
   RegisteredProfileResponse,
   SpcProfile,
+  TaskGraph,
   TraceOverviewPage,
   UpdateAlertRequest,
   VersionType,
@@ -58,6 +62,13 @@ export interface EvalRunListRequest {
   readonly limit?: number;
   /** `next_cursor` of the page before. */
   readonly cursor?: string;
+}
+
+export interface JudgeCostsRequest {
+  /** The profile's. */
+  readonly uid: string;
+  readonly start?: string;
+  readonly end?: string;
 }
 
 export interface ScouterClientOptions extends SessionOptions {
@@ -259,6 +270,12 @@ export class ScouterClient {
     return this.#call({ method: "GET", path: `/scouter/v2/eval/runs/${id}` });
   }
 
+  /** Compares a stored run with another and tells a channel when it failed, or nothing is known. */
+  async notifyOfEvalRun(id: number, request: EvalNotifyRequest): Promise<EvalNotifyReply> {
+    const path = `/scouter/v2/eval/runs/${id}/notify`;
+    return this.#call({ method: "POST", path, body: request });
+  }
+
   /** Names of runs that others are compared with. */
   async listEvalBaselines(
     request: Omit<EvalRunListRequest, "suite"> = {},
@@ -273,6 +290,29 @@ export class ScouterClient {
     readonly run: number;
   }): Promise<EvalBaseline> {
     return this.#call({ method: "PUT", path: "/scouter/v2/eval/baselines", body: request });
+  }
+
+  /** Of the period (RFC 3339, the last 24 hours when absent): what each judge of a profile used, cost and was saved. */
+  async judgeCosts(request: JudgeCostsRequest): Promise<JudgeCostReport> {
+    const query = { ...request };
+    return this.#call({ method: "GET", path: "/scouter/v2/evaluations/judges", query });
+  }
+
+  /** The tasks of a profile, with how they ended in the period. */
+  async taskGraph(request: JudgeCostsRequest): Promise<TaskGraph> {
+    const query = { ...request };
+    return this.#call({ method: "GET", path: "/scouter/v2/evaluations/graph", query });
+  }
+
+  /**
+   * Makes records due again: the one named, which must have ended, or all of the profile that were given up. Resolves
+   * with their number.
+   */
+  async evaluateAgain(profileUid: string, recordUid?: string): Promise<number> {
+    const body = { profile_uid: profileUid, record_uid: recordUid ?? null };
+    const path = "/scouter/v2/evaluations/again";
+    const reply = await this.#call<{ readonly records: number }>({ method: "POST", path, body });
+    return reply.records;
   }
 
   async listTraces(filters: TraceFilters = {}): Promise<TracePage> {

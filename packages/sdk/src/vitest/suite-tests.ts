@@ -46,6 +46,7 @@ const HOUR_MS = 3_600_000;
  */
 export function suiteTests(options: SuiteTestsOptions): void {
   const { suite, baseline, gate, runTimeoutMs = HOUR_MS } = options;
+  // oxlint-disable-next-line vitest/valid-title -- the names are the suite's
   describe(suite.name, () => {
     let report: RunReport | undefined;
     beforeAll(async () => {
@@ -63,6 +64,7 @@ export function suiteTests(options: SuiteTestsOptions): void {
     }, runTimeoutMs);
 
     for (const { id } of suite.scenarios) {
+      // oxlint-disable-next-line vitest/valid-title -- the names are the suite's
       it(id, (context) => scenarioTest(context, suite.name, id, report));
     }
     if (baseline === undefined) return;

@@ -5,7 +5,10 @@ import { alertsContract } from "./repositories/alerts.ts";
 import { driftBoardContract } from "./repositories/drift-board.ts";
 import { driftWindowsContract } from "./repositories/drift-windows.ts";
 import { evalRunsContract } from "./repositories/eval-runs.ts";
+import { evaluatingAgainContract } from "./repositories/evaluating-again.ts";
+import { evaluationResultsContract } from "./repositories/evaluation-results.ts";
 import { evaluationsContract } from "./repositories/evaluations.ts";
+import { judgeSpendContract } from "./repositories/judge-spend.ts";
 import { leasesContract } from "./repositories/leases.ts";
 import { messagesContract } from "./repositories/messages.ts";
 import { observationsContract } from "./repositories/observations.ts";
@@ -43,6 +46,8 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     profilesContract(() => db);
     storingContract(() => db);
     leasesContract(() => db);
+    evaluatingAgainContract(() => db);
+    judgeSpendContract(() => db);
     pagesContract(() => db);
     observationsContract(() => db);
     messagesContract(() => db);
@@ -51,6 +56,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     driftWindowsContract(() => db);
     alertsContract(() => db);
     evaluationsContract(() => db);
+    evaluationResultsContract(() => db);
     driftBoardContract(() => db);
     alertListsContract(() => db);
     overviewsContract(() => db);

@@ -127,6 +127,15 @@ const examples: Readonly<Record<string, Example>> = {
     url: `/scouter/v2/evaluations/graph?uid=${UID}`,
     stranger: 403,
   },
+  "GET /scouter/v2/evaluations/results": { stranger: 200 },
+  "GET /scouter/v2/evaluations/judges": {
+    url: `/scouter/v2/evaluations/judges?uid=${UID}`,
+    stranger: 403,
+  },
+  "POST /scouter/v2/evaluations/again": {
+    payload: () => ({ profile_uid: UID }),
+    stranger: 403,
+  },
   "GET /scouter/v2/alerts": { stranger: 200 },
   "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
   "POST /scouter/v2/drift/windows/:id/rerun": {
@@ -179,6 +188,11 @@ const examples: Readonly<Record<string, Example>> = {
   },
   "GET /scouter/v2/eval/runs/:id/report": {
     url: "/scouter/v2/eval/runs/1/report?baseline=1",
+    stranger: 403,
+  },
+  "POST /scouter/v2/eval/runs/:id/notify": {
+    url: "/scouter/v2/eval/runs/1/notify",
+    payload: () => ({ channel: "console", baseline: 1, always: true }),
     stranger: 403,
   },
   "GET /scouter/v2/eval/baselines": { stranger: 200 },

@@ -57,6 +57,9 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/evaluations/records": "read",
   "GET /scouter/v2/evaluations/records/:uid": "read",
   "GET /scouter/v2/evaluations/graph": "read",
+  "GET /scouter/v2/evaluations/results": "read",
+  "GET /scouter/v2/evaluations/judges": "read",
+  "POST /scouter/v2/evaluations/again": "write",
 
   "GET /scouter/v2/alerts": "read",
   "GET /scouter/v2/alerts/:id": "read",
@@ -69,6 +72,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/eval/runs/:id": "read",
   "GET /scouter/v2/eval/runs/:id/scenario": "read",
   "GET /scouter/v2/eval/runs/:id/report": "read",
+  "POST /scouter/v2/eval/runs/:id/notify": "write",
   "GET /scouter/v2/eval/baselines": "read",
   "PUT /scouter/v2/eval/baselines": "write",
 

@@ -181,3 +181,31 @@ describe("baselines", () => {
     });
   });
 });
+
+describe("notify", () => {
+  const pair = async (failing: number) => [
+    await stored(runOf(`notify-before-${String(failing)}`, 0)),
+    await stored(runOf(`notify-after-${String(failing)}`, failing)),
+  ];
+
+  it.each([
+    [9, false, { verdict: "fail", channel: "console", delivered: true, error: null }],
+    [1, false, { verdict: "no-regression-found", delivered: null }],
+    [2, true, { verdict: "no-regression-found", delivered: true }],
+  ])("of a run that fails %i more scenarios, always: %j", async (failing, always, expected) => {
+    const [baseline, candidate] = await pair(failing);
+    const path = `runs/${String(candidate)}/notify`;
+    const reply = await send("POST", path, { channel: "console", baseline, always });
+    expect(reply).toMatchObject({ status: 200, body: expected });
+  });
+
+  it("says that a channel is not set up, and refuses one that is none", async () => {
+    const [baseline, candidate] = await pair(10);
+    const path = `runs/${String(candidate)}/notify`;
+    const webhook = await send("POST", path, { channel: "webhook", baseline });
+    expect(webhook.body).toMatchObject({ delivered: false, error: expect.any(String) as string });
+    expect(await send("POST", path, { channel: "slack", baseline })).toMatchObject({
+      body: { code: "SERVER_ALERT_CHANNEL_UNREADABLE" },
+    });
+  });
+});

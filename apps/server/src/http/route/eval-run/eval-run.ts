@@ -9,18 +9,16 @@ import {
   evalRunRequest,
   evalRunScenario,
   evalRunStored,
-  runDocument,
   runScenario,
   type EvalBaseline,
   type JsonObject,
-  type RunDocument,
 } from "@scouter/contracts";
-import type { Database, EvalBaselineEntry, EvalRunEntry } from "@scouter/database";
+import type { EvalBaselineEntry } from "@scouter/database";
 import { compareModes } from "@scouter/evaluate";
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { errors } from "../../../errors.ts";
 import { makeReport } from "../../../offline/make-report.ts";
+import { documentOf, readableRun } from "./readable-run.ts";
 import { runItemOf, runSummary } from "../../../offline/run-summary.ts";
 import { readableSpaces } from "../../guard/readable-spaces.ts";
 import { principalOf, requireIn } from "../../guard/request-principal.ts";
@@ -45,7 +43,7 @@ export function evalRunRoutes(app: JsonRoutes, { database }: ApiParts): void {
         suite: run.suite.name,
         createdAt: run.created_at,
         digest: createHash("sha256").update(JSON.stringify(run)).digest("hex"),
-        summary: runSummary(run) as unknown as JsonObject,
+        summary: runSummary(run),
         document: run as unknown as JsonObject,
       });
       if (outcome === "conflict") throw errors.SERVER_EVAL_RUN_TAKEN({ runId: run.run_id, space });
@@ -152,24 +150,6 @@ export function evalRunRoutes(app: JsonRoutes, { database }: ApiParts): void {
       return baselineOf(entry);
     },
   );
-}
-
-/** @throws SERVER_EVAL_RUN_UNKNOWN, SERVER_PERMISSION_DENIED */
-async function readableRun(
-  request: FastifyRequest,
-  id: number,
-  database: Database,
-): Promise<EvalRunEntry> {
-  const entry = await database.evalRuns.entry(id);
-  if (entry === undefined) throw errors.SERVER_EVAL_RUN_UNKNOWN({ id });
-  requireIn(request, "read", entry.space);
-  return entry;
-}
-
-async function documentOf({ id }: EvalRunEntry, database: Database): Promise<RunDocument> {
-  const document = await database.evalRuns.document(id);
-  if (document === undefined) throw errors.SERVER_EVAL_RUN_UNKNOWN({ id });
-  return runDocument.parse(document);
 }
 
 function baselineOf({ name, promotedAt, promotedBy, run }: EvalBaselineEntry): EvalBaseline {
