@@ -1,3 +1,4 @@
+import { emptyArchive } from "../test/fake/empty-archive.ts";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
@@ -52,6 +53,7 @@ function outside(overrides: Partial<Outside> = {}): Outside {
       ({ capabilities: { durability: "power", shared: true } }) as IngestLog,
     lakeIdOf: async () => undefined,
     giveLakeId: async (_folder, newId) => newId,
+    openObservationArchive: () => emptyArchive,
     openTraceLake: async (options) => {
       order.push("lake");
       lakeOptions = options;
@@ -143,6 +145,7 @@ describe("compose", () => {
       "stop: work under way ended or its time is over",
       "stop: work that did not end was cut, leases released",
       "stop: lake flushed",
+      "stop: archive closed",
       "stop: lake closed",
       "stop: database closed",
       "stop: home folder released",

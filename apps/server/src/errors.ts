@@ -189,6 +189,12 @@ export const errors = defineErrors({
     remedy:
       "give a time_interval, or start_custom_datetime before end_custom_datetime, both RFC 3339",
   },
+  SERVER_CHART_MOVED: {
+    kind: "unavailable",
+    message: (p: { attempts: number }) =>
+      `days of observations moved to the archive during each of ${p.attempts} reads`,
+    remedy: "ask again",
+  },
   SERVER_PERIOD_INVALID: {
     kind: "invalid",
     message: (p: { problem: string }) => `the time range is not valid: ${p.problem}`,
@@ -296,6 +302,23 @@ export const errors = defineErrors({
     kind: "not-found",
     message: "no scenarios found for the given collection_id",
     remedy: "register them first (EvalScenarioService/RegisterScenarios over gRPC)",
+  },
+  SERVER_EVAL_RUN_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number }) => `there is no offline run ${p.id} here`,
+    remedy: "list runs with GET /scouter/v2/eval/runs",
+  },
+  SERVER_EVAL_RUN_SCENARIO_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number; scenario: string }) =>
+      `offline run ${p.id} has no scenario '${p.scenario}'`,
+    remedy: "read the run's report: it lists its scenarios",
+  },
+  SERVER_EVAL_RUN_TAKEN: {
+    kind: "conflict",
+    message: (p: { runId: string; space: string }) =>
+      `space '${p.space}' has another run with the id '${p.runId}'`,
+    remedy: "a stored run never changes: give this one an id of its own",
   },
   SERVER_SERVICE_UNKNOWN: {
     kind: "not-found",

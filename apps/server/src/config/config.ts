@@ -135,6 +135,8 @@ export interface ProviderConfig {
 export interface DriftConfig {
   /** With 0 this process neither plans nor computes windows. */
   readonly workers: number;
+  /** Days that observations stay in the database; 0 keeps all there. */
+  readonly retentionDays: number;
 }
 
 /** Keys, tokens and the addresses of webhooks are never logged. A channel without its settings is absent. */

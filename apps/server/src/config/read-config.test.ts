@@ -63,7 +63,7 @@ describe("readConfig", () => {
           prices: [],
         },
       },
-      drift: { workers: 4 },
+      drift: { workers: 4, retentionDays: 30 },
       alerts: {
         maxRetries: 3,
         standard: { Console: { enabled: true } },

@@ -121,7 +121,10 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
     },
     brokers: brokersOf(values),
     evaluation: evaluationOf(values),
-    drift: { workers: values.POLLING_WORKER_COUNT },
+    drift: {
+      workers: values.POLLING_WORKER_COUNT,
+      retentionDays: values.DATA_RETENTION_PERIOD,
+    },
     alerts: alertsOf(values),
     auth: authOf(values),
     log: { level: values.LOG_LEVEL, json: values.LOG_JSON },

@@ -293,6 +293,11 @@ export const settings = {
     default: "365",
     purpose: "spans of days longer ago are deleted from the lake; 0 keeps them for ever",
   }),
+  DATA_RETENTION_PERIOD: kept(integer(0, 36_500, "days"), {
+    default: "30",
+    purpose:
+      "days that observations of models stay in the database; older ones move to the lake, where charts find them; 0 moves none",
+  }),
   SCOUTER_INGEST_LEASE_SECS: ours(decimal(0.5, 3600, "seconds"), {
     default: "15",
     purpose:
@@ -358,7 +363,6 @@ const notYet = {
     "DB_MAX_LIFETIME_SECONDS",
     "DB_TEST_BEFORE_ACQUIRE",
   ),
-  ...ignored("only traces are deleted by age in this version", "DATA_RETENTION_PERIOD"),
   ...ignored(
     "spans and trace summaries are readable as soon as they are acknowledged",
     "TRACE_FLUSH_INTERVAL_SECONDS",

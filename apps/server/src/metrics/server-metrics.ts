@@ -42,6 +42,7 @@ export class ServerMetrics {
   readonly computedWindows: Counter;
   readonly windowSeconds: Histogram;
   readonly lateObservations: Counter;
+  readonly archivedObservations: Counter;
   readonly alertDeliveries: Counter;
   readonly lakeMaintenance: LakeMaintenanceCounters;
   readonly brokerMessages: Counter;
@@ -162,6 +163,11 @@ export class ServerMetrics {
     this.lateObservations = new Counter({
       name: "scouter_drift_late_observations_total",
       help: "observations that became readable after their drift window was computed",
+      registers,
+    });
+    this.archivedObservations = new Counter({
+      name: "scouter_drift_archived_observations_total",
+      help: "observations that moved from the database to the lake",
       registers,
     });
     this.alertDeliveries = new Counter({

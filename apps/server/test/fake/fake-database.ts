@@ -22,6 +22,7 @@ import type {
   StoreOutcome,
 } from "@scouter/database";
 import { fakeDrift } from "./fake-drift.ts";
+import { fakeEvalRuns } from "./fake-eval-runs.ts";
 import { fakeReads } from "./fake-reads.ts";
 import { FakeTraceActivity } from "./fake-trace-activity.ts";
 import { fakeUsers } from "./fake-users.ts";
@@ -90,6 +91,14 @@ export class FakeDatabase implements Database {
   }
 
   readonly traceActivity = new FakeTraceActivity();
+
+  readonly observationDays: Database["observationDays"] = {
+    prepare: async () => undefined,
+    toArchive: async () => [],
+    async *rows() {},
+    finish: async () => "done",
+    archived: async () => [],
+  };
 
   async sendNotice(_channel: string, payload: string): Promise<void> {
     for (const listener of this.#listeners) listener(payload);
@@ -382,6 +391,8 @@ export class FakeDatabase implements Database {
         )
         .map((tag) => tag.entity_id),
   };
+
+  readonly evalRuns = fakeEvalRuns();
 
   readonly scenarios = new Map<string, Map<string, JsonObject>>();
   readonly evalScenarios: Database["evalScenarios"] = {
