@@ -29,6 +29,7 @@ import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { SERVER_VERSION } from "./version.ts";
 import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
 import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
+import { TraceEvaluation } from "./workers/trace-evaluation.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
 /** Addresses without a trailing slash; null when the listener is off or its port was taken. */
@@ -196,6 +197,7 @@ function makeWorkers(parts: Parts) {
   const evaluation = new EvaluationWorkers({
     database,
     lake,
+    completion: traces.completion,
     judging: makeJudging({
       config: config.evaluation.judge,
       database,
@@ -210,6 +212,14 @@ function makeWorkers(parts: Parts) {
     processName,
     events: evaluationEvents(metrics, logger),
   });
+  const traceEvaluation = new TraceEvaluation({
+    database,
+    completion: traces.completion,
+    clock,
+    config: config.evaluation.traces,
+    onDispatched: (records) => metrics.dispatchedRecords.inc(records),
+    onTrouble: (err) => logger.warn({ err }, "evaluation of traces waits for the database"),
+  });
   const maintenance = new MaintenanceWorker(database, clock, (err) =>
     logger.error({ err }, "maintenance of the database failed"),
   );
@@ -222,6 +232,7 @@ function makeWorkers(parts: Parts) {
     (drained ??= Promise.all([
       ingest.drain(),
       evaluation.drain(),
+      traceEvaluation.stop(),
       drift.drain(),
       maintenance.stop(),
       traces.stop(),
@@ -232,6 +243,7 @@ function makeWorkers(parts: Parts) {
       ingest.start();
       await traces.start();
       await evaluation.start();
+      traceEvaluation.start();
       await drift.start();
       maintenance.start();
     },

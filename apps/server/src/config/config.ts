@@ -94,19 +94,25 @@ export interface EvaluationConfig {
   /** Compiled profiles kept. */
   readonly compiledProfiles: number;
   readonly traceWait: TraceWaitConfig;
+  readonly traces: TraceEvaluationConfig;
   readonly judge: JudgeConfig;
+}
+
+/** Evaluation of traces that nobody sent a record for. */
+export interface TraceEvaluationConfig {
+  /** 0 or 1. */
+  readonly workers: number;
+  /** A lost notice costs at most this. */
+  readonly pollMs: number;
+  readonly pageSize: number;
 }
 
 /** How long a record waits for the spans of its trace. */
 export interface TraceWaitConfig {
   /** Of one attempt. */
   readonly timeoutMs: number;
-  /** Before the second look; doubled after each, at most 5 s. */
-  readonly backoffMs: number;
   /** Before the next attempt. */
   readonly rescheduleMs: number;
-  /** A trace is whole when nothing came for so long and nothing is missing. */
-  readonly quietMs: number;
 }
 
 /** Keys are never logged. A provider without a key, and without a base URL of one's own, is not there. */

@@ -51,7 +51,8 @@ describe("readConfig", () => {
         maxRetries: 3,
         leaseMs: 30_000,
         compiledProfiles: 1000,
-        traceWait: { timeoutMs: 10_000, backoffMs: 100, rescheduleMs: 30_000, quietMs: 500 },
+        traceWait: { timeoutMs: 10_000, rescheduleMs: 30_000 },
+        traces: { workers: 1, pollMs: 30_000, pageSize: 250 },
         judge: {
           openAi: { apiKey: undefined, baseUrl: undefined },
           anthropic: { apiKey: undefined, baseUrl: undefined },

@@ -159,9 +159,12 @@ function evaluationOf(values: Values): Config["evaluation"] {
     compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
     traceWait: {
       timeoutMs: values.GENAI_TRACE_WAIT_TIMEOUT_SECS * 1000,
-      backoffMs: values.GENAI_TRACE_BACKOFF_MILLIS,
       rescheduleMs: values.GENAI_TRACE_RESCHEDULE_DELAY_SECS * 1000,
-      quietMs: values.SCOUTER_TRACE_QUIET_MILLIS,
+    },
+    traces: {
+      workers: Math.min(1, values.TRACE_EVAL_WORKER_COUNT),
+      pollMs: values.TRACE_EVAL_POLL_INTERVAL_SECS * 1000,
+      pageSize: values.TRACE_EVAL_DISPATCH_PAGE_SIZE,
     },
     judge: {
       openAi: {

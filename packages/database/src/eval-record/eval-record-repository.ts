@@ -45,6 +45,11 @@ export interface EvalRecordRepository {
    * earlier revision stay until `complete` replaces them. Resolves with their number; pending records are left alone.
    */
   again(request: EvaluateAgainRequest): Promise<number>;
+  /**
+   * The same for records of this trace that were processed and whose profile has trace assertions: spans came after they
+   * were evaluated.
+   */
+  againOfTrace(traceId: string): Promise<number>;
   /** Gives back every claim of a worker at once, without counting an attempt. Resolves with their number. */
   releaseAll(workerId: string): Promise<number>;
 

@@ -12,6 +12,7 @@ import { leaseEpochs } from "./0010-lease-epochs.ts";
 import { traceActivity } from "./0011-trace-activity.ts";
 import { fairClaims } from "./0015-fair-claims.ts";
 import { judgeSpend } from "./0016-judge-spend.ts";
+import { recordsByTrace } from "./0017-records-by-trace.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0011-trace-activity": traceActivity,
   "0015-fair-claims": fairClaims,
   "0016-judge-spend": judgeSpend,
+  "0017-records-by-trace": recordsByTrace,
 };

@@ -123,6 +123,26 @@ export function evaluatingAgainContract(database: () => Database): void {
       expect(await database().evalRecords.tasksOf(uid)).toHaveLength(1);
     });
 
+    it("are those of a trace whose spans came late, where the profile looks at spans", async () => {
+      const traceId = fresh("trace").padEnd(32, "a");
+      const traced = await registerAgent(database(), { tasks: { trace: [{ id: "t" }] } });
+      const plain = await registerAgent(database(), { tasks: { trace: [] } });
+      const uids = [];
+      for (const { uid } of [traced, traced, plain]) {
+        const [item] = recordsFor(uid, 1);
+        const record = { ...item!.record, trace_id: traceId.toUpperCase() };
+        await database().evalRecords.store([{ ...item!, record }]);
+        uids.push(record.uid);
+      }
+      for (const claimed of await claim(2)) {
+        await database().evalRecords.complete([completionOf(claimed)]);
+      }
+      await endEverythingDue(database());
+      expect(await database().evalRecords.againOfTrace(traceId)).toBe(2);
+      expect(await database().evalRecords.againOfTrace(traceId)).toBe(0);
+      expect(await stateOf(uids[2]!)).toMatchObject({ status: "Processed" });
+    });
+
     it("are not those that are pending or belong to another profile", async () => {
       const uid = await storedOne();
       const other = await registerAgent(database());

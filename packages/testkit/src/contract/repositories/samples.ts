@@ -3,6 +3,7 @@ import type {
   EvalRecord,
   EvalTaskResult,
   Json,
+  JsonObject,
   TaskOutcome,
 } from "@scouter/contracts";
 import type {
@@ -23,13 +24,18 @@ export function fresh(prefix: string): string {
 
 export function registerAgent(
   db: Database,
-  overrides: { readonly space?: string; readonly name?: string; readonly version?: string } = {},
+  overrides: {
+    readonly space?: string;
+    readonly name?: string;
+    readonly version?: string;
+    readonly tasks?: JsonObject;
+  } = {},
 ): Promise<RegisteredProfile> {
   return db.profiles.register({
     space: overrides.space ?? fresh("space"),
     name: overrides.name ?? "agent",
     driftType: "Agent",
-    profile: { config: { space: "any" }, tasks: [] },
+    profile: { config: { space: "any" }, tasks: overrides.tasks ?? [] },
     versionRequest: { version_type: "Minor", version: overrides.version },
     active: true,
     deactivateOthers: false,
