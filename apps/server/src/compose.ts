@@ -214,6 +214,7 @@ function makeWorkers(parts: Parts) {
   });
   const traceEvaluation = new TraceEvaluation({
     database,
+    lake,
     completion: traces.completion,
     clock,
     config: config.evaluation.traces,

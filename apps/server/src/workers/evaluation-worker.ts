@@ -224,7 +224,8 @@ export class EvaluationWorkers {
       });
       events.onEvaluated(clock.monotonicMs() - startedMs);
       if (tasks.hasJudges) events.onJudged(evaluation.judging);
-      return { claim, tasks: evaluation.tasks, workflow: evaluation.workflow };
+      const { tasks: rows, workflow } = evaluation;
+      return { claim, tasks: rows, workflow, spansSeen: trace?.spansSeen };
     } catch (error) {
       if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
       return undefined;
@@ -245,7 +246,8 @@ export class EvaluationWorkers {
     const { traceId } = await completion.wait(key, { absentMs, signal });
     const spans = traceId === null ? [] : await this.#spanSource.spansOf(traceId, { signal });
     if (spans.length === 0) throw errors.SERVER_TRACE_ABSENT({ traceId, waitedMs: absentMs });
-    return { traceId, source: { spansOf: () => Promise.resolve(spans) } };
+    const source = { spansOf: () => Promise.resolve(spans) };
+    return { traceId, source, spansSeen: spans.length };
   }
 
   async #complete(done: readonly Evaluated[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { TraceActivity } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { afterEach, beforeEach, expect, describe, it } from "vitest";
 import { FakeDatabase } from "../../test/fake/fake-database.ts";
+import { FakeLake } from "../../test/fake/fake-lake.ts";
 import { FakeTraceActivity } from "../../test/fake/fake-trace-activity.ts";
 import { sampleProfile } from "../../test/fake/samples.ts";
 import { TraceEvaluation } from "./trace-evaluation.ts";
@@ -22,6 +23,7 @@ beforeEach(() => {
   activity = new FakeTraceActivity(clock);
   evaluation = new TraceEvaluation({
     database: { ...database, evalRecords: database.evalRecords, traceActivity: activity },
+    lake: new FakeLake(),
     completion: {
       onSettled: (handler) => {
         settle = handler;

@@ -1,11 +1,13 @@
 import { agentEvalProfile, isSampled, type Clock, type EvalRecord } from "@scouter/contracts";
 import type { Database, RegisteredProfile, TraceActivity } from "@scouter/database";
+import type { TraceLake } from "@scouter/lake";
 import type { TraceEvaluationConfig } from "../config/config.ts";
 import type { TraceCompletion } from "../trace-activity/trace-completion.ts";
 import { Wakeup } from "./wakeup.ts";
 
 export interface TraceEvaluationParts {
   readonly database: Pick<Database, "evalRecords" | "profiles" | "traceActivity">;
+  readonly lake: Pick<TraceLake, "spansOf">;
   readonly completion: Pick<TraceCompletion, "onSettled" | "look">;
   readonly clock: Clock;
   readonly config: TraceEvaluationConfig;
@@ -90,18 +92,25 @@ export class TraceEvaluation {
     const batch = records.map((record) => ({ record, source: "TraceDispatch" as const }));
     const outcomes = await database.evalRecords.store(batch);
     const stored = outcomes.filter((outcome) => outcome === "stored").length;
-    const again = trace.revision > 1 ? await database.evalRecords.againOfTrace(trace.traceId) : 0;
-    onDispatched(stored + again);
+    onDispatched(stored + (await this.#again(trace)));
   }
 
   async #againForLateSpans(): Promise<void> {
-    const { database, completion, onDispatched } = this.#parts;
+    const { completion, onDispatched } = this.#parts;
     for (const traceId of [...this.#settled]) {
       this.#settled.delete(traceId);
       const trace = await completion.look({ traceId });
-      if (trace === undefined || trace.revision < 2 || trace.entityIds.length > 0) continue;
-      onDispatched(await database.evalRecords.againOfTrace(traceId));
+      if (trace === undefined || trace.entityIds.length > 0) continue;
+      onDispatched(await this.#again(trace));
     }
+  }
+
+  /** A trace is settled again also when nothing new came, as after a flush: the number of its spans tells. */
+  async #again({ traceId, revision }: TraceActivity): Promise<number> {
+    if (revision < 2) return 0;
+    const { database, lake } = this.#parts;
+    const spans = await lake.spansOf(traceId, { signal: this.#stopping.signal });
+    return database.evalRecords.againOfTrace(traceId, spans.length);
   }
 }
 

@@ -148,11 +148,15 @@ export function evaluateAgain(
 }
 
 /** A trace id is stored as it was sent, so both spellings are looked for. */
-export function evaluateTraceAgain(traceId: string, db: Executor): Promise<number> {
+export function evaluateTraceAgain(
+  traceId: string,
+  spanCount: number,
+  db: Executor,
+): Promise<number> {
   const spellings = [traceId.toLowerCase(), traceId.toUpperCase()];
   return dueAgain(
     sql`r.trace_id = any(${spellings}::text[]) and r.status = 'Processed'
-      and json_array_length(p.profile -> 'tasks' -> 'trace') > 0`,
+      and r.spans_seen < ${spanCount}::integer`,
     db,
   );
 }

@@ -83,8 +83,8 @@ export class SqlEvalRecordRepository implements EvalRecordRepository {
     return this.#session.run((db) => evaluateAgain(request, db));
   }
 
-  againOfTrace(traceId: string): Promise<number> {
-    return this.#session.run((db) => evaluateTraceAgain(traceId, db));
+  againOfTrace(traceId: string, spanCount: number): Promise<number> {
+    return this.#session.run((db) => evaluateTraceAgain(traceId, spanCount, db));
   }
 
   releaseAll(workerId: string): Promise<number> {

@@ -3,7 +3,6 @@ import type {
   EvalRecord,
   EvalTaskResult,
   Json,
-  JsonObject,
   TaskOutcome,
 } from "@scouter/contracts";
 import type {
@@ -24,18 +23,13 @@ export function fresh(prefix: string): string {
 
 export function registerAgent(
   db: Database,
-  overrides: {
-    readonly space?: string;
-    readonly name?: string;
-    readonly version?: string;
-    readonly tasks?: JsonObject;
-  } = {},
+  overrides: { readonly space?: string; readonly name?: string; readonly version?: string } = {},
 ): Promise<RegisteredProfile> {
   return db.profiles.register({
     space: overrides.space ?? fresh("space"),
     name: overrides.name ?? "agent",
     driftType: "Agent",
-    profile: { config: { space: "any" }, tasks: overrides.tasks ?? [] },
+    profile: { config: { space: "any" }, tasks: [] },
     versionRequest: { version_type: "Minor", version: overrides.version },
     active: true,
     deactivateOthers: false,
