@@ -95,12 +95,22 @@ export {
   reportFiles,
 } from "./report/report-files.ts";
 export { htmlReport } from "./report/html/html-report.ts";
+export { scenarioOutcome, scenarioTold, type TestOutcome } from "./report/scenario-outcome.ts";
 export { junitReport } from "./report/junit-report.ts";
 export { type DiffPart, wordDiff } from "./report/word-diff.ts";
 export { compareTo } from "./compare/compare-to.ts";
 export { type LookPlan, lookLevels, lookPlan, typicalRepeats } from "./compare/look-plan.ts";
 export { nextLook, type NextLook, type NextLookInput } from "./compare/next-look.ts";
 export { readQuarantine } from "./compare/read-quarantine.ts";
+export { poolRuns } from "./compare/pool-runs.ts";
+export {
+  type CanaryDecision,
+  type CanaryInput,
+  type CanaryRecord,
+  type CanaryVerdict,
+  decideCanary,
+  MOST_LOOKS,
+} from "./canary/decide-canary.ts";
 export type { CompiledAlias, CompiledSuite, Suite, SuiteAlias } from "./suite/suite.ts";
 export { type SuiteText, readSuite, suiteOf } from "./suite/read-suite.ts";
 export type { ReadIncluded } from "./suite/read-file-tasks.ts";
@@ -154,3 +164,14 @@ export {
   type RunScenariosOptions,
 } from "./scenario/run-scenarios.ts";
 export { addRepeat, emptyTally, type RunTally } from "./scenario/run-tally.ts";
+export {
+  type DatasetRecord,
+  type DatasetRunOptions,
+  EvalDataset,
+} from "./scenario/eval-dataset.ts";
+export { EvalRunner, type GatheredScenario } from "./scenario/eval-runner.ts";
+export {
+  type ModelledUser,
+  modelledUser,
+  type SimulatedUserOptions,
+} from "./scenario/simulated-user.ts";

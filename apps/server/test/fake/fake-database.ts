@@ -12,6 +12,7 @@ import type {
   EvaluateAgainRequest,
   EvalRecordToStore,
   ItemOutcome,
+  MessageToPark,
   NewIngestDeadLetter,
   Observation,
   ProfileRegistration,
@@ -21,6 +22,7 @@ import type {
   StoreOutcome,
 } from "@scouter/database";
 import { fakeDrift } from "./fake-drift.ts";
+import { fakeEvalRuns } from "./fake-eval-runs.ts";
 import { fakeReads } from "./fake-reads.ts";
 import { FakeTraceActivity } from "./fake-trace-activity.ts";
 import { fakeUsers } from "./fake-users.ts";
@@ -90,6 +92,14 @@ export class FakeDatabase implements Database {
   }
 
   readonly traceActivity = new FakeTraceActivity();
+
+  readonly observationDays: Database["observationDays"] = {
+    prepare: async () => undefined,
+    toArchive: async () => [],
+    async *rows() {},
+    finish: async () => "done",
+    archived: async () => [],
+  };
 
   async sendNotice(_channel: string, payload: string): Promise<void> {
     for (const listener of this.#listeners) listener(payload);
@@ -387,6 +397,8 @@ export class FakeDatabase implements Database {
         .map((tag) => tag.entity_id),
   };
 
+  readonly evalRuns = fakeEvalRuns();
+
   readonly scenarios = new Map<string, Map<string, JsonObject>>();
   readonly evalScenarios: Database["evalScenarios"] = {
     register: async (collectionId, scenarios) => {
@@ -403,6 +415,24 @@ export class FakeDatabase implements Database {
     list: async () => [],
     payload: async () => undefined,
     count: async () => this.letters.length,
+  };
+
+  /** What was parked, in order. */
+  readonly parked: MessageToPark[] = [];
+
+  readonly parkedMessages: Database["parkedMessages"] = {
+    park: async (message) => {
+      this.#check();
+      this.parked.push(message);
+    },
+    list: async () => [],
+    payload: async () => new Uint8Array([1]),
+    count: async () => this.parked.length,
+  };
+
+  readonly producers: Database["producers"] = {
+    list: async () => [],
+    services: async () => [],
   };
 
   readonly users: Database["users"] = fakeUsers(() => this.#check());
