@@ -22,7 +22,11 @@ beforeEach(() => {
   database = new FakeDatabase();
   activity = new FakeTraceActivity(clock);
   evaluation = new TraceEvaluation({
-    database: { ...database, evalRecords: database.evalRecords, traceActivity: activity },
+    database: {
+      evalRecords: database.evalRecords,
+      profiles: database.profiles,
+      traceActivity: activity,
+    },
     lake: new FakeLake(),
     completion: {
       onSettled: (handler) => {

@@ -97,7 +97,7 @@ export class TraceEvaluation {
 
   async #againForLateSpans(): Promise<void> {
     const { completion, onDispatched } = this.#parts;
-    for (const traceId of [...this.#settled]) {
+    for (const traceId of this.#settled) {
       this.#settled.delete(traceId);
       const trace = await completion.look({ traceId });
       if (trace === undefined || trace.entityIds.length > 0) continue;

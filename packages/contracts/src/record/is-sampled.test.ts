@@ -21,7 +21,7 @@ describe("isSampled", () => {
         expect(isSampled(key.toUpperCase().toLowerCase(), ratio)).toBe(
           isSampled(key.toUpperCase(), ratio),
         );
-        if (isSampled(key, ratio)) expect(isSampled(key, (ratio + 1) / 2)).toBe(true);
+        expect(isSampled(key, ratio) && !isSampled(key, (ratio + 1) / 2)).toBe(false);
       }),
     );
   });

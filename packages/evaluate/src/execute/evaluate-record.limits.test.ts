@@ -20,7 +20,7 @@ describe("records and profiles at the edge", () => {
       operator,
       expected_value,
     }));
-    const result = await evaluateRecord(inputFor({ assertion } as never, { text: MEGABYTES_5 }));
+    const result = await evaluateRecord(inputFor({ assertion }, { text: MEGABYTES_5 }));
     expect(outcomes(result)).toMatchObject({ length: "passed", word: "passed", equal: "passed" });
     for (const row of result.tasks) {
       expect(JSON.stringify(row.actual).length).toBeLessThan(100_000);
@@ -39,7 +39,7 @@ describe("records and profiles at the edge", () => {
       },
     ];
     const context = { t: `${"a".repeat(300_000)}!` };
-    const result = await evaluateRecord(inputFor({ assertion } as never, context));
+    const result = await evaluateRecord(inputFor({ assertion }, context));
     expect(taskOf(result, "evil")?.outcome).toBe("failed");
     expect(taskOf(result, "costly")?.error_code).toBe("EVALUATE_PATTERN_TOO_COSTLY");
   });
@@ -52,7 +52,7 @@ describe("records and profiles at the edge", () => {
       expected_value: n % 2,
       depends_on: n === 0 ? [] : [`t${n - 1}`],
     }));
-    const { tasks, workflow } = await evaluateRecord(inputFor({ assertion } as never, { a: 1 }));
+    const { tasks, workflow } = await evaluateRecord(inputFor({ assertion }, { a: 1 }));
     expect(tasks.map((row) => row.task_id)).toEqual(assertion.map(({ id }) => id));
     expect(workflow).toMatchObject({ total_tasks: 10_000, passed_tasks: 5_000 });
   });
@@ -65,13 +65,13 @@ describe("records and profiles at the edge", () => {
       { id: "is", context_path: "v", operator: "IsObject", expected_value: true },
     ];
     const result = await evaluateRecord(
-      inputFor({ assertion } as never, { v: deep, w: structuredClone(deep) }),
+      inputFor({ assertion }, { v: deep, w: structuredClone(deep) }),
     );
     expect(taskOf(result, "equal")?.error_code).toBe("EVALUATE_VALUE_TOO_DEEP");
     expect(taskOf(result, "is")?.outcome).toBe("passed");
     const path = Array.from({ length: 500 }, () => "a").join(".");
     const task = { id: "t", context_path: path, operator: "IsNumeric", expected_value: true };
-    expect(findTaskProblems(parsed({ assertion: [task] } as never))).toMatchObject([
+    expect(findTaskProblems(parsed({ assertion: [task] }))).toMatchObject([
       { kind: "path", taskId: "t" },
     ]);
   });
@@ -97,7 +97,7 @@ describe("gates", () => {
           depends_on: at === 0 ? [] : picks.map((pick) => `t${pick % at}`),
         }));
         const ran = async (context: Json) => {
-          const { tasks } = await evaluateRecord(inputFor({ assertion } as never, context));
+          const { tasks } = await evaluateRecord(inputFor({ assertion }, context));
           return tasks.filter(({ outcome }) => outcome !== "skipped").map(({ task_id }) => task_id);
         };
         const open = new Set(await ran({ ...all, a: true }));

@@ -2,7 +2,7 @@ import { agentProfile, type AgentProfile, type AgentProfileFields } from "./agen
 import type { DefinedTask } from "./define-task.ts";
 
 type IdsOf<Tasks extends readonly DefinedTask[]> =
-  Tasks[number] extends DefinedTask<infer Id, string> ? Lowercase<Id> : never;
+  Tasks[number] extends DefinedTask<infer Id> ? Lowercase<Id> : never;
 
 /** The tasks themselves, or for one that waits for nobody's id a text that says so. */
 type Checked<Tasks extends readonly DefinedTask[]> = {

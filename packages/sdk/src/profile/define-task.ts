@@ -213,7 +213,12 @@ function wirePrompt(prompt: JudgePrompt): Json {
   };
 }
 
+function isSchemaWriter(
+  answer: NonNullable<JudgePrompt["answer"]>,
+): answer is { toJSONSchema(): unknown } {
+  return "toJSONSchema" in answer && typeof answer["toJSONSchema"] === "function";
+}
+
 function schemaOf(answer: NonNullable<JudgePrompt["answer"]>): Json {
-  const { toJSONSchema } = answer;
-  return (typeof toJSONSchema === "function" ? toJSONSchema.call(answer) : answer) as Json;
+  return (isSchemaWriter(answer) ? answer.toJSONSchema() : answer) as Json;
 }
