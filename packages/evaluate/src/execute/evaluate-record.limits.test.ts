@@ -9,12 +9,13 @@ describe("records and profiles at the edge", () => {
   const MEGABYTES_5 = "many words ".repeat(500_000);
 
   it("a context of 5 MB is evaluated, and results keep a part of it", async () => {
-    const assertion = [
+    const rows: readonly [string, string, Json][] = [
       ["length", "HasLengthGreaterThan", 5_000_000],
       ["word", "ContainsWord", "words"],
       ["equal", "Equals", MEGABYTES_5],
       ["pattern", "Matches", "^many"],
-    ].map(([id, operator, expected_value]) => ({
+    ];
+    const assertion = rows.map(([id, operator, expected_value]) => ({
       id,
       context_path: "text",
       operator,
