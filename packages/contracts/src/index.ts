@@ -31,5 +31,6 @@ export * from "./api/overview.ts";
 export * from "./api/evaluation.ts";
 export * from "./api/drift-grid.ts";
 export * from "./api/drift-distribution.ts";
+export * from "./api/alert-explanation.ts";
 export * from "./api/alert-list.ts";
 export * from "./api/alert-test.ts";

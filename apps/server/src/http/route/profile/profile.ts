@@ -17,9 +17,11 @@ import { may } from "../../../auth/principal.ts";
 import { principalOf, requireIn, requireOnEntity } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
-import { nextRun, readProfile, withDriftType } from "./read-profile.ts";
+import { nextRuns, readProfile, withDriftType } from "./read-profile.ts";
 
 const done = z.object({ status: z.literal("success"), message: z.string() });
+/** With the ends of the next three windows, which a changed schedule moves. */
+const replacedReply = done.extend({ next_runs: z.array(z.string()) });
 
 const statusRequest = z.object({
   name: z.string(),
@@ -64,14 +66,15 @@ function changeRoutes(app: JsonRoutes, { database, clock, profileSpaces }: ApiPa
         deactivateOthers: body.deactivate_others,
       });
       const { version, uid, active } = registered;
-      const next_run = nextRun(registered, clock.now());
-      return { space, name, version, uid, status: "success", active, next_run };
+      const next_runs = nextRuns(registered, clock.now());
+      const [next_run = null] = next_runs;
+      return { space, name, version, uid, status: "success", active, next_run, next_runs };
     },
   );
 
   app.put(
     "/scouter/profile",
-    { schema: { tags, body: profileRequest, response: { 200: done } } },
+    { schema: { tags, body: profileRequest, response: { 200: replacedReply } } },
     async (request) => {
       const { body } = request;
       requireIn(request, "write", body.space);
@@ -85,7 +88,9 @@ function changeRoutes(app: JsonRoutes, { database, clock, profileSpaces }: ApiPa
           ? await database.profiles.replace(uid, profile)
           : undefined;
       if (replaced === undefined) throw notFound(`${body.drift_type} with uid '${uid}'`);
-      return { status: "success" as const, message: "Drift profile updated successfully" };
+      const message = "Drift profile updated successfully";
+      const next_runs = nextRuns(replaced, clock.now());
+      return { status: "success" as const, message, next_runs };
     },
   );
 
