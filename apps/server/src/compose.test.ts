@@ -272,9 +272,9 @@ describe("compose", () => {
 
   it("logs the configuration's warnings and warns of spans from everybody", async () => {
     const open = { SCOUTER_HOST: "0.0.0.0", SCOUTER_OTLP_ANONYMOUS: "true" };
-    await make({ KAFKA_BROKERS: "x", ...open }).start();
+    await make({ MIN_POOL_SIZE: "x", ...open }).start();
     expect(messages()).toContain(
-      "configuration: KAFKA_BROKERS without effect: message brokers are not in this version",
+      "configuration: MIN_POOL_SIZE without effect: the connection pool looks after this itself",
     );
     expect(messages().at(-1)).toContain("SCOUTER_OTLP_ANONYMOUS: everybody");
   });

@@ -1,8 +1,10 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
+import { vocabularyWith, type Vocabulary } from "@scouter/evaluate";
 import type { ObservationArchive, TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
+import { makeBrokers } from "./compose/make-brokers.ts";
 import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
@@ -95,6 +97,7 @@ export function compose(
 
     const login = await openLogin({ config, database, logger, outside });
 
+    const vocabulary = vocabularyWith(outside.evaluationExtensions ?? {});
     const parts = {
       config,
       outside,
@@ -107,6 +110,7 @@ export function compose(
       alertChannels,
       processName,
       traces,
+      vocabulary,
     };
     const workers = makeWorkers(parts);
     const apps = await makeApps(parts, workers, login);
@@ -148,6 +152,7 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;
+  readonly vocabulary: Vocabulary;
   /** Unique over processes. */
   readonly processName: string;
   readonly traces: TraceActivityParts;
@@ -187,7 +192,8 @@ type Workers = ReturnType<typeof makeWorkers>;
 
 /** Everything that runs between the listeners and the stores. */
 function makeWorkers(parts: Parts) {
-  const { config, outside, database, lake, logger, metrics, processName, traces } = parts;
+  const { config, outside, database, lake, logger, metrics, processName, traces, vocabulary } =
+    parts;
   const { clock } = outside;
   const ingest = new Ingest({
     database,
@@ -197,11 +203,20 @@ function makeWorkers(parts: Parts) {
     events: ingestEvents(metrics, logger),
   });
   const drift = makeDrift({ ...parts, clock, processName });
+  const brokers = makeBrokers({ ...parts, ingest, clock, random: Math.random, processName });
   const evaluation = new EvaluationWorkers({
     database,
     lake,
-    judging: makeJudging(config.evaluation.judge, clock, Math.random),
+    judging: makeJudging({
+      config: config.evaluation.judge,
+      database,
+      clock,
+      random: Math.random,
+      providers: outside.judgeProviders ?? new Map(),
+      onTrouble: (err) => logger.warn({ err }, "the cost of a judge's answer was not stored"),
+    }),
     clock,
+    vocabulary,
     config: config.evaluation,
     processName,
     events: evaluationEvents(metrics, logger),
@@ -229,10 +244,12 @@ function makeWorkers(parts: Parts) {
     channelDepth: (channel) => ingest.depth(channel),
     lake: () => lake.statistics(),
   });
+  metrics.watchDelivery(() => database.producers.services());
   let drained: Promise<unknown> | undefined;
   const drain = () =>
     (drained ??= Promise.all([
-      ingest.drain(),
+      // What brokers sent goes through the channels: these close when the consumers have ended.
+      brokers.drain().then(() => ingest.drain()),
       evaluation.drain(),
       drift.drain(),
       maintenance.stop(),
@@ -248,10 +265,12 @@ function makeWorkers(parts: Parts) {
       await drift.start();
       maintenance.start();
       archiving.start();
+      brokers.start();
     },
     /** Refuses new work; resolves when the old is done. */
     drained: drain,
     async cut() {
+      brokers.abort();
       ingest.abort();
       evaluation.abort();
       drift.abort();

@@ -9,6 +9,7 @@ import {
   type PostgresIngestLogOptions,
   type PostgresOptions,
 } from "@scouter/database";
+import type { EvaluationExtensions, JudgeProvider } from "@scouter/evaluate";
 import {
   giveLakeId,
   lakeIdOf,
@@ -33,6 +34,10 @@ export interface Outside {
   readonly logOutput: DestinationStream;
   /** Beside the built-in ones; a profile names them with `{"Other": {"name": ...}}`. */
   readonly alertChannels?: readonly AlertChannel[];
+  /** Operators and task types that profiles may name, beside the built-in ones. */
+  readonly evaluationExtensions?: EvaluationExtensions;
+  /** Judges' models by the provider's name in prompts, lower case; beside the built-in ones. */
+  readonly judgeProviders?: ReadonlyMap<string, JudgeProvider>;
   openPglite(options: { readonly folder: string; readonly clock: Clock }): Promise<Database>;
   openPostgres(options: PostgresOptions): Promise<Database>;
   openIngestLog(options: {

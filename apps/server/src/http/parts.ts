@@ -1,5 +1,6 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
+import type { Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { KnownUsers } from "../auth/known-users.ts";
@@ -25,4 +26,6 @@ export interface ApiParts extends FrameParts {
   readonly randomText: RandomText;
   readonly profileSpaces: ProfileSpaces;
   readonly alertChannels: AlertChannels;
+  /** What the tasks of profiles may name. */
+  readonly vocabulary: Vocabulary;
 }
