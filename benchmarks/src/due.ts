@@ -51,6 +51,8 @@ async function measure(uri: string, postgresPid: number): Promise<void> {
   const database = await openPostgres({ uri, clock: systemClock });
   const client = new Client({ connectionString: uri });
   await client.connect();
+  // As a server does at its start: rows have the part of their day from the beginning.
+  await database.observationDays.prepare(1);
   console.error(`registering ${load.profiles} profiles`);
   await registerDueProfiles(database, load);
   console.error(`storing ${load.profiles * load.features * load.bins * load.rows} rows`);

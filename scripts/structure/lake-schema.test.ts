@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { observationSchema } from "../../packages/lake/src/archive/observation-table.ts";
 import { summarySchema } from "../../packages/lake/src/summary/trace-summaries.ts";
 import { traceSpanSchema } from "../../packages/lake/src/table/trace-spans.ts";
 
@@ -16,6 +17,7 @@ function documented(section: string) {
 it.each([
   ["trace_spans", traceSpanSchema],
   ["trace_summaries", summarySchema],
+  ["observation_archive", observationSchema],
 ])("documents every column of %s, in order, with its type", (table, schema) => {
   const columns = schema.fields.map(({ name, type, nullable }) => [name, typeName(type), nullable]);
   expect(documented(`Columns of ${table}`)).toEqual(columns);

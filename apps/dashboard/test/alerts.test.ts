@@ -107,6 +107,20 @@ describe("an alert", () => {
     await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
   });
 
+  it("says why it opened: bins, sizes and the windows around, each a way to its window", async () => {
+    const page = await openPage("/alerts?kind=Psi");
+    await page.getByRole("link", { name: "wind", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Alert on wind" }).waitFor();
+    const why = page.locator("#page").getByRole("region", { name: "Why it opened" });
+    await why.getByText(/^The PSI of 'wind' was [\d.]+, against a limit of/).waitFor();
+    await why.getByText(/carr(y|ies) [\d.]+ % of the PSI/).waitFor();
+    await why.getByRole("table", { name: "Bins of wind against the baseline" }).waitFor();
+    const around = why.getByRole("table", { name: "wind in the windows around" });
+    expect(await around.locator("tbody tr[aria-current=true]").count()).toBe(1);
+    await around.locator("tbody tr[aria-current=true] a").click();
+    await page.waitForURL(/\/drift\/.*window=\d+/);
+  });
+
   it("is acknowledged after a question, and opened again", async () => {
     const page = await openPage("/alerts?kind=Psi");
     await page.getByRole("link", { name: "wind", exact: true }).click();

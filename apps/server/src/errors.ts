@@ -421,11 +421,22 @@ export const errors = defineErrors({
     message: (p: { id: number }) => `no drift window has the id ${p.id}`,
     remedy: "list the windows of a profile with GET /scouter/v2/drift/windows?uid=<profile uid>",
   },
+  SERVER_DRIFT_WINDOW_ARCHIVED: {
+    kind: "conflict",
+    message: (p: { id: number }) =>
+      `observations of drift window ${p.id} moved to the archive: it would be computed without them`,
+    remedy: "read the time of the window as a chart, or raise DATA_RETENTION_PERIOD for later ones",
+  },
   SERVER_DRIFT_WINDOW_NOT_FAILED: {
     kind: "conflict",
     message: (p: { id: number; status: string }) =>
       `drift window ${p.id} is ${p.status}: only one that is failed, or that observations came late for, is computed again`,
     remedy: (p: { id: number; status: string }) => againRemedies[p.status] ?? NO_SECOND_RUN,
+  },
+  SERVER_ALERT_WINDOW_GONE: {
+    kind: "not-found",
+    message: (p: { id: number }) => `the window of alert ${p.id} is not stored any more`,
+    remedy: "ask for the other one: window=opened or window=newest",
   },
   SERVER_ALERT_NOT_FOUND: {
     kind: "not-found",

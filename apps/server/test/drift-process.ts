@@ -3,6 +3,7 @@ import type { ClaimedWindow, Database, WindowClaim, WindowFailure } from "@scout
 import type { WindowData } from "../src/drift/window-data.ts";
 import { DriftPlanner } from "../src/workers/drift-planner.ts";
 import { DriftWorkers } from "../src/workers/drift-worker.ts";
+import { mortal } from "./mortal.ts";
 
 /** Ends when the test says so: by itself it would end under a living process on a busy machine, over and over. */
 const LEASE_MS = 3_600_000;
@@ -117,19 +118,4 @@ export class DriftProcess {
   async stop(): Promise<void> {
     await Promise.all([this.#planner.stop(), this.#workers.drain()]);
   }
-}
-
-/** Calls after the death never reach the target; a call under way may still end, as a statement sent before a kill. */
-function mortal<Target extends object>(target: Target, dead: () => boolean): Target {
-  return new Proxy(target, {
-    get(_, name) {
-      const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
-      return async (...args: unknown[]) => {
-        if (dead()) throw new Error("the process was killed");
-        const reply = await method.apply(target, args);
-        if (dead()) throw new Error("the process was killed before it saw the reply");
-        return reply;
-      };
-    },
-  });
 }

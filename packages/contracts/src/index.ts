@@ -34,5 +34,6 @@ export * from "./api/evaluation.ts";
 export * from "./api/eval-run.ts";
 export * from "./api/drift-grid.ts";
 export * from "./api/drift-distribution.ts";
+export * from "./api/alert-explanation.ts";
 export * from "./api/alert-list.ts";
 export * from "./api/alert-test.ts";

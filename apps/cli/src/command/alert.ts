@@ -1,9 +1,10 @@
 import type { AlertTestReply, DriftAlert, ProfileSummary } from "@scouter/contracts";
 import type { ScouterClient } from "@scouter/sdk";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
 import { exitCodes } from "../exit-code.ts";
 import { foundText } from "../output/alert-text.ts";
+import { explanationText } from "../output/explanation-text.ts";
 import { table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { allProfiles, findProfile } from "./find-profile.ts";
@@ -13,6 +14,10 @@ interface ListOptions extends ConnectionOptions, OutputOptions {
   readonly profile?: string;
   readonly active?: true;
   readonly limit: number;
+}
+
+interface ExplainOptions extends ConnectionOptions, OutputOptions {
+  readonly window: "opened" | "newest";
 }
 
 type TestOptions = ConnectionOptions & OutputOptions;
@@ -30,6 +35,25 @@ export function addAlertCommands(program: Command, context: CommandContext): voi
     .option("--active", "only those that are neither over nor set aside")
     .option("--limit <n>", "of each profile, 1 to 1000", wholeNumber("--limit", 1, 1000), 20);
   withJson(withUrl(list)).action((options: ListOptions) => listAlerts(context, options));
+  const explain = alert
+    .command("explain")
+    .argument(
+      "<alert-id>",
+      "of `scouter alert list`",
+      wholeNumber("<alert-id>", 1, Number.MAX_SAFE_INTEGER),
+    )
+    .description("what an alert stands on: baseline against window, bin by bin")
+    .addOption(
+      new Option(
+        "--window <which>",
+        "the one that opened it, or the newest one in which it was open",
+      )
+        .choices(["opened", "newest"])
+        .default("opened"),
+    );
+  withJson(withUrl(explain)).action((id: number, options: ExplainOptions) =>
+    explainAlert(context, id, options),
+  );
   const test = alert
     .command("test")
     .argument(
@@ -40,6 +64,18 @@ export function addAlertCommands(program: Command, context: CommandContext): voi
   withJson(withUrl(test)).action((channel: string, options: TestOptions) =>
     testChannel(context, channel, options),
   );
+}
+
+async function explainAlert(
+  { terminal, finish }: CommandContext,
+  id: number,
+  options: ExplainOptions,
+) {
+  const explanation = await withServer(terminal, options, (client) =>
+    client.explainAlert(id, options.window),
+  );
+  print(terminal, options, { document: explanation, text: () => explanationText(explanation) });
+  finish(exitCodes.ok);
 }
 
 async function testChannel(

@@ -64,6 +64,7 @@ describe("profile register", () => {
       drift_type: "Custom",
       active: true,
       next_run: nextRun,
+      next_runs: [],
     });
     expect(api.received.get("POST /scouter/profile")).toMatchObject({
       space: "lab",

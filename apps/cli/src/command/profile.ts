@@ -76,20 +76,35 @@ async function registerProfile(
       deactivateOthers: options.deactivateOthers ?? false,
     });
   });
-  const { name, version, uid, active, nextRun } = registered;
+  const { name, version, uid, active, nextRun, nextRuns } = registered;
   const title = `${space}/${name}/${version}`;
   print(terminal, options, {
-    document: { uid, space, name, version, drift_type: kind, active, next_run: nextRun },
+    document: {
+      uid,
+      space,
+      name,
+      version,
+      drift_type: kind,
+      active,
+      next_run: nextRun,
+      next_runs: nextRuns,
+    },
     text: () =>
       [
         `registered ${kind.toLowerCase()} profile ${title}`,
         `uid ${uid}`,
         active
-          ? `watched from now on; the first window ends ${nextRun ?? "never: it has no schedule"}`
+          ? `watched from now on; the first windows end ${firstWindows(nextRun, nextRuns)}`
           : `not watched yet: 'scouter profile activate ${uid}' begins it`,
       ].join("\n"),
   });
   finish(exitCodes.ok);
+}
+
+/** A server of an earlier version tells the first one only. */
+function firstWindows(nextRun: string | null, nextRuns: readonly string[]): string {
+  if (nextRuns.length > 0) return nextRuns.join(", ");
+  return nextRun ?? "never: it has no schedule";
 }
 
 /** The server would take the next free version; who names one means that one. */

@@ -39,7 +39,8 @@ export function cellWithout(status: CellStatus): GridCell {
 
 /** The figures of a feature in the words that all kinds of profile share. */
 export function cellOf(feature: DriftFeatureResult): GridCell {
-  const value = numberAt(feature, "psi") ?? numberAt(feature, "observed");
+  const value =
+    numberAt(feature, "psi") ?? numberAt(feature, "observed") ?? numberAt(feature, "mean");
   return {
     status: cellStatusOf[feature.status],
     value,

@@ -5,6 +5,7 @@ import { jsonRoutes } from "./json-routes.ts";
 import { describeRoutes } from "./openapi/openapi.ts";
 import type { ApiParts } from "./parts.ts";
 import { agentRoutes } from "./route/agent/agent.ts";
+import { alertExplanationRoutes } from "./route/alert/alert-explanation.ts";
 import { alertListRoutes } from "./route/alert/alert-list.ts";
 import { alertTestRoutes } from "./route/alert/alert-test-fire.ts";
 import { alertRoutes } from "./route/alert/alert.ts";
@@ -61,6 +62,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     driftBoardRoutes(routes, parts);
     deliveryRoutes(routes, parts);
     alertListRoutes(routes, parts);
+    alertExplanationRoutes(routes, parts);
     alertTestRoutes(routes, parts);
   });
   messageRoutes(app, parts);

@@ -33,6 +33,7 @@ export function fakeReads(): Pick<Database, "overview" | "evaluations" | "driftB
       windows: async () => [],
       window: async (id) => (id === 7 ? windowDetails(id) : undefined),
       featureHistory: async () => [],
+      featureAround: async () => [],
       spcPoints: async () => ({ points: [], total: 0 }),
     },
   };

@@ -71,7 +71,7 @@ export type FiredRule = z.output<typeof firedRule>;
 /** The figures are null where there are none: no data, or a kind of profile that has no such figure. */
 const measure = {
   status: cellStatus,
-  /** PSI: the index. Custom: the mean of the metric. Agent: the mean pass rate. SPC: null. */
+  /** PSI: the index. Custom: the mean of the metric. Agent: the mean pass rate. SPC: the mean of the points. */
   value: z.number().nullable(),
   /** The limit that held in this very window, so for PSI it varies with the sample size. */
   threshold: z.number().nullable(),

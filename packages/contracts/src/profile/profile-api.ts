@@ -35,6 +35,8 @@ export const registeredProfileResponse = z.object({
   active: z.boolean(),
   /** When its first window ends; null when nothing is scheduled. */
   next_run: z.string().nullish(),
+  /** Ends of its first three windows: a schedule that was misread shows. */
+  next_runs: z.array(z.string()).optional(),
 });
 export type RegisteredProfileResponse = z.output<typeof registeredProfileResponse>;
 

@@ -25,6 +25,8 @@ export interface DriftBoardRepository {
   window(id: number): Promise<WindowDetails | undefined>;
   /** What the newest windows of a profile say of one feature, newest first. `limit` 1..1000. */
   featureHistory(request: FeatureHistoryRequest): Promise<readonly FeatureInWindow[]>;
+  /** A window with up to `each` of the profile's windows before it and after it, oldest first. */
+  featureAround(request: FeatureAroundRequest): Promise<readonly FeatureInWindow[]>;
   /** The newest `limit` values of a feature that were received in startMs < t <= endMs, in the order of time. */
   spcPoints(request: SpcPointsRequest): Promise<SpcPointList>;
 }
@@ -112,6 +114,14 @@ export interface FeatureHistoryRequest {
   readonly profileUid: string;
   readonly feature: string;
   readonly limit: number;
+}
+
+export interface FeatureAroundRequest {
+  readonly profileUid: string;
+  readonly feature: string;
+  readonly windowId: number;
+  /** 1..100. */
+  readonly each: number;
 }
 
 export interface FeatureInWindow {

@@ -10,6 +10,7 @@ const FIGURES = [
   "pValue",
   "adjustedPValue",
   "points",
+  "mean",
   "alerts",
   "observed",
   "count",

@@ -8,6 +8,7 @@ import { timeText } from "../session/time.ts";
 import type {
   BoardWindow,
   BoardWindowsRequest,
+  FeatureAroundRequest,
   FeatureHistoryRequest,
   FeatureInWindow,
   SpcPointList,
@@ -89,6 +90,29 @@ export async function featureHistory(
         where f ->> 'name' = ${feature} limit 1) end as feature
     from scouter.drift_window d where d.profile_id = ${profileId(profileUid)}
     order by d.window_end desc limit ${checkedLimit(limit)}`.execute(db);
+  return rows;
+}
+
+export async function featureAround(
+  { profileUid, feature, windowId, each }: FeatureAroundRequest,
+  db: Executor,
+): Promise<readonly FeatureInWindow[]> {
+  const { rows } = await sql<FeatureInWindow>`
+    with middle as (
+      select profile_id, window_end from scouter.drift_window
+      where id = ${windowId} and profile_id = ${profileId(profileUid)}
+    ), near as (
+      (select d.* from scouter.drift_window d join middle m on m.profile_id = d.profile_id
+        where d.window_end <= m.window_end order by d.window_end desc limit ${each + 1})
+      union all
+      (select d.* from scouter.drift_window d join middle m on m.profile_id = d.profile_id
+        where d.window_end > m.window_end order by d.window_end limit ${each})
+    )
+    select d.id as "windowId", ${timeText("d.window_end")} as "windowEnd", d.status,
+      case when d.status = 'done' then (
+        select ${FEATURE_FIGURES} from json_array_elements(d.result -> 'features') f
+        where f ->> 'name' = ${feature} limit 1) end as feature
+    from near d order by d.window_end`.execute(db);
   return rows;
 }
 

@@ -5,13 +5,20 @@ import type {
   DriftBoardRepository,
   DriftProfileList,
   DriftProfilesRequest,
+  FeatureAroundRequest,
   FeatureHistoryRequest,
   FeatureInWindow,
   SpcPointList,
   SpcPointsRequest,
   WindowDetails,
 } from "./drift-board-repository.ts";
-import { boardWindows, featureHistory, spcPoints, windowDetails } from "./read-board.ts";
+import {
+  boardWindows,
+  featureAround,
+  featureHistory,
+  spcPoints,
+  windowDetails,
+} from "./read-board.ts";
 import { driftProfiles } from "./read-profiles.ts";
 
 export class SqlDriftBoardRepository implements DriftBoardRepository {
@@ -31,6 +38,10 @@ export class SqlDriftBoardRepository implements DriftBoardRepository {
 
   window(id: number): Promise<WindowDetails | undefined> {
     return this.#session.run((db) => windowDetails(id, db));
+  }
+
+  featureAround(request: FeatureAroundRequest): Promise<readonly FeatureInWindow[]> {
+    return this.#session.run((db) => featureAround(request, db));
   }
 
   featureHistory(request: FeatureHistoryRequest): Promise<readonly FeatureInWindow[]> {

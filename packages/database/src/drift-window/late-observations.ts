@@ -80,12 +80,20 @@ export async function settleWindows(
 const RECEIVED = sql`o.profile_id = before.profile_id
   and o.received_at > before.window_start and o.received_at <= before.window_end`;
 
+/** Whether observations of the window moved to the archive, where checks do not look. */
+const IS_ARCHIVED = sql`exists (
+  select from scouter.archived_day a join scouter.profile p on p.id = profile_id
+  where a.series_table = lower(p.drift_type) || '_observation'
+    and (a.day + 1)::timestamp at time zone 'UTC' > window_start
+    and a.day::timestamp at time zone 'UTC' <= window_end)`;
+
 export async function rerunWindow(windowId: number, db: Executor): Promise<boolean> {
   const { rows } = await sql`
     with again as (
       update scouter.drift_window set status = 'due', due_at = now(), attempts = 0,
         last_error = null, revised = revised + (status = 'done')::integer
       where id = ${windowId} and (status = 'failed' or (status = 'done' and late > 0))
+        and not ${IS_ARCHIVED}
       returning 1
     )
     select pg_notify(${DRIFT_WINDOWS_CHANNEL}, '') from again`.execute(db);

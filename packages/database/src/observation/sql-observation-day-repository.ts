@@ -111,7 +111,10 @@ export class SqlObservationDayRepository implements ObservationDayRepository {
     return rows.map(({ day }) => day);
   }
 
-  /** The days ahead, and those of rows without a part; but for those that have one, or were archived. */
+  /**
+   * The days ahead, and those of rows without a part; but for those that have one, or were archived. Today comes first: what
+   * is received then has its place while older rows are moved.
+   */
   async #daysToMake(kind: ObservationKind, daysAhead: number): Promise<readonly string[]> {
     const { rows } = await this.#session.run((db) =>
       sql<{ day: string }>`
@@ -125,7 +128,7 @@ export class SqlObservationDayRepository implements ObservationDayRepository {
         where day not in (${partDays(kind)})
           and day not in (
             select day from scouter.archived_day where series_table = ${TABLES[kind]})
-        order by day`.execute(db),
+        order by day < (select day from today), day`.execute(db),
     );
     return rows.map(({ day }) => day);
   }

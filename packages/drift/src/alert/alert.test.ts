@@ -163,6 +163,7 @@ describe("alert rows", () => {
         feature: "a",
         status: "alert",
         points: 3,
+        mean: 9,
         leftOut: 0,
         codes: [4],
         alerts: [

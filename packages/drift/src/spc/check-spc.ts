@@ -18,6 +18,8 @@ export interface SpcMeasure {
   readonly status: "ok" | "alert";
   /** Finite points of the window. */
   readonly points: number;
+  /** Of those points: one figure for the window, on which no rule is judged. */
+  readonly mean: number;
   /** Points that were not finite, and were left out. */
   readonly leftOut: number;
   /** Zone codes of the window, in the order of time. */
@@ -69,10 +71,21 @@ function checkFeaturePoints(
   return {
     status: alerts.length > 0 ? "alert" : "ok",
     points: window.length,
+    mean: meanOf(window),
     leftOut: (points?.window.length ?? 0) - window.length,
     codes: codes.slice(before.length),
     alerts,
   };
+}
+
+/** Step by step, so that large values do not add up past a double's range. */
+function meanOf(values: readonly number[]): number {
+  let mean = 0;
+  for (const [index, value] of values.entries()) {
+    const count = index + 1;
+    mean += value / count - mean / count;
+  }
+  return mean;
 }
 
 function limitsOf(profile: SpcProfile, feature: string): ControlLimits {

@@ -227,6 +227,13 @@ const calls: readonly {
     result: { id: 7, status: "due" },
   },
   {
+    name: "explainAlert",
+    call: (client) => client.explainAlert(3, "newest"),
+    reply: { alert_id: 3 },
+    request: "GET /scouter/v2/alerts/3/explanation?window=newest",
+    result: { alert_id: 3 },
+  },
+  {
     name: "testAlertChannel",
     call: (client) => client.testAlertChannel("slack:#ml"),
     reply: { channel: "slack", delivered: true },

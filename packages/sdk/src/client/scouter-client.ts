@@ -1,6 +1,7 @@
 import type {
   AgentEvalWorkflowResult,
   CustomProfile,
+  AlertExplanation,
   AlertTestReply,
   DriftAlert,
   DriftAlertPaginationRequest,
@@ -117,6 +118,8 @@ export interface RegisteredProfile<Profile extends ProfileBody = AgentProfile> {
   readonly active: boolean;
   /** When its first window ends, RFC 3339; null when nothing is scheduled. */
   readonly nextRun: string | null;
+  /** When its first three windows end. */
+  readonly nextRuns: readonly string[];
   readonly profile: Profile;
 }
 
@@ -200,6 +203,7 @@ export class ScouterClient {
       uid,
       active,
       nextRun,
+      nextRuns: reply.next_runs ?? [],
       profile: { ...sent, config },
     };
   }
@@ -352,6 +356,15 @@ export class ScouterClient {
   /** A profile's alerts, newest first. */
   async alerts(request: DriftAlertPaginationRequest): Promise<Page<DriftAlert>> {
     return this.#call({ method: "POST", path: "/scouter/alerts", body: request });
+  }
+
+  /** What an alert stands on, in the window that opened it (default) or in the newest one in which it was open. */
+  async explainAlert(
+    id: number,
+    window: "opened" | "newest" = "opened",
+  ): Promise<AlertExplanation> {
+    const path = `/scouter/v2/alerts/${id}/explanation`;
+    return this.#call({ method: "GET", path, query: { window } });
   }
 
   /**

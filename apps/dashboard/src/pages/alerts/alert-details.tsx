@@ -1,5 +1,6 @@
 import { Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import type { AlertDetail } from "@scouter/contracts";
+import { AlertReasons } from "./alert-reasons.tsx";
 import { AlertActions } from "./alert-actions.tsx";
 import { AlertTimeline } from "./alert-timeline.tsx";
 import { alertFigures } from "./alert-figures.ts";
@@ -73,6 +74,7 @@ export function AlertDetails({ alert }: { readonly alert: AlertDetail }) {
         ]}
       />
       <RecentValues alert={alert} />
+      <AlertReasons alertId={alert.id} />
       <SimpleGrid type="container" cols={{ base: 1, "900px": 2 }} style={{ alignItems: "start" }}>
         <Section title="What happened">
           <AlertTimeline alert={alert} />

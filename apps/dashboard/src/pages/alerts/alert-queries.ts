@@ -1,4 +1,4 @@
-import type { AlertDetail, AlertItemPage } from "@scouter/contracts";
+import type { AlertDetail, AlertExplanation, AlertItemPage } from "@scouter/contracts";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import type { ApiError } from "../../api/api-error.ts";
 import { LIVE_INTERVAL_MS, useApi, useApiQuery, useLive } from "../../api/queries.ts";
@@ -68,5 +68,12 @@ export function useAlert(id: string) {
   return useApiQuery<AlertDetail>({
     key: ["alert", id],
     load: ({ api, signal }) => api.get(`${ROOT}/${encodeURIComponent(id)}`, { signal }),
+  });
+}
+
+export function useAlertExplanation(id: string) {
+  return useApiQuery<AlertExplanation>({
+    key: ["alert", id, "explanation"],
+    load: ({ api, signal }) => api.get(`${ROOT}/${encodeURIComponent(id)}/explanation`, { signal }),
   });
 }

@@ -11,7 +11,7 @@ import { Section } from "../../page/section.tsx";
 import { PageLink } from "../../url/page-link.tsx";
 import { useTimeRange } from "../../time/use-time-range.ts";
 
-/** The feature in the profile's newest windows. Control charts have no figure a window: marks stand for them. */
+/** The feature in the profile's newest windows. Where no window has a figure, marks stand for them. */
 export function RecentValues({ alert }: { readonly alert: AlertDetail }) {
   const { recent_values: values, profile, feature } = alert;
   const hasFigures = values.some(({ value }) => value !== null);

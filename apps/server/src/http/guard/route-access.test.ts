@@ -138,6 +138,10 @@ const examples: Readonly<Record<string, Example>> = {
   },
   "GET /scouter/v2/alerts": { stranger: 200 },
   "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
+  "GET /scouter/v2/alerts/:id/explanation": {
+    url: "/scouter/v2/alerts/3/explanation",
+    stranger: 403,
+  },
   "POST /scouter/v2/drift/windows/:id/rerun": {
     url: "/scouter/v2/drift/windows/7/rerun",
     stranger: 403,

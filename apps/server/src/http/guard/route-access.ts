@@ -63,6 +63,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
 
   "GET /scouter/v2/alerts": "read",
   "GET /scouter/v2/alerts/:id": "read",
+  "GET /scouter/v2/alerts/:id/explanation": "read",
   "POST /scouter/v2/alerts/test": "admin",
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",

@@ -93,6 +93,13 @@ export function driftBoardContract(database: () => Database): void {
         null,
         0.4,
       ]);
+      const around = (windowId: number, each: number, profileUid = uid) =>
+        driftBoard.featureAround({ profileUid, feature: "delay", windowId, each });
+      const oldestFirst = history.toReversed();
+      expect(await around(oldestFirst[1]!.windowId, 9)).toEqual(oldestFirst);
+      expect(await around(oldestFirst[1]!.windowId, 1)).toEqual(oldestFirst.slice(0, 3));
+      expect(await around(oldestFirst[3]!.windowId, 1)).toEqual(oldestFirst.slice(2));
+      expect(await around(oldestFirst[1]!.windowId, 1, fresh("nobody"))).toEqual([]);
     });
 
     it("gives a window with its neighbours, its alerts and its whole result", async () => {

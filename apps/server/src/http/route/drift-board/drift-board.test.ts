@@ -1,5 +1,6 @@
 import {
   alertDetail,
+  alertExplanation,
   alertItemPage,
   driftDistribution,
   driftGrid,
@@ -217,6 +218,49 @@ describe("GET /scouter/v2/drift/windows/{id}", () => {
       features: [{ name: "delay", status: "pending", value: null }],
       previous_id: detail.id,
     });
+  });
+});
+
+describe("GET /scouter/v2/alerts/{id}/explanation", () => {
+  const explanationOf = async (kind: string, query = "") => {
+    const { items } = alertItemPage.parse(await get(`alerts?uid=${uids[kind]}&${range}`));
+    return alertExplanation.parse(await get(`alerts/${items[0]!.id}/explanation${query}`));
+  };
+
+  it("says which bins carry the index, of how many rows, and how the windows around stand", async () => {
+    const { carriers, sentences, ...explained } = await explanationOf("Psi");
+    const { bins } = (await distribution("Psi", "?feature=delay")) as { bins: { id: number }[] };
+    expect(carriers).toHaveLength(bins.length);
+    expect(carriers.map(({ psi_term: term }) => term)).toEqual(
+      carriers.map(({ psi_term: term }) => term).toSorted((a, b) => b - a),
+    );
+    expect(carriers.reduce((sum, { share_of_psi: share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    expect(explained).toMatchObject({ window_size: 1000 });
+    expect(explained.neighbours.map(({ status, sample_size: size }) => [status, size])).toEqual([
+      ["alert", 1000],
+      ["pending", null],
+    ]);
+    expect(sentences[0]).toMatch(/^The PSI of 'delay' was [\d.]+, against a limit of [\d.]+\.$/);
+    expect(sentences.join(" ")).toMatch(/bins? carr(y|ies) [\d.]+ % of the PSI/);
+    expect(sentences.at(-1)).toBe("Of the 1 windows around it 0 alerted too.");
+  });
+
+  it.each([
+    ["Spc", /^'delay' left control: /],
+    ["Custom", /^The mean of 'mae' was 9, against a limit of /],
+  ])("explains %s without bins", async (kind, sentence) => {
+    const { carriers, sentences } = await explanationOf(kind, "?window=newest");
+    expect(carriers).toEqual([]);
+    expect(sentences[0]).toMatch(sentence);
+  });
+
+  it.each([
+    ["alerts/999999/explanation", 404, "SERVER_ALERT_NOT_FOUND"],
+    ["alerts/1/explanation?window=last", 400, "SERVER_PARAMETER_INVALID"],
+  ])("refuses %s with %i", async (path, status, code) => {
+    const reply = await fixture.app.inject(`/scouter/v2/${path}`);
+    expect(reply.statusCode).toBe(status);
+    expect(reply.json()).toMatchObject({ code });
   });
 });
 

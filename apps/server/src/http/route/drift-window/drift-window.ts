@@ -42,6 +42,7 @@ export function driftWindowRoutes(app: JsonRoutes, { database, profileSpaces }: 
       const window = await database.driftWindows.get(id);
       if (isDue && window !== undefined) return window;
       const { status } = window ?? found;
+      if (status === "failed") throw errors.SERVER_DRIFT_WINDOW_ARCHIVED({ id });
       throw errors.SERVER_DRIFT_WINDOW_NOT_FAILED({ id, status });
     },
   );

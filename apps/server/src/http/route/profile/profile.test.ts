@@ -30,6 +30,7 @@ describe("POST /scouter/profile", () => {
       status: "success",
       active: false,
       next_run: null,
+      next_runs: [],
     });
   });
 
@@ -150,8 +151,15 @@ describe.each(["Spc", "Psi", "Custom"] as const)("%s profiles", (drift_type) => 
 
   it("are stored verbatim, come back tagged, and tell when they run next", async () => {
     const reply = await register(request(driftProfiles[drift_type]));
-    const { version, uid, next_run } = reply.json<Record<string, string>>();
-    expect({ version, next_run }).toEqual({ version: "0.1.0", next_run: NEXT_HOUR });
+    const { version, uid, next_run, next_runs } = reply.json<Record<string, string>>();
+    const runs = [0, 1, 2].map((hours) =>
+      new Date(Date.parse(NEXT_HOUR) + hours * 3_600_000).toISOString(),
+    );
+    expect({ version, next_run, next_runs }).toEqual({
+      version: "0.1.0",
+      next_run: NEXT_HOUR,
+      next_runs: runs,
+    });
     const key = `name=delays&space=flights&version=0.1.0&drift_type=${drift_type}`;
     const stored = await fixture.app.inject(`/scouter/profile?${key}`);
     const expected = { ...driftProfiles[drift_type], config: { ...config, uid, version } };
@@ -240,6 +248,7 @@ describe("changing profiles", () => {
     expect(reply.json()).toEqual({
       status: "success",
       message: "Drift profile updated successfully",
+      next_runs: [],
     });
     expect(fixture.database.registered[0]?.profile["alias"]).toBe("new");
   });

@@ -18,9 +18,11 @@ import { principalOf, requireIn, requireOnEntity } from "../../guard/request-pri
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { changedTasks } from "./changed-tasks.ts";
-import { nextRun, readProfile, withDriftType } from "./read-profile.ts";
+import { nextRuns, readProfile, withDriftType } from "./read-profile.ts";
 
 const done = z.object({ status: z.literal("success"), message: z.string() });
+/** With the ends of the next three windows, which a changed schedule moves. */
+const replacedReply = done.extend({ next_runs: z.array(z.string()) });
 
 const statusRequest = z.object({
   name: z.string(),
@@ -73,14 +75,15 @@ function changeRoutes(app: JsonRoutes, parts: ApiParts): void {
           "tasks mean something else here than where their form is from",
         );
       }
-      const next_run = nextRun(registered, clock.now());
-      return { space, name, version, uid, status: "success", active, next_run };
+      const next_runs = nextRuns(registered, clock.now());
+      const [next_run = null] = next_runs;
+      return { space, name, version, uid, status: "success", active, next_run, next_runs };
     },
   );
 
   app.put(
     "/scouter/profile",
-    { schema: { tags, body: profileRequest, response: { 200: done } } },
+    { schema: { tags, body: profileRequest, response: { 200: replacedReply } } },
     async (request) => {
       const { body } = request;
       requireIn(request, "write", body.space);
@@ -94,7 +97,9 @@ function changeRoutes(app: JsonRoutes, parts: ApiParts): void {
           ? await database.profiles.replace(uid, profile)
           : undefined;
       if (replaced === undefined) throw notFound(`${body.drift_type} with uid '${uid}'`);
-      return { status: "success" as const, message: "Drift profile updated successfully" };
+      const message = "Drift profile updated successfully";
+      const next_runs = nextRuns(replaced, clock.now());
+      return { status: "success" as const, message, next_runs };
     },
   );
 

@@ -103,18 +103,20 @@ function checker<Profile extends CheckedProfile>(
   };
 }
 
+const RUNS_TOLD = 3;
+
 /**
- * When the first window of a stored profile ends, RFC 3339; null when it names no schedule, as agents' may, or when its
+ * When the next windows of a stored profile end, RFC 3339; none when it names no schedule, as agents' may, or when its
  * schedule has ended.
  */
-export function nextRun({ profile }: RegisteredProfile, nowMs: number): string | null {
+export function nextRuns({ profile }: RegisteredProfile, nowMs: number): string[] {
   const config = profile["config"];
   const alert = agentAlertConfig.safeParse(isObject(config) ? config["alert_config"] : undefined);
   const schedule = alert.success ? alert.data.schedule : undefined;
-  if (schedule === undefined) return null;
+  if (schedule === undefined) return [];
   const timeZone = alert.success ? alert.data.time_zone : undefined;
-  const [slotMs] = parseSchedule(schedule, { timeZone }).nextSlots(1, nowMs);
-  return slotMs === undefined ? null : new Date(slotMs).toISOString();
+  const slots = parseSchedule(schedule, { timeZone }).nextSlots(RUNS_TOLD, nowMs);
+  return slots.map((slotMs) => new Date(slotMs).toISOString());
 }
 
 function parsedText(text: string): JsonObject {
