@@ -20,6 +20,7 @@ export * from "./profile/spc-profile.ts";
 export * from "./profile/psi-profile.ts";
 export * from "./profile/custom-profile.ts";
 export * from "./profile/alert-map.ts";
+export * from "./profile/data-profile.ts";
 export * from "./profile/profile-api.ts";
 export * from "./api/page.ts";
 export * from "./api/drift-window.ts";

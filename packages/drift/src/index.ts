@@ -3,6 +3,15 @@ export * from "./schedule/common-crons.ts";
 export { parseSchedule, type Schedule, type ScheduleOptions } from "./schedule/schedule.ts";
 export * from "./window/due-windows.ts";
 export type { Column, Table } from "./table/column.ts";
+export * from "./table/column-batch.ts";
+export * from "./data-profile/create-data-profile.ts";
+export {
+  checkBinSize,
+  DEFAULT_BIN_SIZE,
+  type FinishDataProfile,
+  PartialDataProfile,
+  type PartialDataProfileState,
+} from "./data-profile/partial-data-profile.ts";
 export { categoryCodes, codeOf, featureMapOf, MISSING_CATEGORY } from "./table/category-codes.ts";
 export type { Errored, InsufficientData, NoData, NotMeasured } from "./check/status.ts";
 export type { AlertPolicy, ProfileOwner } from "./profile/profile-defaults.ts";
