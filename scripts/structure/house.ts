@@ -22,12 +22,14 @@ const PORTS_AND_CORES = [
   "@scouter/models",
   "@scouter/alerts",
   "@scouter/sdk",
+  "@scouter/tabular",
 ];
 
 export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/contracts": { mayImport: [] },
   "@scouter/stats": { mayImport: PURE },
   "@scouter/drift": { mayImport: CORES },
+  "@scouter/tabular": { mayImport: [...PURE, "@scouter/drift"] },
   "@scouter/telemetry": { mayImport: PURE },
   "@scouter/delta": { mayImport: PURE },
   "@scouter/evaluate": { mayImport: CORES },
@@ -39,7 +41,9 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/sdk": { mayImport: PURE },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
-  "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
+  "@scouter/example-temperature-model": {
+    mayImport: [...PURE, "@scouter/drift", "@scouter/sdk", "@scouter/tabular"],
+  },
   // Of the dashboard the server knows only the folder of its built files.
   "@scouter/server": { mayImport: [...PORTS_AND_CORES, "@scouter/dashboard"] },
   // Its tests run the examples.
@@ -49,14 +53,18 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/cli": {
     mayImport: [
       ...PURE,
+      "@scouter/drift",
       "@scouter/evaluate",
       "@scouter/sdk",
+      "@scouter/tabular",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",
     ],
     onlyLazily: [
+      "@scouter/drift",
       "@scouter/evaluate",
+      "@scouter/tabular",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",

@@ -2,7 +2,7 @@ export { errors } from "./errors.ts";
 export * from "./schedule/common-crons.ts";
 export { parseSchedule, type Schedule, type ScheduleOptions } from "./schedule/schedule.ts";
 export * from "./window/due-windows.ts";
-export type { Column, Table } from "./table/column.ts";
+export { checkFeature, type Column, type Table } from "./table/column.ts";
 export * from "./table/column-batch.ts";
 export * from "./data-profile/create-data-profile.ts";
 export {
