@@ -4,7 +4,7 @@ import { type OnNote, runJob, type TableRunOptions } from "./table-runner.ts";
 
 export interface DataProfilerOptions {
   /** Default: the system's. */
-  readonly clock?: Clock;
+  readonly clock?: Pick<Clock, "now">;
   /** Called with every column that is not read. */
   readonly onNote?: OnNote;
 }
@@ -18,7 +18,7 @@ export interface DataProfileOptions extends TableRunOptions {
 
 /** Describes what the columns of a table hold. */
 export class DataProfiler {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "now">;
   readonly #onNote: OnNote;
 
   constructor({ clock = systemClock, onNote = () => undefined }: DataProfilerOptions = {}) {

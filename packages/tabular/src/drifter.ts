@@ -42,7 +42,7 @@ export type DriftProfileConfig = SpcProfileConfig | PsiProfileConfig | CustomPro
 
 export interface DrifterOptions {
   /** Default: the system's. */
-  readonly clock?: Clock;
+  readonly clock?: Pick<Clock, "now">;
   /** Makes the uid of a profile whose config has none; a server gives it another. Default: a random UUID. */
   readonly newUid?: () => string;
   /** Called with everything that was not done as asked: values left out, bins merged, columns not read. */
@@ -54,7 +54,7 @@ export interface DrifterOptions {
  * any size (CSV, Parquet, Arrow); files are read in a thread, in bounded memory.
  */
 export class Drifter {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "now">;
   readonly #newUid: () => string;
   readonly #onNote: OnNote;
 
@@ -85,7 +85,7 @@ export class Drifter {
     config: CustomProfileConfig,
   ): Promise<CustomProfile>;
   async createDriftProfile(
-    given: TableInput | CustomMetric | readonly CustomMetric[],
+    from: TableInput | CustomMetric | readonly CustomMetric[],
     config: DriftProfileConfig = { kind: "spc" },
     options: TableRunOptions = {},
   ): Promise<SpcProfile | PsiProfile | CustomProfile> {
@@ -94,25 +94,18 @@ export class Drifter {
       timestamp: new Date(this.#clock.now()).toISOString(),
       scouterVersion: LIBRARY_VERSION,
     };
-    if (config.kind === "custom") {
-      const { kind: _, ...settings } = config;
-      const metrics = (Array.isArray(given) ? given : [given]) as readonly CustomMetric[];
+    const { kind, ...settings } = config;
+    if (kind === "custom") {
+      const metrics = (Array.isArray(from) ? from : [from]) as readonly CustomMetric[];
       return createCustomProfile({ ...settings, ...made, metrics });
     }
-    const table = given as TableInput;
+    const table = from as TableInput;
     const onNote = this.#onNote;
-    const { profile, notes } =
-      config.kind === "psi"
-        ? await runJob(table, "psi-profile", {
-            input: { ...without(config), ...made },
-            options,
-            onNote,
-          })
-        : await runJob(table, "spc-profile", {
-            input: { ...without(config), ...made },
-            options,
-            onNote,
-          });
+    const input = { ...settings, ...made };
+    const given = { input, options, onNote };
+    const { profile, notes } = await (kind === "psi"
+      ? runJob(table, "psi-profile", given)
+      : runJob(table, "spc-profile", given));
     for (const { feature, message } of notes) onNote({ column: feature, message });
     return profile;
   }
@@ -172,13 +165,6 @@ export class Drifter {
     if (isPsi(profile)) return runJob(table, "psi-drift", { input: profile, ...given });
     throw errors.TABULAR_PROFILE_KIND({ given: kindOf(profile) });
   }
-}
-
-function without<Kind>({
-  kind: _,
-  ...settings
-}: { readonly kind: Kind } & Record<string, unknown>) {
-  return settings;
 }
 
 function kindOf({ config }: { readonly config: { readonly drift_type?: string | undefined } }) {

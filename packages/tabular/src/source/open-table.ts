@@ -63,7 +63,8 @@ export async function openTable(
 async function openWhole(input: TableInput): Promise<TableSource> {
   if (Array.isArray(input)) return rowTable(input as RowTable);
   if (isTableFile(input)) return openFile(input);
-  if (isSource(input)) return input;
+  // Whoever opened it closes it.
+  if (isSource(input)) return { ...input, close: () => Promise.resolve() };
   if (isArrowTable(input)) return arrowTable(input);
   return isMatrix(input) ? matrixTable(input) : columnTable(input as ColumnTable);
 }
@@ -82,7 +83,7 @@ async function readArrow(file: string): Promise<ArrowTable> {
     throw errors.TABULAR_ARROW_MISSING({ file }, { cause });
   });
   try {
-    return arrow.tableFromIPC(await readFile(file)) as unknown as ArrowTable;
+    return arrow.tableFromIPC(await readFile(file));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw errors.TABULAR_FILE_UNREADABLE({ file, reason }, { cause });

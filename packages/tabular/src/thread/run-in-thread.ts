@@ -13,7 +13,7 @@ export function runInThread<Name extends TableJobName>(
 ): Promise<TableJobResult<Name>> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const workerData: TableWorkerData = { table, job: job as TableJob };
+    const workerData: TableWorkerData = { table, job };
     const worker = new Worker(workerUrl(), { workerData, ...workerOptions() });
     const abort = () => {
       reject(signal?.reason as Error);
