@@ -1,33 +1,36 @@
 /**
- * Lets another engine read a table of ours, after checkpoint, clean-up and vacuum. Needs Python 3.10 or newer, whose
- * package index it asks once; not part of `npm run check`.
+ * Lets other engines (delta-rs, chDB) read tables of ours, after merges, checkpoint, clean-up and vacuum, at every
+ * version that is left. Not part of `npm run check`: it installs them when first run.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findPinnedNode } from "./pinned-node.mjs";
-
-const PACKAGES = ["deltalake==1.6.6", "pyarrow==26.0.1"];
+import { deltaReaders } from "./readers/readers.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const scripts = join(root, "packages", "delta", "scripts");
-const environment = join(root, "node_modules", ".cache", "scouter-readers");
-const python = join(environment, "bin", "python");
-const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: "inherit" });
-
-const marker = join(environment, PACKAGES.join("+"));
-if (!existsSync(marker)) {
-  run("python3", "-m", "venv", "--clear", environment);
-  run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...PACKAGES);
-  mkdirSync(marker);
-}
+const node = findPinnedNode(root).path;
+const readers = deltaReaders(root, node);
 const folder = mkdtempSync(join(tmpdir(), "scouter-readers-"));
+
+function run(command, ...parameters) {
+  execFileSync(command, parameters, { cwd: root, stdio: "inherit" });
+}
+
+function write(name, script) {
+  const to = join(folder, name);
+  run(node, "--conditions=scouter-source", join(root, "packages", script), to);
+  return to;
+}
+
 try {
-  const source = "--conditions=scouter-source";
-  run(findPinnedNode(root).path, source, join(scripts, "write-own-table.ts"), folder);
-  run(python, join(scripts, "read-own-table.py"), folder);
+  const lake = write("lake", join("lake", "scripts", "write-own-lake.ts"));
+  readers.readVersions(lake);
+  const plain = write("plain", join("delta", "scripts", "write-own-table.ts"));
+  readers.readVersions(plain);
+  run(readers.python(), join(root, "packages", "delta", "scripts", "read-own-table.py"), plain);
 } finally {
   rmSync(folder, { recursive: true });
 }

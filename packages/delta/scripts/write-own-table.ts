@@ -139,6 +139,8 @@ await table.vacuum();
 
 const kept = Object.entries(records).filter(([version]) => Number(version) >= oldestVersion);
 const expected = {
+  table: "table",
+  distinct: "id",
   version: table.snapshot.version,
   oldestVersion,
   records: Object.fromEntries(kept),

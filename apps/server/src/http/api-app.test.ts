@@ -210,6 +210,8 @@ describe("GET /scouter/api/v1/openapi.json", () => {
       "/scouter/drift/agent/task",
       "/scouter/drift/agent/workflow",
       "/scouter/drift/custom",
+      "/scouter/drift/genai/task",
+      "/scouter/drift/genai/workflow",
       "/scouter/drift/psi",
       "/scouter/drift/spc",
       "/scouter/eval/scenarios",

@@ -16,6 +16,8 @@ const NOT_STORED: ReadonlySet<string> = new Set([
   "Observability",
   "AgentTaskRecord",
   "AgentWorkflowRecord",
+  "GenAITaskRecord",
+  "GenAIWorkflowRecord",
 ]);
 
 export type RecordReading =
@@ -34,6 +36,8 @@ function observed(observation: Observation): ReceivedItem {
 /** What each kind looks like, and what is stored of it. */
 const itemOfKind: Readonly<Record<string, z.ZodType<ReceivedItem>>> = {
   AgentEval: evalItem,
+  // In the words of the Python client up to 0.25.
+  GenAIEval: evalItem,
   Spc: spcRecord.transform(({ uid, feature, value, created_at: createdAt }) =>
     observed({ kind: "Spc", profileUid: uid, series: feature, value, createdAt }),
   ),

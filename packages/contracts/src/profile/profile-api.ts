@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { jsonValue } from "../record/scalar.ts";
 import { driftType } from "./agent-profile.ts";
+import { driftTypeWord, requestedDriftType } from "./requested-drift-type.ts";
 
 export const versionType = z.enum(["Major", "Minor", "Patch", "Pre", "Build", "PreBuild"]);
 export type VersionType = z.infer<typeof versionType>;
@@ -15,7 +16,7 @@ export type VersionRequest = z.output<typeof versionRequest>;
 
 export const profileRequest = z.object({
   space: z.string().min(1),
-  drift_type: driftType,
+  drift_type: requestedDriftType,
   /** The profile's JSON as a string (double encoded). */
   profile: z.string(),
   version_request: versionRequest.nullish(),
@@ -50,7 +51,7 @@ export const getProfileQuery = z.object({
   name: parameter,
   space: parameter,
   version: parameter,
-  drift_type: driftType,
+  drift_type: driftTypeWord,
 });
 
 export const listProfilesRequest = z.object({
@@ -71,4 +72,4 @@ export const profileSummary = z.object({
 });
 export type ProfileSummary = z.output<typeof profileSummary>;
 
-export const taggedProfile = z.record(driftType, jsonValue);
+export const taggedProfile = z.partialRecord(driftTypeWord, jsonValue);

@@ -25,7 +25,11 @@ export const evalRecord = z.object({
   entity_id: int32.default(0),
   entity_uid: z.string().min(1),
   status: evalRecordStatus.default("Pending"),
-  entity_type: z.enum(["Feature", "Metric", "Agent"]).default("Agent"),
+  /** `GenAI` is the earlier word for `Agent`. */
+  entity_type: z
+    .enum(["Feature", "Metric", "Agent", "GenAI"])
+    .transform((word) => (word === "GenAI" ? "Agent" : word))
+    .default("Agent"),
   retry_count: int32.default(0),
   trace_id: z
     .string()

@@ -1,12 +1,13 @@
 import type { RunDocument, RunScenario } from "@scouter/contracts";
 import { checkOptions, compareDefaults, type CompareOptions } from "./compare-options.ts";
 import { compareMetrics } from "./compare-metrics.ts";
-import type { ComparedRun, CompareVerdict, MetricComparison, RunComparison } from "./comparison.ts";
-import { flakinessOf } from "./flakiness.ts";
+import type { CompareVerdict, MetricComparison, RunComparison } from "./comparison.ts";
 import { matchScenarios, type ScenarioMatches } from "./match-scenarios.ts";
 import { notesOf } from "./notes.ts";
 import { scenarioChange } from "./scenario-change.ts";
+import { levelOf } from "./look-plan.ts";
 import { newlyFailing } from "./newly-failing.ts";
+import { comparedRun, stoppingOf } from "./compared-run.ts";
 import { compareWorkflows } from "./workflow-comparison.ts";
 
 interface Ruling {
@@ -31,8 +32,9 @@ export function compareRuns(
   candidate: RunDocument,
   given: Partial<CompareOptions> = {},
 ): RunComparison {
-  const options = { ...compareDefaults, ...given };
-  checkOptions(options);
+  const asked = { ...compareDefaults, ...given };
+  checkOptions(asked);
+  const options = { ...asked, alpha: levelOf(candidate.early_stop, asked.alpha) };
   const matches = matchScenarios(baseline, candidate, options);
   const before = aliasesOf(baseline.scenarios);
   const after = aliasesOf(candidate.scenarios);
@@ -50,7 +52,9 @@ export function compareRuns(
     ...rule(metrics, matches, options),
     notes: notesOf({ baseline, candidate, matches, metrics, options }),
     regressionThreshold: options.regressionThreshold,
-    alpha: options.alpha,
+    alpha: asked.alpha,
+    level: options.alpha,
+    earlyStop: stoppingOf(candidate),
     baseline: comparedRun(baseline),
     candidate: comparedRun(candidate),
     metrics,
@@ -100,14 +104,4 @@ function aliasesOf(scenarios: readonly RunScenario[]): readonly string[] {
     repeats.flatMap((repeat) => Object.keys(repeat.aliases)),
   );
   return [...new Set(names)].toSorted();
-}
-
-function comparedRun({ run_id, created_at, suite, versions, scenarios }: RunDocument): ComparedRun {
-  return {
-    runId: run_id,
-    createdAt: created_at,
-    suite: suite.name,
-    versions,
-    flakiness: flakinessOf(scenarios),
-  };
 }

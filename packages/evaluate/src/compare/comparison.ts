@@ -31,6 +31,7 @@ export interface MetricComparison {
   readonly baselineRate: number | null;
   readonly baselineInterval: { readonly lower: number; readonly upper: number } | null;
   readonly candidateRate: number | null;
+  readonly candidateInterval: { readonly lower: number; readonly upper: number } | null;
   /** Candidate minus baseline. */
   readonly change: number | null;
   /** One-sided: how probable such a drop is when nothing changed. */
@@ -47,8 +48,42 @@ export interface ComparedRun {
   readonly runId: string;
   readonly createdAt: string;
   readonly suite: string;
+  /** Hash of the suite; null when the run does not tell. */
+  readonly suiteDefinition: string | null;
+  /** Hashes of tasks by alias and task id. */
+  readonly taskDefinitions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Of models, prompts, the agent. */
   readonly versions: Readonly<Record<string, string>>;
+  readonly repeats: {
+    readonly fewest: number;
+    readonly most: number;
+    readonly mean: number;
+  };
+  /** Runs that were put together into this one. */
+  readonly pooledFrom: readonly string[];
   readonly flakiness: Flakiness;
+  /** What judges used, over the repeats that tell; null when none does. */
+  readonly judging: JudgingTotal | null;
+}
+
+export interface JudgingTotal {
+  readonly calls: number;
+  /** US dollars; null where a price or a count is not known. */
+  readonly costUsd: number | null;
+  /** Calls that gates made unnecessary, and what they would have cost at the mean price of a call. */
+  readonly savedCalls: number;
+  readonly savedUsd: number | null;
+}
+
+/** How a run that might have repeated more ended, and what that saved. */
+export interface EarlyStopping {
+  readonly look: number;
+  readonly looks: readonly number[];
+  readonly maxRepeat: number;
+  /** Repeats of all scenarios that were not needed. */
+  readonly savedRepeats: number;
+  /** What their judges would have cost at the mean price of a repeat; null when that is not known. */
+  readonly savedUsd: number | null;
 }
 
 export interface RunComparison {
@@ -60,7 +95,11 @@ export interface RunComparison {
   readonly reasons: readonly string[];
   readonly notes: readonly string[];
   readonly regressionThreshold: number;
+  /** The level that was asked for. */
   readonly alpha: number;
+  /** The level that decided: less than `alpha` when the run ended at a look before the last. */
+  readonly level: number;
+  readonly earlyStop: EarlyStopping | null;
   readonly baseline: ComparedRun;
   readonly candidate: ComparedRun;
   readonly metrics: readonly MetricComparison[];

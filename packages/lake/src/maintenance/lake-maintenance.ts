@@ -1,6 +1,6 @@
 import type { Clock } from "@scouter/contracts";
 import { Pause } from "../pause.ts";
-import type { RemoteLake } from "../table/data-files.ts";
+import type { DataFilesPlace } from "../table/data-files.ts";
 import { MaintenanceClient } from "./maintenance-client.ts";
 import type { MaintenanceLease } from "./maintenance-lease.ts";
 import type { MaintenanceSettings } from "./maintenance-settings.ts";
@@ -14,6 +14,8 @@ export interface LakeMaintenanceOptions {
   readonly vacuumIntervalMs: number;
   /** Of the engine in the maintenance process, which takes up to half as much again; at least 768 for 128 MB files. */
   readonly memoryLimitMb: number;
+  /** A failure is repeated after this, then after twice that, and so on; 60,000 by default. */
+  readonly firstRetryMs?: number;
 }
 
 export interface LakeMaintenanceEvents {
@@ -22,9 +24,7 @@ export interface LakeMaintenanceEvents {
   onMaintenanceFailure?(error: unknown, partition: string | undefined): void;
 }
 
-export interface LakeMaintenanceParts extends LakeMaintenanceOptions {
-  readonly root: string;
-  readonly remote?: RemoteLake | undefined;
+export interface LakeMaintenanceParts extends LakeMaintenanceOptions, DataFilesPlace {
   readonly clock: Clock;
   readonly events: LakeMaintenanceEvents;
   /** Whether the newest snapshot has work in other partitions than those to skip, and its newest epoch. */
@@ -43,7 +43,6 @@ export interface MaintenanceNeed {
 
 /** Not at once: a server that restarts all the time must not list the whole lake all the time. */
 const FIRST_VACUUM_MS = 600_000;
-/** A failure is repeated after this, then after twice that, and so on. */
 const FIRST_RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 3_600_000;
 const EXTENSIONS_PER_LEASE = 3;
@@ -112,8 +111,11 @@ export class LakeMaintenance {
   }
 
   async #work(first: number, signal: AbortSignal, withVacuum: boolean): Promise<void> {
-    const { root, remote, memoryLimitMb, settings, lease, events } = this.#parts;
-    const client = await MaintenanceClient.start({ root, remote, memoryLimitMb, settings }, signal);
+    const { root, remote, trial, memoryLimitMb, settings, lease, events } = this.#parts;
+    const client = await MaintenanceClient.start(
+      { root, remote, trial, memoryLimitMb, settings },
+      signal,
+    );
     try {
       let epoch: number | undefined = first;
       while (epoch !== undefined) {
@@ -147,7 +149,8 @@ export class LakeMaintenance {
 
   #failed(what: string, error: unknown): void {
     const times = (this.#failures.get(what)?.times ?? 0) + 1;
-    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** (times - 1), LONGEST_RETRY_MS);
+    const { firstRetryMs = FIRST_RETRY_MS } = this.#parts;
+    const pauseMs = Math.min(firstRetryMs * 2 ** (times - 1), LONGEST_RETRY_MS);
     this.#failures.set(what, { times, retryAtMs: this.#parts.clock.monotonicMs() + pauseMs });
     this.#parts.events.onMaintenanceFailure?.(error, what === "" ? undefined : what);
   }

@@ -9,16 +9,14 @@ import {
   type Snapshot,
 } from "@scouter/delta";
 import { type Engine, openEngine } from "../engine/duckdb-engine.ts";
-import { type DataFiles, openDataFiles, type RemoteLake } from "../table/data-files.ts";
+import { type DataFiles, type DataFilesPlace, openDataFiles } from "../table/data-files.ts";
 import { MAINTENANCE_APPLICATION, openSpanDelta, SPAN_TABLE } from "../table/span-delta.ts";
 import { spanFileOf } from "../table/span-file.ts";
 import { type MaintenanceJob, planMaintenance } from "./maintenance-plan.ts";
 import { type MaintenanceSettings, SORTED_TAG } from "./maintenance-settings.ts";
 import { rewriteFiles, type Rewritten } from "./rewrite-files.ts";
 
-export interface TableMaintainerOptions {
-  readonly root: string;
-  readonly remote?: RemoteLake | undefined;
+export interface TableMaintainerOptions extends DataFilesPlace {
   /** Absolute, of this one alone; on the same file system as `root`. */
   readonly temporaryFolder: string;
   readonly memoryLimitMb: number;
@@ -66,8 +64,8 @@ export class TableMaintainer {
   }
 
   static async open(options: TableMaintainerOptions): Promise<TableMaintainer> {
-    const files = await openDataFiles(options.root, SPAN_TABLE, options.remote);
-    return new TableMaintainer(options, files, await openSpanDelta(files.store));
+    const files = await openDataFiles(options, SPAN_TABLE);
+    return new TableMaintainer(options, files, await openSpanDelta(files.store, options.trial));
   }
 
   /** The first job of the plan that is in none of the partitions to skip. */

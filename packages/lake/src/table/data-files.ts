@@ -8,6 +8,7 @@ import {
 } from "@scouter/delta";
 import { FileCache, type HeldFiles } from "../cache/file-cache.ts";
 import { fetchObject } from "../cache/fetch-object.ts";
+import { type LakeTrial, storeOnTrial } from "./lake-trial.ts";
 
 /** A lake in a bucket; without one the lake is a local folder. */
 export interface RemoteLake {
@@ -31,19 +32,23 @@ export interface DataFiles {
   close(): Promise<void>;
 }
 
-/** `root` is the lake's folder, or this machine's working folder of a lake in a bucket. */
-export function openDataFiles(
-  root: string,
-  table: string,
-  remote: RemoteLake | undefined,
-): Promise<DataFiles> {
-  return remote ? remoteFiles(root, table, remote) : localFiles(join(root, table));
+/** Where a lake lies. */
+export interface DataFilesPlace {
+  /** The lake's folder, or this machine's working folder of a lake in a bucket. */
+  readonly root: string;
+  readonly remote?: RemoteLake | undefined;
+  readonly trial?: LakeTrial | undefined;
+}
+
+export function openDataFiles(place: DataFilesPlace, table: string): Promise<DataFiles> {
+  const { root, remote, trial } = place;
+  return remote ? remoteFiles(root, table, remote, trial) : localFiles(join(root, table), trial);
 }
 
 const NOTHING_TO_FETCH: HeldFiles = { ready: async () => {}, release: () => {} };
 
-async function localFiles(folder: string): Promise<DataFiles> {
-  const store = await openLocalObjectStore(folder);
+async function localFiles(folder: string, trial: LakeTrial | undefined): Promise<DataFiles> {
+  const store = storeOnTrial(await openLocalObjectStore(folder), trial);
   return {
     store,
     folder,
@@ -53,12 +58,18 @@ async function localFiles(folder: string): Promise<DataFiles> {
   };
 }
 
-async function remoteFiles(root: string, table: string, remote: RemoteLake): Promise<DataFiles> {
-  const store = await openObjectStore(`${remote.uri.replace(/\/+$/, "")}/${table}`, {
+async function remoteFiles(
+  root: string,
+  table: string,
+  remote: RemoteLake,
+  trial: LakeTrial | undefined,
+): Promise<DataFiles> {
+  const opened = await openObjectStore(`${remote.uri.replace(/\/+$/, "")}/${table}`, {
     clock: systemClock,
     random: Math.random,
     environment: remote.environment,
   });
+  const store = storeOnTrial(opened, trial);
   const cache = await FileCache.open({
     folder: join(root, "files", table),
     capacityBytes: remote.cacheBytes,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "@scouter/contracts";
 import { DeltaTable, type ObjectStore } from "@scouter/delta";
+import type { LakeTrial } from "./lake-trial.ts";
 import { PARTITION_COLUMN, traceSpanSchema } from "./trace-spans.ts";
 
 /** Name of the table and of its folder in the lake. */
@@ -20,7 +21,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
 };
 
 /** The table's log in its store; made when it is not there. */
-export function openSpanDelta(store: ObjectStore): Promise<DeltaTable> {
+export function openSpanDelta(store: ObjectStore, trial?: LakeTrial): Promise<DeltaTable> {
   return DeltaTable.openOrCreate(
     {
       store,
@@ -29,6 +30,7 @@ export function openSpanDelta(store: ObjectStore): Promise<DeltaTable> {
       random: Math.random,
       newId: randomUUID,
       engineInfo: "scouter",
+      ...(trial && { maxCommitAgeMs: trial.maxCommitAgeMs }),
     },
     {
       schema: traceSpanSchema,

@@ -1,7 +1,7 @@
 import { systemClock } from "@scouter/contracts";
 import { isTransactionConflict, type AddFile } from "@scouter/delta";
 import type { HeldFiles } from "../cache/file-cache.ts";
-import { type DataFiles, type RemoteLake, openDataFiles } from "./data-files.ts";
+import { type DataFiles, type DataFilesPlace, openDataFiles } from "./data-files.ts";
 import { LogUpkeep } from "./log-upkeep.ts";
 import { MAINTENANCE_APPLICATION, openSpanDelta, SPAN_TABLE } from "./span-delta.ts";
 import { spanFileOf, type SpanFile } from "./span-file.ts";
@@ -41,18 +41,15 @@ export interface OwnerCommit {
   readonly files: readonly AddFile[];
 }
 
-export interface SpanTableOptions {
-  /** Absolute folder of the lake, or this machine's working folder of a remote one. */
-  readonly root: string;
-  readonly remote?: RemoteLake | undefined;
+export interface SpanTableOptions extends DataFilesPlace {
   readonly refreshIntervalMs: number;
 }
 
 export async function openSpanTable(options: SpanTableOptions): Promise<SpanTable> {
-  const { root, remote, refreshIntervalMs } = options;
-  const dataFiles = await openDataFiles(root, SPAN_TABLE, remote);
+  const { trial, refreshIntervalMs } = options;
+  const dataFiles = await openDataFiles(options, SPAN_TABLE);
   const { store, folder } = dataFiles;
-  const table = await openSpanDelta(store);
+  const table = await openSpanDelta(store, trial);
   await table.addColumns(traceSpanSchema.fields);
   let refreshedAt = systemClock.monotonicMs();
   let refreshing: Promise<unknown> | undefined;

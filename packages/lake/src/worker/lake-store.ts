@@ -7,6 +7,10 @@ import {
   type DecodedExport,
   type SpanRow,
 } from "@scouter/telemetry";
+import { systemClock } from "@scouter/contracts";
+import { findInSegment, findSightings } from "../activity/find-sightings.ts";
+import { SpanSightings } from "../activity/span-sightings.ts";
+import type { TraceSighting } from "../activity/trace-sighting.ts";
 import { errors } from "../errors.ts";
 import type { HeldFiles } from "../cache/file-cache.ts";
 import { openEngine, type Engine } from "../engine/duckdb-engine.ts";
@@ -54,6 +58,7 @@ export class LakeStore {
   readonly #engine: Engine;
   readonly #table: SpanTable;
   readonly #segments: SegmentQueue;
+  readonly #sightings = new SpanSightings();
   readonly #tickets = new Map<number, readonly StagedSpan[]>();
   #nextTicket = 1;
   readonly #flushing = new Map<string, Promise<unknown>>();
@@ -99,6 +104,7 @@ export class LakeStore {
     // Somebody else may have committed for it a moment ago.
     await this.#table.refresh();
     await this.#segments.end(owner);
+    this.#sightings.end(owner);
     const watermark = this.#table.watermark(owner);
     this.#segments.begin(owner, watermark + 1);
     return { watermark };
@@ -106,18 +112,58 @@ export class LakeStore {
 
   async endOwner(owner: string): Promise<void> {
     await this.#segments.end(owner);
+    this.#sightings.end(owner);
   }
 
+  /** Its adopter tells of its awaited traces too. */
   orphanOwner(owner: string): void {
     this.#segments.orphan(owner);
+    this.#sightings.end(owner);
   }
 
-  async admit(input: LakeCalls["admit"]["input"]): Promise<void> {
-    const spans = this.#tickets.get(input.ticket) ?? [];
-    this.#tickets.delete(input.ticket);
+  async admit({ ticket, owner, sequence }: LakeCalls["admit"]["input"]) {
+    const spans = this.#tickets.get(ticket) ?? [];
+    this.#tickets.delete(ticket);
     // Adopted between its append and here, and ended already: the entry is in the log, where its adopter finds it.
-    if (!this.#segments.has(input.owner)) return;
-    await this.#segments.admit(input.owner, input.sequence, spans);
+    if (!this.#segments.has(owner)) return { isAwaited: false };
+    return await this.#admit(owner, sequence, spans);
+  }
+
+  async #admit(owner: string, sequence: number, staged: readonly StagedSpan[]) {
+    const spans = staged.values().map(({ span }) => span);
+    const isAwaited = this.#sightings.note(owner, sequence, spans, systemClock.monotonicMs());
+    await this.#segments.admit(owner, sequence, staged);
+    return { isAwaited };
+  }
+
+  /** Also found among what waits for a flush, so that the next one tells of it. */
+  async awaitTraces(traceIds: readonly string[]): Promise<{ readonly isAwaited: boolean }> {
+    const added = this.#sightings.await(traceIds);
+    if (added.length === 0) return { isAwaited: false };
+    const nowMs = systemClock.monotonicMs();
+    let isAwaited = false;
+    const segments = this.#segments.readable();
+    for (const segment of segments) segment.pin();
+    try {
+      for (const segment of segments) {
+        const found = await this.#engine.withConnection((connection) =>
+          findInSegment(connection, segment, added, nowMs),
+        );
+        this.#sightings.add(segment.owner, segment.lastSequence, found);
+        isAwaited ||= found.size > 0;
+      }
+    } finally {
+      for (const segment of segments) await segment.unpin();
+    }
+    return { isAwaited };
+  }
+
+  sightingsOf(traceIds: readonly string[]): Promise<readonly TraceSighting[]> {
+    return this.#read((connection, view) => findSightings(connection, view, traceIds));
+  }
+
+  refresh(): Promise<void> {
+    return this.#table.refresh();
   }
 
   admitNothing(input: LakeCalls["admitNothing"]["input"]): Promise<void> {
@@ -126,14 +172,27 @@ export class LakeStore {
 
   async replay(input: LakeCalls["replay"]["input"]): Promise<{ spanCount: number }> {
     const decoded = decodeBody(zstdDecompressSync(input.payload), input.format);
-    await this.#segments.admit(input.owner, input.sequence, staged(decoded, input.receivedAt));
+    await this.#admit(input.owner, input.sequence, staged(decoded, input.receivedAt));
     return { spanCount: decoded.spans.length };
   }
 
+  async prepareFlush({
+    owner,
+    toldBatch,
+  }: LakeCalls["prepareFlush"]["input"]): Promise<LakeCalls["prepareFlush"]["output"]> {
+    this.#sightings.told(owner, toldBatch);
+    const sealed = await this.#segments.sealed(owner);
+    const through = sealed.at(-1)?.lastSequence ?? this.#table.watermark(owner);
+    return { through, ...this.#sightings.take(owner, through, systemClock.monotonicMs()) };
+  }
+
   /** Commits the owner's segments, oldest first, each as one Delta commit; one flush of an owner at a time. */
-  async flush(owner: string): Promise<LakeCalls["flush"]["output"]> {
+  async flush({
+    owner,
+    through,
+  }: LakeCalls["flush"]["input"]): Promise<LakeCalls["flush"]["output"]> {
     const before = this.#flushing.get(owner) ?? Promise.resolve();
-    const run = before.then(() => this.#flushOwner(owner));
+    const run = before.then(() => this.#flushOwner(owner, through));
     this.#flushing.set(
       owner,
       run.catch(() => undefined),
@@ -141,11 +200,11 @@ export class LakeStore {
     return await run;
   }
 
-  async #flushOwner(owner: string): Promise<LakeCalls["flush"]["output"]> {
+  async #flushOwner(owner: string, through: number): Promise<LakeCalls["flush"]["output"]> {
     let spans = 0;
     let watermark = this.#table.watermark(owner);
     await this.#segments.sweepOrphans((orphan) => this.#table.watermark(orphan));
-    for (const segment of await this.#segments.sealed(owner)) {
+    for (const segment of this.#segments.sealedThrough(owner, through)) {
       if (segment.spanCount > 0 && !(await this.#commit(segment))) {
         return { watermark, spans, deltaVersion: this.#table.version(), isLost: true };
       }

@@ -96,6 +96,13 @@ export class SegmentQueue {
     return [...state.segments];
   }
 
+  /** Sealed segments that hold nothing behind this entry, oldest first. */
+  sealedThrough(owner: string, through: number): readonly Segment[] {
+    const state = this.#owners.get(owner);
+    if (state === undefined || state.isOrphan === true) return [];
+    return state.segments.filter((segment) => segment.isSealed && segment.lastSequence <= through);
+  }
+
   remove(segment: Segment): void {
     const state = this.#owners.get(segment.owner);
     if (state !== undefined) state.segments = state.segments.filter((other) => other !== segment);

@@ -91,6 +91,8 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/drift/custom": chartOf("custom", driftUids.Custom),
   "GET /scouter/drift/agent/task": chartOf("agent/task", UID),
   "GET /scouter/drift/agent/workflow": chartOf("agent/workflow", UID),
+  "GET /scouter/drift/genai/task": chartOf("genai/task", UID),
+  "GET /scouter/drift/genai/workflow": chartOf("genai/workflow", UID),
   "GET /scouter/v2/drift/windows": { url: `/scouter/v2/drift/windows?uid=${UID}`, stranger: 403 },
   "GET /scouter/v2/overview": { stranger: 200 },
   "GET /scouter/v2/drift/profiles": { stranger: 200 },

@@ -42,6 +42,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/drift/custom": "read",
   "GET /scouter/drift/agent/task": "read",
   "GET /scouter/drift/agent/workflow": "read",
+  "GET /scouter/drift/genai/task": "read",
+  "GET /scouter/drift/genai/workflow": "read",
   "GET /scouter/v2/drift/windows": "read",
   "POST /scouter/v2/drift/windows/:id/rerun": "write",
 

@@ -71,6 +71,9 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
     ["/scouter/drift/custom", "Custom", "customChart"],
     ["/scouter/drift/agent/task", "Agent", "agentTaskChart"],
     ["/scouter/drift/agent/workflow", "Agent", "agentWorkflowChart"],
+    // As the Python client up to 0.25 asks.
+    ["/scouter/drift/genai/task", "Agent", "agentTaskChart"],
+    ["/scouter/drift/genai/workflow", "Agent", "agentWorkflowChart"],
   ] as const;
   for (const [url, driftType, chart] of metricCharts) {
     app.get(

@@ -1,12 +1,14 @@
 import {
-  driftType,
+  driftTypeOf,
   getProfileQuery,
   jsonValue,
   listProfilesRequest,
   profileRequest,
   profileSummary,
   registeredProfileResponse,
+  requestedDriftType,
   taggedProfile,
+  type DriftTypeWord,
 } from "@scouter/contracts";
 import type { RegisteredProfile } from "@scouter/database";
 import { z } from "zod";
@@ -15,7 +17,7 @@ import { may } from "../../../auth/principal.ts";
 import { principalOf, requireIn, requireOnEntity } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
-import { nextRun, readProfile } from "./read-profile.ts";
+import { nextRun, readProfile, withDriftType } from "./read-profile.ts";
 
 const done = z.object({ status: z.literal("success"), message: z.string() });
 
@@ -24,7 +26,7 @@ const statusRequest = z.object({
   space: z.string(),
   version: z.string(),
   active: z.boolean(),
-  drift_type: driftType.nullish(),
+  drift_type: requestedDriftType.nullish(),
   deactivate_others: z.boolean().default(false),
 });
 
@@ -115,9 +117,10 @@ function readRoutes(app: JsonRoutes, { database }: ApiParts): void {
     async (request) => {
       const { space, name, version, drift_type } = request.query;
       requireIn(request, "read", space);
-      const found = await database.profiles.get({ space, name, version, driftType: drift_type });
+      const driftType = driftTypeOf(drift_type);
+      const found = await database.profiles.get({ space, name, version, driftType });
       if (found === undefined) throw notFound(`${drift_type} ${space}/${name}/${version}`);
-      return tagged(found) as z.output<typeof taggedProfile>;
+      return tagged(found, drift_type);
     },
   );
 
@@ -160,9 +163,9 @@ function readRoutes(app: JsonRoutes, { database }: ApiParts): void {
   );
 }
 
-/** Externally tagged with the kind, as clients expect: `{"Agent": {...}}`. */
-function tagged({ driftType: kind, profile }: RegisteredProfile) {
-  return { [kind]: profile };
+/** Externally tagged with the kind, in the word that the client asked with: `{"Agent": {...}}`. */
+function tagged({ driftType: kind, profile }: RegisteredProfile, word: DriftTypeWord = kind) {
+  return { [word]: withDriftType(profile, word) };
 }
 
 function notFound(which: string) {

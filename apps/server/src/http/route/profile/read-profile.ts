@@ -9,6 +9,7 @@ import {
   spcProfile,
   type AgentEvalProfile,
   type DriftType,
+  type DriftTypeWord,
   type JsonObject,
   type ProfileRequest,
 } from "@scouter/contracts";
@@ -55,7 +56,13 @@ export function readProfile(request: ProfileRequest): ReadProfile {
   }
   checkLength("config.name", config.name);
   checkLength("config.space", space);
-  return { space, name: config.name, uid: config.uid, profile: withOwner(profile, space) };
+  const owned = withOwner(profile, space);
+  return {
+    space,
+    name: config.name,
+    uid: config.uid,
+    profile: withDriftType(owned, request.drift_type),
+  };
 }
 
 /** A longer one could be stored, but never be asked for: parameters of a query hold no more. */
@@ -124,4 +131,11 @@ function parsedText(text: string): JsonObject {
 function withOwner(profile: JsonObject, space: string): JsonObject {
   const config = profile["config"];
   return isObject(config) ? { ...profile, config: { ...config, space } } : profile;
+}
+
+/** The profile with the kind that it names, if it names one, in another word. */
+export function withDriftType(profile: JsonObject, word: DriftTypeWord): JsonObject {
+  const config = profile["config"];
+  if (!isObject(config) || !("drift_type" in config)) return profile;
+  return { ...profile, config: { ...config, drift_type: word } };
 }

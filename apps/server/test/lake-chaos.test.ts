@@ -1,0 +1,186 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onPostgres } from "@scouter/testkit/postgres/test-postgres";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openChaosStore, type ChaosStore } from "./lake-chaos/chaos-store.ts";
+import { startExporters } from "./lake-chaos/exporters.ts";
+import { keepTable } from "./lake-chaos/keep-table.ts";
+import { type LakePlace, openTable, storeOf } from "./lake-chaos/lake-place.ts";
+import { type Member, type Pod, startPod, startReader } from "./lake-chaos/member.ts";
+import { startPodReaders } from "./lake-chaos/pod-readers.ts";
+import { storedSpans } from "./lake-chaos/stored-spans.ts";
+import type { Look } from "./lake-chaos/table-reader.ts";
+import { LEASE_MS, STOPPED_MS, TABLE_PROPERTIES } from "./lake-chaos/trial.ts";
+import { faults } from "./stored-state.ts";
+
+const seconds = Number(process.env["SCOUTER_CHAOS_SECONDS"] ?? 12);
+const storeKind = process.env["SCOUTER_CHAOS_STORE"] ?? "local";
+/** Where to leave a copy of the table for readers by other hands; none when unset. */
+const keep = process.env["SCOUTER_CHAOS_KEEP"];
+const WRITERS = 4;
+const COMPACTORS = 2;
+const BLOW_EVERY_MS = 2_500;
+const SETTLE_MS = 90_000;
+const HORIZONS_PASSED_AFTER_SECONDS = 40;
+
+await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (postgres) => {
+  let home: string;
+  let store: ChaosStore;
+  const members = new Set<Member>();
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), "scouter-chaos-"));
+    store = await openChaosStore(storeKind, home);
+  });
+  afterEach(async () => {
+    for (const member of members) member.resume();
+    await Promise.all(Array.from(members, (member) => member.end()));
+    members.clear();
+    await store.close();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  async function pod(name: string, role: "writer" | "compactor", databaseUri: string) {
+    const started = await startPod(name, role, {
+      ...store.place.environment,
+      SCOUTER_STORAGE_URI: store.place.uri,
+      SCOUTER_HOME: join(home, name),
+      DATABASE_URI: databaseUri,
+      MAX_POOL_SIZE: "3",
+      SCOUTER_INGEST_LEASE_SECS: String(LEASE_MS / 1000),
+      SCOUTER_TRACE_FLUSH_INTERVAL_SECS: "0.4",
+      LOG_JSON: "true",
+      LOG_LEVEL: "warn",
+    });
+    members.add(started);
+    return started;
+  }
+
+  it(
+    `keeps every acknowledged span once, and shows no reader a part, for ${seconds} s`,
+    async () => {
+      const databaseUri = await postgres.migratedDatabase();
+      const first = await pod("writer-1", "writer", databaseUri);
+      const table = await openTable(await storeOf(store.place, "trace_spans"));
+      await table.setProperties(TABLE_PROPERTIES);
+      const rest = await Promise.all([
+        ...range(WRITERS - 1).map((index) => pod(`writer-${index + 2}`, "writer", databaseUri)),
+        ...range(COMPACTORS).map((index) =>
+          pod(`compactor-${index + 1}`, "compactor", databaseUri),
+        ),
+      ]);
+      const pods: readonly Pod[] = [first, ...rest];
+
+      const looks: Look[] = [];
+      const reading = { place: store.place, copies: join(home, "copies-of-the-reader") };
+      const reader = startReader("reader", reading, (look) => looks.push(look));
+      members.add(reader);
+      const urls = pods.slice(0, WRITERS).map(({ url }) => url);
+      const exporters = startExporters({ urls, exporters: 6 });
+      const podReaders = startPodReaders(pods, exporters);
+
+      const blows = await strike([...pods, reader], seconds * 1000);
+      await exporters.finish();
+      await podReaders.finish();
+      const stored = await untilStored(exporters.acknowledged);
+      const looksSoFar = looks.length;
+      while (looks.length < looksSoFar + 2) await pause(50); // a last look, from its begin to its end
+      await Promise.all(Array.from(members, (member) => member.end()));
+      members.clear();
+
+      const { snapshot } = await openTable(await storeOf(store.place, "trace_spans"));
+      const left = await objectsOf(store.place);
+      const report = {
+        acknowledged: exporters.acknowledged.size,
+        repeated: exporters.repeated(),
+        podReads: podReaders.reads(),
+        looks: looks.length,
+        version: snapshot.version,
+        files: snapshot.files().length,
+        maintained: snapshot.txn("maintenance/trace_spans") ?? 0,
+        firstCommitLeft: left.firstCommit,
+        dataFilesLeft: left.dataFiles,
+        ...blows,
+      };
+      console.log(`chaos on ${storeKind}: ${JSON.stringify(report)}`);
+      if (keep !== undefined) await keepTable(store.place, "trace_spans", keep);
+
+      expect(faults(exporters.acknowledged, stored.counts)).toEqual({ lost: [], doubled: [] });
+      expect(looks.flatMap(({ fault }) => fault ?? [])).toEqual([]);
+      expect(podReaders.faults).toEqual([]);
+      expect(report.maintained).toBeGreaterThan(0);
+      expect(report.podReads).toBeGreaterThan(seconds);
+      expect(report.looks).toBeGreaterThan(seconds / 2);
+      expect(report.kills + report.stops).toBeGreaterThan(0);
+      if (seconds < HORIZONS_PASSED_AFTER_SECONDS) return;
+      // Log clean-up and vacuum were at work too.
+      expect(report.firstCommitLeft).toBeGreaterThan(0);
+      expect(report.dataFilesLeft).toBeLessThan(report.version);
+    },
+    240_000 + seconds * 2_000,
+  );
+
+  /** Waits until what dead owners left is adopted and what living ones hold is flushed. */
+  async function untilStored(acknowledged: ReadonlySet<string>) {
+    const deadline = performance.now() + SETTLE_MS;
+    for (;;) {
+      const stored = await storedSpans(store.place, join(home, "copies-of-the-end"));
+      const isAll = [...acknowledged].every((id) => stored.counts.has(id));
+      if (isAll || performance.now() > deadline) return stored;
+      await pause(200);
+    }
+  }
+});
+
+/** Every now and then a random process is killed and comes back, or stands still past its lease and goes on. */
+async function strike(
+  members: readonly Member[],
+  forMs: number,
+): Promise<{ readonly kills: number; readonly stops: number }> {
+  const deadline = performance.now() + forMs;
+  const done = { kills: 0, stops: 0 };
+  const underWay: Promise<void>[] = [];
+  const struck = new Set<Member>();
+  while (performance.now() < deadline) {
+    await pause(BLOW_EVERY_MS * (0.5 + Math.random() / 2));
+    const whole = members.filter((member) => !struck.has(member));
+    const victim = whole[Math.floor(Math.random() * whole.length)];
+    if (victim === undefined) continue;
+    struck.add(victim);
+    const blow = Math.random() < 0.5 ? kill(victim) : stop(victim);
+    underWay.push(blow.then(() => void struck.delete(victim)));
+  }
+  await Promise.all(underWay);
+  return done;
+
+  async function kill(victim: Member): Promise<void> {
+    done.kills += 1;
+    await victim.restart();
+  }
+  async function stop(victim: Member): Promise<void> {
+    done.stops += 1;
+    victim.pause();
+    await pause(STOPPED_MS);
+    victim.resume();
+  }
+}
+
+async function objectsOf(place: LakePlace) {
+  let firstCommit: number | undefined;
+  let dataFiles = 0;
+  for await (const { key } of (await storeOf(place, "trace_spans")).list("")) {
+    const version = /^_delta_log\/(\d+)\.json$/.exec(key)?.[1];
+    if (version !== undefined) firstCommit ??= Number(version);
+    if (key.endsWith(".parquet") && !key.startsWith("_")) dataFiles += 1;
+  }
+  return { firstCommit: firstCommit ?? 0, dataFiles };
+}
+
+function range(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
