@@ -1,7 +1,7 @@
 """CPU seconds of scouter-ml and Evidently on a table of normal values: rows, columns, samples.
 
 Run by the drift suite (`npm run bench -- drift --reference PYTHON`), in an environment of its own:
-python3 -m venv peers && peers/bin/pip install scouter-ml evidently numpy pandas
+python3 -m venv peers && peers/bin/pip install scouter-ml evidently "pandas<3"
 """
 
 import json
@@ -28,7 +28,8 @@ def scouter():
     try:
         from scouter.drift import Drifter, PsiDriftConfig
         from scouter.profile import DataProfiler
-    except ImportError:
+    except ImportError as missing:
+        print(f"not measured: {missing}", file=sys.stderr)
         return None
     drifter = Drifter()
     made, computed = [], []
@@ -50,7 +51,8 @@ def evidently():
         import pandas
         from evidently import Dataset, Report
         from evidently.presets import DataDriftPreset
-    except ImportError:
+    except ImportError as missing:
+        print(f"not measured: {missing}", file=sys.stderr)
         return None
     frame = pandas.DataFrame(table[:EVIDENTLY_ROWS], columns=[f"feature_{i}" for i in range(columns)])
     baseline, current = Dataset.from_pandas(frame), Dataset.from_pandas(frame.copy())

@@ -1,0 +1,47 @@
+import type { PsiProfile } from "@scouter/contracts";
+import { featureBins } from "@scouter/drift";
+import { normalQuantile, type RandomSource } from "@scouter/stats";
+
+/** Normal values in quantile bins, or categories of which some are rare. */
+export type FeatureKind = "quantile" | "category";
+
+/** Shares of twelve categories: two common ones and a long tail, the last in one row of two thousand. */
+const SHARES = [0.4, 0.25, 0.15, 0.08, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.0015, 0.0005];
+const UPPER = SHARES.map((_, i) => SHARES.slice(0, i + 1).reduce((sum, share) => sum + share, 0));
+
+export function drawsOf(
+  kind: FeatureKind,
+  rows: number,
+  shift: number,
+  random: RandomSource,
+): Float64Array {
+  const values = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) {
+    const share = random();
+    values[row] =
+      kind === "category" ? categoryOf(share) : shift + normalQuantile(Math.max(share, 2 ** -33));
+  }
+  return values;
+}
+
+function categoryOf(share: number): number {
+  const category = UPPER.findIndex((upper) => share < upper);
+  return category < 0 ? SHARES.length - 1 : category;
+}
+
+/** Rows of a window by bin, as a client counts them; categories that the baseline did not have among them. */
+export function tallyOf(
+  profile: PsiProfile,
+  feature: string,
+  values: Float64Array,
+): ReadonlyMap<number, number> {
+  const fitted = profile.features[feature];
+  if (fitted === undefined) throw new Error(`no feature '${feature}'`);
+  const bins = featureBins(feature, fitted);
+  const rows = new Map<number, number>();
+  for (const value of values) {
+    const id = bins.idOf(value) ?? value;
+    rows.set(id, (rows.get(id) ?? 0) + 1);
+  }
+  return rows;
+}
