@@ -7,26 +7,28 @@ export type FeatureKind = "quantile" | "category";
 
 /** Shares of twelve categories: two common ones and a long tail, the last in one row of two thousand. */
 const SHARES = [0.4, 0.25, 0.15, 0.08, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.0015, 0.0005];
-const UPPER = SHARES.map((_, i) => SHARES.slice(0, i + 1).reduce((sum, share) => sum + share, 0));
+/** Two thousand places, each the category of one: all shares are multiples of a two-thousandth. */
+const CATEGORIES = Uint8Array.from(
+  SHARES.flatMap((share, category) => Array.from({ length: Math.round(share * 2000) }, () => category)),
+);
 
+/**
+ * Draws of one feature. The index of quantile bins depends on ranks alone, so that without a shift uniform values stand
+ * for any others; a shift is one of normal values, in standard deviations.
+ */
 export function drawsOf(
   kind: FeatureKind,
   rows: number,
-  shift: number,
+  shift: number | undefined,
   random: RandomSource,
 ): Float64Array {
   const values = new Float64Array(rows);
   for (let row = 0; row < rows; row += 1) {
     const share = random();
-    values[row] =
-      kind === "category" ? categoryOf(share) : shift + normalQuantile(Math.max(share, 2 ** -33));
+    if (kind === "category") values[row] = CATEGORIES[(share * CATEGORIES.length) | 0] as number;
+    else values[row] = shift === undefined ? share : shift + normalQuantile(share + 2 ** -34);
   }
   return values;
-}
-
-function categoryOf(share: number): number {
-  const category = UPPER.findIndex((upper) => share < upper);
-  return category < 0 ? SHARES.length - 1 : category;
 }
 
 /** Rows of a window by bin, as a client counts them; categories that the baseline did not have among them. */

@@ -22,6 +22,7 @@ export * from "./profile/alert-map.ts";
 export * from "./profile/data-profile.ts";
 export * from "./profile/profile-api.ts";
 export * from "./api/page.ts";
+export * from "./api/drift-backtest.ts";
 export * from "./api/drift-window.ts";
 export * from "./api/drift-alert.ts";
 export * from "./api/trace-overview.ts";

@@ -1,6 +1,7 @@
 export { errors } from "./errors.ts";
 export * from "./schedule/common-crons.ts";
 export { parseSchedule, type Schedule, type ScheduleOptions } from "./schedule/schedule.ts";
+export { windowsAMonth } from "./schedule/windows-a-month.ts";
 export * from "./window/due-windows.ts";
 export { checkFeature, type Column, type Table } from "./table/column.ts";
 export * from "./table/column-batch.ts";
@@ -49,6 +50,7 @@ export {
 export { PsiBaseline, type PsiBaselineOptions } from "./psi/psi-baseline.ts";
 export * from "./psi/create-psi-profile.ts";
 export { featureBins, type FeatureBins, limitValue } from "./psi/feature-bins.ts";
+export { expectedFalseAlarms } from "./psi/expected-false-alarms.ts";
 export * from "./psi/bin-assignment.ts";
 export * from "./psi/bin-tally.ts";
 export * from "./psi/check-psi.ts";
