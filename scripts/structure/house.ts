@@ -42,6 +42,8 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/sdk": { mayImport: [...PURE, "@scouter/evaluate"] },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
+  "@scouter/example-help-desk": { mayImport: [...PURE, "@scouter/sdk"] },
+  "@scouter/example-framework-agents": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/example-temperature-model": {
     mayImport: [...PURE, "@scouter/drift", "@scouter/sdk", "@scouter/tabular"],
   },
@@ -56,6 +58,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
       ...PURE,
       "@scouter/drift",
       "@scouter/evaluate",
+      "@scouter/models",
       "@scouter/sdk",
       "@scouter/tabular",
       "@scouter/server",
@@ -65,6 +68,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
     onlyLazily: [
       "@scouter/drift",
       "@scouter/evaluate",
+      "@scouter/models",
       "@scouter/tabular",
       "@scouter/server",
       "@scouter/example-support-agent",

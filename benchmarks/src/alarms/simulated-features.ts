@@ -9,7 +9,9 @@ export type FeatureKind = "quantile" | "category";
 const SHARES = [0.4, 0.25, 0.15, 0.08, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.0015, 0.0005];
 /** Two thousand places, each the category of one: all shares are multiples of a two-thousandth. */
 const CATEGORIES = Uint8Array.from(
-  SHARES.flatMap((share, category) => Array.from({ length: Math.round(share * 2000) }, () => category)),
+  SHARES.flatMap((share, category) =>
+    Array.from({ length: Math.round(share * 2000) }, () => category),
+  ),
 );
 
 /**

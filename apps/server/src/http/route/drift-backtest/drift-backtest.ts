@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 /** `POST /scouter/v2/drift/backtest`: when a profile would have alerted, as it is and with other alert settings. */
 export function driftBacktestRoutes(
   app: JsonRoutes,
-  { clock, database, profileSpaces }: ApiParts,
+  { clock, database, profileSpaces, vocabulary }: ApiParts,
 ): void {
   app.post(
     "/scouter/v2/drift/backtest",
@@ -23,7 +23,7 @@ export function driftBacktestRoutes(
       const stored = await database.profiles.byUid(uid);
       if (stored === undefined) throw errors.SERVER_PROFILE_UNKNOWN({ uid, driftType: "drift" });
       const proposed = withAlertConfig(stored.profile, changes);
-      checkProfile(stored.driftType, proposed);
+      checkProfile(stored.driftType, proposed, vocabulary);
       const endMs = clock.now();
       const range = { startMs: endMs - days * DAY_MS, endMs };
       const run = (profile: JsonObject) =>
