@@ -28,7 +28,9 @@ describe("expected false alarms of 100 windows", () => {
     ["a fixed threshold", { threshold: { Fixed: { threshold: 0.25 } } }, null],
   ])("%s", (_, alert, expected) => {
     const found = expectedFalseAlarms(profileOf(alert), 100);
-    expect(found).toEqual(expected === null ? null : (expect.closeTo(expected, 9) as number));
+    expect(found === null ? null : Number(found.toFixed(9))).toBe(
+      expected === null ? null : Number(expected.toFixed(9)),
+    );
   });
 
   it("are not promised for a feature whose baseline was not counted, or for none", () => {
