@@ -22,12 +22,14 @@ const PORTS_AND_CORES = [
   "@scouter/models",
   "@scouter/alerts",
   "@scouter/sdk",
+  "@scouter/tabular",
 ];
 
 export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/contracts": { mayImport: [] },
   "@scouter/stats": { mayImport: PURE },
   "@scouter/drift": { mayImport: CORES },
+  "@scouter/tabular": { mayImport: [...PURE, "@scouter/drift"] },
   "@scouter/telemetry": { mayImport: PURE },
   "@scouter/delta": { mayImport: PURE },
   "@scouter/evaluate": { mayImport: CORES },
@@ -52,16 +54,20 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/cli": {
     mayImport: [
       ...PURE,
+      "@scouter/drift",
       "@scouter/evaluate",
       "@scouter/models",
       "@scouter/sdk",
+      "@scouter/tabular",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",
     ],
     onlyLazily: [
+      "@scouter/drift",
       "@scouter/evaluate",
       "@scouter/models",
+      "@scouter/tabular",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",

@@ -36,6 +36,11 @@ export const errors = defineErrors({
       `cannot read a profile from '${p.file}': ${p.reason}`,
     remedy: "name a file that holds the profile as one JSON object, such as a client saves",
   },
+  CLI_OUTPUT_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) => `cannot write '${p.file}': ${p.reason}`,
+    remedy: "name a file in a folder that can be written, with --output",
+  },
   CLI_RUN_FILE: {
     kind: "invalid",
     message: (p: { file: string; reason: string }) =>

@@ -299,6 +299,12 @@ export const errors = defineErrors({
     message: (p: { problems: string }) => `the scenarios are not valid: ${p.problems}`,
     remedy: 'send a collection id and {"scenarios": [{"id", "initial_query", ...}]}',
   },
+  SERVER_BACKTEST_TOO_LONG: {
+    kind: "invalid",
+    message: (p: { schedule: string; most: number }) =>
+      `schedule '${p.schedule}' makes more than ${p.most} windows in these days`,
+    remedy: "ask for fewer days, or propose a coarser schedule",
+  },
   SERVER_SCENARIOS_UNKNOWN: {
     kind: "not-found",
     message: "no scenarios found for the given collection_id",

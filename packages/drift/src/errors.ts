@@ -73,6 +73,12 @@ export const errors = defineErrors({
       `category '${p.given}' of feature '${p.feature}': expected a text, or a number that fits 32 bits`,
     remedy: "give such categories as text",
   },
+  DRIFT_CATEGORIES_TOO_MANY: {
+    kind: "invalid",
+    message: (p: { feature: string; most: number }) =>
+      `feature '${p.feature}' has more than ${p.most} categories`,
+    remedy: "leave the feature out, or give a coarser one: identifiers have no distribution",
+  },
   DRIFT_METRICS_MISSING: {
     kind: "invalid",
     message: "a custom profile has no metric: expected at least one",

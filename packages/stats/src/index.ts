@@ -1,5 +1,7 @@
 export { errors } from "./errors.ts";
-export { finiteSorted, finiteValues, quantileOfSorted } from "./quantile/quantile.ts";
+export { finiteSorted, finiteValues, nearestRank, quantileOfSorted } from "./quantile/quantile.ts";
+export { orderStatistics } from "./quantile/order-statistics.ts";
+export { summaryOf, summaryQuantiles, type ValueSummary } from "./quantile/value-summary.ts";
 export {
   centralMoment,
   mean,
@@ -14,14 +16,9 @@ export {
   MAX_BINS,
   MIN_BINS,
 } from "./binning/choose-bin-count.ts";
-export {
-  binCounts,
-  binIndex,
-  distinctEdges,
-  equalWidthEdges,
-  type InteriorEdges,
-  quantileEdges,
-} from "./binning/edges.ts";
+export { binIndex, type InteriorEdges } from "./binning/bin-index.ts";
+export { binLookup, type BinLookup } from "./binning/bin-lookup.ts";
+export { binCounts, distinctEdges, equalWidthEdges, quantileEdges } from "./binning/edges.ts";
 export { logGamma } from "./distribution/log-gamma.ts";
 export { incompleteGamma, type IncompleteGamma } from "./distribution/incomplete-gamma.ts";
 export { chiSquareCdf, chiSquareQuantile, chiSquareSurvival } from "./distribution/chi-square.ts";
@@ -42,3 +39,23 @@ export { type ComparisonDesign, detectableDrop, powerOfDrop } from "./paired/det
 export { spendingLevels } from "./sequential/spending-levels.ts";
 export { newcombeInterval, type RateOfTrials } from "./interval/newcombe-interval.ts";
 export { hajekRate, type WeightedOutcome, type WeightedRate } from "./interval/weighted-rate.ts";
+export {
+  deviationOfSample,
+  meanOfMoments,
+  mergeMoments,
+  momentsOf,
+  NO_MOMENTS,
+  type RunningMoments,
+} from "./moment/running-moments.ts";
+export {
+  DEFAULT_RUN_SIZE,
+  QuantileSketch,
+  type QuantileSketchState,
+} from "./sketch/quantile-sketch.ts";
+export {
+  DistinctNumbers,
+  type DistinctNumbersState,
+  MOST_EXACT_NUMBERS,
+} from "./sketch/distinct-numbers.ts";
+export { MOST_COUNTED_TEXTS, TextCounts, type TextCountsState } from "./sketch/text-counts.ts";
+export { CoMoments, type CoMomentsState } from "./correlation/co-moments.ts";

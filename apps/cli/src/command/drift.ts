@@ -7,6 +7,8 @@ import { isMeasured } from "../output/measured.ts";
 import { table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { addWindowCommands, statusText, timeText } from "./drift-window.ts";
+import { addBacktestCommand } from "./drift-backtest.ts";
+import { addTableCommands } from "./drift-table.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
 
@@ -29,6 +31,8 @@ export function addDriftCommands(program: Command, context: CommandContext): voi
     showDrift(context, given, options),
   );
   addWindowCommands(drift, context);
+  addBacktestCommand(drift, context);
+  addTableCommands(drift, context);
 }
 
 async function showDrift(

@@ -7,6 +7,7 @@ import { exitCodes } from "../exit-code.ts";
 import { table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { allProfiles, findOneProfile, findProfile } from "./find-profile.ts";
+import { addProfileCreateCommand } from "./profile-create.ts";
 import { type ProfileFile, readProfileFile } from "./profile-file.ts";
 
 type Options = ConnectionOptions & OutputOptions;
@@ -34,6 +35,7 @@ export function addProfileCommands(program: Command, context: CommandContext): v
   withJson(withUrl(show)).action((given: string, options: Options) =>
     showProfile(context, given, options),
   );
+  addProfileCreateCommand(profile, context);
   addChanges(profile, context);
 }
 

@@ -33,7 +33,9 @@ export interface ComputedWindow {
   readonly rows: readonly AlertRow[];
 }
 
-type WindowToCompute = Pick<ClaimedWindow, "profile" | "startMs" | "endMs">;
+interface WindowToCompute extends Pick<ClaimedWindow, "startMs" | "endMs"> {
+  readonly profile: Pick<ClaimedWindow["profile"], "uid" | "driftType" | "profile">;
+}
 
 /**
  * Reads a window's data and checks it by the profile's kind.

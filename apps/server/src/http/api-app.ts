@@ -10,6 +10,7 @@ import { alertListRoutes } from "./route/alert/alert-list.ts";
 import { alertTestRoutes } from "./route/alert/alert-test-fire.ts";
 import { alertRoutes } from "./route/alert/alert.ts";
 import { deliveryRoutes } from "./route/delivery/delivery.ts";
+import { driftBacktestRoutes } from "./route/drift-backtest/drift-backtest.ts";
 import { driftBoardRoutes } from "./route/drift-board/drift-board.ts";
 import { driftWindowRoutes } from "./route/drift-window/drift-window.ts";
 import { driftRoutes } from "./route/drift/drift.ts";
@@ -57,6 +58,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     summaryRoutes(routes, parts);
     alertRoutes(routes, parts);
     driftWindowRoutes(routes, parts);
+    driftBacktestRoutes(routes, parts);
     overviewRoutes(routes, parts);
     evaluationRoutes(routes, parts);
     driftBoardRoutes(routes, parts);

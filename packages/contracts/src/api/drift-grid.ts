@@ -33,6 +33,11 @@ export const driftProfile = profileReference.extend({
   schedule_error: z.string().nullable(),
   /** End of the next window; null when none is to come. */
   next_window_end: dateTime.nullable(),
+  /**
+   * Windows a month that alarm at most, on average, when nothing drifts. Null where the profile promises no rate: other
+   * kinds than distributions, the form `reference`, features without `baseline_count`.
+   */
+  expected_false_alarms_month: z.number().nullable(),
   /** Features or metrics that are watched. */
   features: count,
   /** Of the newest window that ended, done or failed; `pending` when there was none. */

@@ -49,7 +49,8 @@ function falseAlarms(shares: readonly number[], baselineRows: number, windowRows
 }
 
 describe("rate of false alarms at alpha 0.05", () => {
-  // 1,500 trials: a true rate of 0.05 is seen as 0.034 to 0.066 in 99.6 % of runs; the seed is fixed.
+  // 1,500 trials: a true rate of 0.04, which the margin leaves, is seen as 0.025 to 0.055 in 99.7 % of runs; the seed is
+  // fixed. `npm run bench -- alarms` has more trials of more cells.
   it.each([
     ["equal bins, N = M", EQUAL, 500, 500],
     ["equal bins, N = 10 M", EQUAL, 5000, 500],
@@ -59,8 +60,8 @@ describe("rate of false alarms at alpha 0.05", () => {
     ["rare bins, N = M / 10", RARE, 200, 2000],
   ])("is kept: %s", (_, shares, baselineRows, windowRows) => {
     const { calibrated } = falseAlarms(shares, baselineRows, windowRows);
-    expect(calibrated).toBeGreaterThan(0.034);
-    expect(calibrated).toBeLessThan(0.066);
+    expect(calibrated).toBeGreaterThan(0.02);
+    expect(calibrated).toBeLessThan(0.055);
   });
 
   it.each([
@@ -111,8 +112,8 @@ describe("the test", () => {
 
   it("has the p-value alpha at its threshold", () => {
     const test = calibratedTest({ ...shifted, baselineRows: 1000 });
-    // chi2(0.95; 2) (1/1000 + 1/500)
-    expect(test.thresholdAt(0.05)).toBeCloseTo(5.991464547107979 * 0.003, 12);
+    // chi2(0.96; 2) (1/1000 + 1/500): of alpha a fifth is kept back. chi2(q; 2) = -2 ln(1 - q).
+    expect(test.thresholdAt(0.05)).toBeCloseTo(-2 * Math.log(0.04) * 0.003, 12);
     expect(test.bins).toBe(3);
   });
 

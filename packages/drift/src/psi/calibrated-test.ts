@@ -5,6 +5,13 @@ import { populationStabilityIndex } from "./population-stability-index.ts";
 /** Added to every bin of both samples, for the p-value only: a bin that is empty by chance weighs less. */
 const ADDED_ROWS = 0.5;
 
+/**
+ * The p-value is taken this much larger than the chi-square distribution says. Simulated without drift, that one gives
+ * 4.6 to 5.3 % of windows below 0.05, and up to half more than promised far out in the tail, where the correction for many
+ * features looks: on average right, but a promise of at most alpha needs room. It costs hardly any power.
+ */
+const MARGIN = 1.25;
+
 export interface CalibratedTestInput {
   /** Baseline proportions, bin by bin. */
   readonly proportions: readonly number[];
@@ -51,9 +58,9 @@ export function calibratedTest(input: CalibratedTestInput): CalibratedTest {
   const window = proportionsOf(bins.map((bin) => bin.window + ADDED_ROWS));
   const index = populationStabilityIndex(baseline, window);
   return {
-    pValue: chiSquareSurvival(index / spread, degrees),
+    pValue: Math.min(1, MARGIN * chiSquareSurvival(index / spread, degrees)),
     bins: bins.length,
-    thresholdAt: (alpha) => chiSquareQuantile(1 - alpha, degrees) * spread,
+    thresholdAt: (alpha) => chiSquareQuantile(1 - alpha / MARGIN, degrees) * spread,
   };
 }
 

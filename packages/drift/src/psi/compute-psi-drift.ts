@@ -1,8 +1,7 @@
 import type { PsiProfile } from "@scouter/contracts";
-import { finiteValues } from "@scouter/stats";
 import { columnAsNumbers } from "../table/category-codes.ts";
 import { checkFeature, type Column, featureNames, type Table } from "../table/column.ts";
-import { featureBins } from "./feature-bins.ts";
+import { type FeatureBins, featureBins } from "./feature-bins.ts";
 import { populationStabilityIndex } from "./population-stability-index.ts";
 
 /** The index of every feature of a table, in the wire's form. */
@@ -27,15 +26,17 @@ export function computePsiDrift(table: Table, profile: PsiProfile): PsiDriftMap 
     const fitted = profile.features[feature];
     if (fitted === undefined) continue;
     const bins = featureBins(feature, fitted);
-    const values = finiteValues(columnAsNumbers(featureMap, feature, table[feature] as Column));
-    if (values.length === 0) continue;
-    const counts = new Map<number, number>();
-    for (const value of values) {
-      const id = bins.idOf(bins.kind === "Category" ? Math.trunc(value) : value);
-      if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
-    }
-    const observed = bins.ids.map((id) => (counts.get(id) ?? 0) / values.length);
-    features[feature] = populationStabilityIndex(bins.proportions, observed);
+    const counts = new Float64Array(bins.ids.length);
+    const rows = bins.count(columnAsNumbers(featureMap, feature, table[feature] as Column), counts);
+    if (rows > 0) features[feature] = indexOfCounts(bins, counts, rows);
   }
   return { features, name, space, version };
+}
+
+/** The index of rows counted by bin, in the order of the bins' ids; `rows` has those of unseen categories too. */
+export function indexOfCounts(bins: FeatureBins, counts: Float64Array, rows: number): number {
+  return populationStabilityIndex(
+    bins.proportions,
+    Array.from(counts, (count) => count / rows),
+  );
 }

@@ -1,4 +1,10 @@
-import type { BinningStrategy, PsiFeature, PsiProfile, PsiThreshold } from "@scouter/contracts";
+import type {
+  BinningStrategy,
+  FeatureMap,
+  PsiFeature,
+  PsiProfile,
+  PsiThreshold,
+} from "@scouter/contracts";
 import {
   type AlertPolicy,
   alertPolicyOf,
@@ -14,7 +20,12 @@ import {
   monitoredFeatures,
   type Table,
 } from "../table/column.ts";
-import { type BinningNote, categoryBaseline, numericBaseline } from "./baseline-bins.ts";
+import {
+  type BaselineBins,
+  type BinningNote,
+  categoryBaseline,
+  numericBaseline,
+} from "./baseline-bins.ts";
 
 export interface PsiAlertSettings extends AlertPolicy {
   /** Default: every feature. */
@@ -49,34 +60,52 @@ export interface CreatedPsiProfile {
   readonly notes: readonly BinningNote[];
 }
 
-const TEN_QUANTILES: BinningStrategy = { QuantileBinning: { num_bins: 10 } };
+export const TEN_QUANTILES: BinningStrategy = { QuantileBinning: { num_bins: 10 } };
 
 /**
  * Bins a baseline: numbers by the strategy, texts and `categoricalFeatures` one bin per category. Proportions are of the
  * values present. Computed in 64-bit numbers throughout; the order of rows does not matter.
  *
- * Throws DRIFT_TABLE_INVALID, DRIFT_FEATURE_UNKNOWN, DRIFT_PROFILE_NO_VALUES, DRIFT_CATEGORY_INVALID, what the binning
- * and the schedule throw.
+ * Throws DRIFT_TABLE_INVALID, DRIFT_FEATURE_UNKNOWN, DRIFT_PROFILE_NO_VALUES, DRIFT_CATEGORY_INVALID,
+ * DRIFT_CATEGORIES_TOO_MANY, what the binning and the schedule throw.
  */
 export function createPsiProfile(input: CreatePsiProfileInput): CreatedPsiProfile {
-  const { table, timestamp, alert = {}, binning = TEN_QUANTILES } = input;
+  const { table, binning = TEN_QUANTILES } = input;
   const names = featureNames(table);
   const listed = input.categoricalFeatures ?? [];
   for (const feature of listed) checkFeature(feature, "categoricalFeatures", names);
   const isText = (name: string) => isTextColumn(table[name] as Column);
-  const categorical = names.filter((name) => listed.includes(name) || isText(name));
   const featureMap = featureMapOf(table);
-  const notes: BinningNote[] = [];
-  const features: [string, PsiFeature][] = [];
-  for (const name of names) {
+  const baselines = names.map((name): [string, BaselineBins] => {
     const values = columnAsNumbers(featureMap, name, table[name] as Column);
-    const baseline = categorical.includes(name)
-      ? categoryBaseline(name, values)
-      : numericBaseline(name, values, binning);
-    const { bins, bin_type, baseline_count } = baseline.feature;
-    features.push([name, { id: name, bins, timestamp, bin_type, baseline_count }]);
-    notes.push(...baseline.notes);
-  }
+    const baseline =
+      listed.includes(name) || isText(name)
+        ? categoryBaseline(name, values)
+        : numericBaseline(name, values, binning);
+    return [name, baseline];
+  });
+  return assemblePsiProfile(input, { baselines: new Map(baselines), featureMap });
+}
+
+/** What a profile needs besides the bins. */
+export type PsiProfileSettings = Omit<CreatePsiProfileInput, "table">;
+
+/** A profile of bins that were made feature by feature. Throws DRIFT_FEATURE_UNKNOWN, and what a schedule throws. */
+export function assemblePsiProfile(
+  input: PsiProfileSettings,
+  made: {
+    readonly baselines: ReadonlyMap<string, BaselineBins>;
+    readonly featureMap: FeatureMap;
+  },
+): CreatedPsiProfile {
+  const { timestamp, alert = {}, binning = TEN_QUANTILES } = input;
+  const names = [...made.baselines.keys()].sort();
+  const baselineOf = (name: string) => made.baselines.get(name) as BaselineBins;
+  const features = names.map((name): [string, PsiFeature] => {
+    const { bins, bin_type, baseline_count } = baselineOf(name).feature;
+    return [name, { id: name, bins, timestamp, bin_type, baseline_count }];
+  });
+  const categorical = names.filter((name) => baselineOf(name).feature.bin_type === "Category");
   const config: PsiProfile["config"] = {
     ...ownerFields(input),
     alert_config: {
@@ -87,7 +116,7 @@ export function createPsiProfile(input: CreatePsiProfileInput): CreatedPsiProfil
       min_effect: alert.min_effect ?? 0.1,
       false_discovery: alert.false_discovery ?? "bh",
     },
-    feature_map: featureMap,
+    feature_map: made.featureMap,
     drift_type: "Psi",
     categorical_features: categorical.length === 0 ? null : categorical,
     binning_strategy: binning,
@@ -97,5 +126,5 @@ export function createPsiProfile(input: CreatePsiProfileInput): CreatedPsiProfil
     config,
     scouter_version: input.scouterVersion,
   };
-  return { profile, notes };
+  return { profile, notes: names.flatMap((name) => baselineOf(name).notes) };
 }

@@ -1,5 +1,5 @@
 import type { BinLimit, PsiBin, PsiFeature } from "@scouter/contracts";
-import { binIndex } from "@scouter/stats";
+import { binLookup, type BinLookup, finiteValues } from "@scouter/stats";
 import { errors } from "../errors.ts";
 
 /** A feature's bins, ready to be looked up: sorted by lower limit, or by category code. */
@@ -12,6 +12,11 @@ export interface FeatureBins {
   readonly baselineRows: number | undefined;
   /** The id of the bin with lower < value <= upper, or whose category's code it is; undefined when there is none. */
   idOf(value: number): number | undefined;
+  /**
+   * Adds a column to the rows of its bins, in the order of `ids`. Categories are cut to whole numbers. Returns how many
+   * values were finite, those of unseen categories among them.
+   */
+  count(values: Float64Array, into: Float64Array): number;
 }
 
 /**
@@ -78,27 +83,46 @@ function compare(a: number, b: number): number {
 function numericBins(feature: string, profile: PsiFeature): FeatureBins {
   const sorted = byLowerLimit(profile.bins);
   const ids = sorted.map(({ id }) => id);
-  const edges = sorted.slice(0, -1).map((bin) => limitValue(bin.upper_limit));
+  let made: BinLookup | undefined;
+  /** Made when the first value comes: the check of a window has counts already. */
+  const lookup = () =>
+    (made ??= binLookup(sorted.slice(0, -1).map((bin) => limitValue(bin.upper_limit))));
   return {
     feature,
     kind: "Numeric",
     ids,
     proportions: sorted.map(({ proportion }) => proportion),
     baselineRows: profile.baseline_count,
-    idOf: (value) => ids[binIndex(edges, value)],
+    idOf: (value) => ids[lookup().indexOf(value)],
+    count(values, into) {
+      const finite = finiteValues(values);
+      lookup().count(finite, into);
+      return finite.length;
+    },
   };
 }
 
 function categoryBins(feature: string, profile: PsiFeature): FeatureBins {
   const sorted = profile.bins.toSorted((a, b) => a.id - b.id);
   const ids = sorted.map(({ id }) => id);
-  const known = new Set(ids);
+  const places = new Map(ids.map((id, place) => [id, place]));
   return {
     feature,
     kind: "Category",
     ids,
     proportions: sorted.map(({ proportion }) => proportion),
     baselineRows: profile.baseline_count,
-    idOf: (value) => (known.has(value) ? value : undefined),
+    idOf: (value) => (places.has(value) ? value : undefined),
+    count(values, into) {
+      let finite = 0;
+      for (let i = 0; i < values.length; i += 1) {
+        const value = values[i] as number;
+        if (value - value !== 0) continue;
+        finite += 1;
+        const place = places.get(Math.trunc(value));
+        if (place !== undefined) into[place] = (into[place] as number) + 1;
+      }
+      return finite;
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { SpcProfile } from "@scouter/contracts";
 import { columnAsNumbers } from "../table/category-codes.ts";
 import { checkFeature, type Column, featureNames, type Table } from "../table/column.ts";
+import type { ControlLimits } from "./control-limits.ts";
 import { subgroupMeans } from "./subgroups.ts";
 import { zoneCode } from "./zone-code.ts";
 
@@ -24,8 +25,15 @@ export function computeSpcDrift(table: Table, profile: SpcProfile): SpcDriftMap 
     const limits = profile.features[feature];
     if (limits === undefined) continue;
     const values = columnAsNumbers(featureMap, feature, table[feature] as Column);
-    const samples = subgroupMeans(values, size);
-    features[feature] = { samples, drift: samples.map((value) => zoneCode(value, limits)) };
+    features[feature] = charted(subgroupMeans(values, size), limits);
   }
   return { features, name, space, version };
+}
+
+/** Points of one feature with their zone codes. */
+export function charted(
+  samples: readonly number[],
+  limits: ControlLimits,
+): SpcDriftMap["features"][string] {
+  return { samples, drift: samples.map((value) => zoneCode(value, limits)) };
 }

@@ -1,7 +1,7 @@
 import type { SpcFeature } from "@scouter/contracts";
 import { mean, sampleDeviation } from "@scouter/stats";
 import { errors } from "../errors.ts";
-import { subgroups } from "./subgroups.ts";
+import { SubgroupCutter } from "./subgroups.ts";
 
 export type ControlLimits = Pick<
   SpcFeature,
@@ -28,22 +28,55 @@ export function controlLimits(
   size: number,
   limitsOf: LimitsOf = "values",
 ): ControlLimits {
-  const groups = subgroups(values, size).filter(({ length }) => length >= 2);
-  if (groups.length === 0) {
-    const got = values.filter(Number.isFinite).length;
-    throw errors.DRIFT_PROFILE_NO_VALUES({ feature, need: 2, got });
+  const baseline = new ControlBaseline(size);
+  baseline.add(values);
+  return baseline.limits(feature, limitsOf);
+}
+
+/** Limits in the making: takes in consecutive rows in parts of any length, in memory of one subgroup. */
+export class ControlBaseline {
+  readonly #size: number;
+  readonly #cutter: SubgroupCutter;
+  #groups = 0;
+  #finite = 0;
+  #sumOfMeans = 0;
+  #sumOfDeviations = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+    this.#cutter = new SubgroupCutter(size, (group) => this.#take(group));
   }
-  const center = mean(groups.map(mean));
-  const bias = (4 * size - 4) / (4 * size - 3);
-  const sigma = mean(groups.map(sampleDeviation)) / bias;
-  const step = limitsOf === "values" ? sigma : sigma / Math.sqrt(size);
-  return {
-    center,
-    one_ucl: center + step,
-    one_lcl: center - step,
-    two_ucl: center + 2 * step,
-    two_lcl: center - 2 * step,
-    three_ucl: center + 3 * step,
-    three_lcl: center - 3 * step,
-  };
+
+  add(values: Float64Array): void {
+    this.#cutter.add(values);
+  }
+
+  /** All rows have been taken in: what is left is a shorter subgroup. Throws DRIFT_PROFILE_NO_VALUES. */
+  limits(feature: string, limitsOf: LimitsOf = "values"): ControlLimits {
+    this.#cutter.end();
+    if (this.#groups === 0) {
+      throw errors.DRIFT_PROFILE_NO_VALUES({ feature, need: 2, got: this.#finite });
+    }
+    const center = this.#sumOfMeans / this.#groups;
+    const bias = (4 * this.#size - 4) / (4 * this.#size - 3);
+    const sigma = this.#sumOfDeviations / this.#groups / bias;
+    const step = limitsOf === "values" ? sigma : sigma / Math.sqrt(this.#size);
+    return {
+      center,
+      one_ucl: center + step,
+      one_lcl: center - step,
+      two_ucl: center + 2 * step,
+      two_lcl: center - 2 * step,
+      three_ucl: center + 3 * step,
+      three_lcl: center - 3 * step,
+    };
+  }
+
+  #take(group: Float64Array): void {
+    this.#finite += group.length;
+    if (group.length < 2) return;
+    this.#groups += 1;
+    this.#sumOfMeans += mean(group);
+    this.#sumOfDeviations += sampleDeviation(group);
+  }
 }

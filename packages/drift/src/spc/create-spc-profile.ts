@@ -1,4 +1,4 @@
-import type { AlertZone, SpcFeature, SpcProfile } from "@scouter/contracts";
+import type { AlertZone, FeatureMap, SpcFeature, SpcProfile } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import {
   type AlertPolicy,
@@ -8,7 +8,7 @@ import {
 } from "../profile/profile-defaults.ts";
 import { columnAsNumbers, featureMapOf } from "../table/category-codes.ts";
 import { type Column, featureNames, monitoredFeatures, type Table } from "../table/column.ts";
-import { controlLimits, type LimitsOf } from "./control-limits.ts";
+import { type ControlLimits, controlLimits, type LimitsOf } from "./control-limits.ts";
 import { DEFAULT_RULE, parseControlRule } from "./control-rule.ts";
 
 export interface SpcAlertSettings extends AlertPolicy {
@@ -42,24 +42,47 @@ const ZONES: readonly AlertZone[] = ["Zone1", "Zone2", "Zone3", "Zone4"];
  * throws.
  */
 export function createSpcProfile(input: CreateSpcProfileInput): SpcProfile {
-  const { table, timestamp, alert = {}, sampleSize = DEFAULT_SAMPLE_SIZE } = input;
-  if (!Number.isInteger(sampleSize) || sampleSize < 2) {
-    const reason = `a subgroup of ${sampleSize} rows has no deviation: expected 2 or more`;
-    throw errors.DRIFT_TABLE_INVALID({ reason });
-  }
+  const { table } = input;
+  const size = sampleSizeOf(input);
   const names = featureNames(table);
   const featureMap = featureMapOf(table);
+  const limits = names.map((name): [string, ControlLimits] => {
+    const values = columnAsNumbers(featureMap, name, table[name] as Column);
+    return [name, controlLimits(name, values, size, input.limitsOf)];
+  });
+  return assembleSpcProfile(input, { limits: new Map(limits), featureMap });
+}
+
+/** What a profile needs besides the limits. */
+export type SpcProfileSettings = Omit<CreateSpcProfileInput, "table">;
+
+/** Throws DRIFT_TABLE_INVALID for a subgroup that has no deviation. */
+export function sampleSizeOf({ sampleSize = DEFAULT_SAMPLE_SIZE }: SpcProfileSettings): number {
+  if (Number.isInteger(sampleSize) && sampleSize >= 2) return sampleSize;
+  const reason = `a subgroup of ${sampleSize} rows has no deviation: expected 2 or more`;
+  throw errors.DRIFT_TABLE_INVALID({ reason });
+}
+
+/** A profile of limits that were made feature by feature. Throws as `createSpcProfile` does. */
+export function assembleSpcProfile(
+  input: SpcProfileSettings,
+  made: {
+    readonly limits: ReadonlyMap<string, ControlLimits>;
+    readonly featureMap: FeatureMap;
+  },
+): SpcProfile {
+  const { timestamp, alert = {} } = input;
   const { rule = DEFAULT_RULE, zones_to_monitor = ZONES, ...policy } = alert;
   parseControlRule(rule);
-  const features = names.map((name): [string, SpcFeature] => {
-    const values = columnAsNumbers(featureMap, name, table[name] as Column);
-    const limits = controlLimits(name, values, sampleSize, input.limitsOf);
-    return [name, { id: name, ...limits, timestamp }];
-  });
+  const names = [...made.limits.keys()].sort();
+  const features = names.map((name): [string, SpcFeature] => [
+    name,
+    { id: name, ...(made.limits.get(name) as ControlLimits), timestamp },
+  ]);
   return {
     features: Object.fromEntries(features),
     config: {
-      sample_size: sampleSize,
+      sample_size: sampleSizeOf(input),
       sample: true,
       ...ownerFields(input),
       alert_config: {
@@ -67,7 +90,7 @@ export function createSpcProfile(input: CreateSpcProfileInput): SpcProfile {
         ...alertPolicyOf(policy),
         features_to_monitor: [...monitoredFeatures(alert.features_to_monitor, names)],
       },
-      feature_map: featureMap,
+      feature_map: made.featureMap,
       drift_type: "Spc",
     },
     scouter_version: input.scouterVersion,

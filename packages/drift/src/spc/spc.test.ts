@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkSpc } from "./check-spc.ts";
 import { computeSpcDrift } from "./compute-spc-drift.ts";
-import { controlLimits } from "./control-limits.ts";
+import { ControlBaseline, controlLimits } from "./control-limits.ts";
 import { DEFAULT_RULE, lookBackPoints, parseControlRule } from "./control-rule.ts";
 import { createSpcProfile, type CreateSpcProfileInput } from "./create-spc-profile.ts";
 import { evaluateRule, isAlternating, isConsecutive } from "./evaluate-rule.ts";
-import { subgroupMeans } from "./subgroups.ts";
+import { SubgroupMeans, subgroupMeans } from "./subgroups.ts";
 import { zoneCode } from "./zone-code.ts";
 
 const OWNER = {
@@ -291,4 +291,27 @@ it("cuts 1030 rows into 42 points of 25, and nine into one", () => {
   expect(subgroupMeans(upTo(1030), 25)).toHaveLength(42);
   expect(subgroupMeans(upTo(9), 25)).toEqual([5]);
   expect(subgroupMeans([1, NaN, 3, NaN, NaN], 3)).toEqual([2]);
+});
+
+it("takes rows in parts of any length", () => {
+  const values = fc.array(fc.oneof(fc.integer({ min: -50, max: 50 }), fc.constant(NaN)), {
+    minLength: 2,
+    maxLength: 120,
+  });
+  const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(values, cuts, fc.integer({ min: 2, max: 12 }), (list, lengths, size) => {
+      fc.pre(Number.isFinite(list[0]) && Number.isFinite(list[1]));
+      const all = Float64Array.from(list);
+      const [baseline, means] = [new ControlBaseline(size), new SubgroupMeans(size)];
+      for (let start = 0, i = 0; start < all.length; i += 1) {
+        const part = all.subarray(start, start + (lengths[i % lengths.length] as number));
+        start += part.length;
+        baseline.add(part);
+        means.add(part);
+      }
+      expect(baseline.limits("f")).toEqual(controlLimits("f", all, size));
+      expect(means.finish()).toEqual(subgroupMeans(all, size));
+    }),
+  );
 });

@@ -15,7 +15,12 @@ export function categoryCodes(column: ArrayLike<string | null>): Readonly<Record
     const value = column[i];
     if (typeof value === "string") distinct.add(value);
   }
-  const sorted = [...distinct].sort(byUtf8);
+  return codesOf(distinct);
+}
+
+/** As `categoryCodes`, from the categories themselves. */
+export function codesOf(categories: Iterable<string>): Readonly<Record<string, number>> {
+  const sorted = [...categories].sort(byUtf8);
   const codes = sorted.map((category, code): [string, number] => [category, code]);
   return Object.fromEntries([
     ...codes.filter(([category]) => category !== MISSING_CATEGORY),
@@ -50,14 +55,38 @@ export function codeOf(
   return ownValue(codes, category) ?? codes[MISSING_CATEGORY];
 }
 
-/** A column as numbers: texts through the map, NaN for what is missing or has no number. */
+/**
+ * A column as numbers: texts through the map, NaN for what is missing or has no number. A Float64Array is given back
+ * itself: the result must not be changed.
+ */
 export function columnAsNumbers(
   featureMap: FeatureMap | undefined,
   feature: string,
   column: Column,
 ): Float64Array {
-  return Float64Array.from(column as ArrayLike<number | string | null>, (value) => {
-    if (typeof value === "number") return value;
-    return value === null ? NaN : (codeOf(featureMap, feature, value) ?? NaN);
-  });
+  if (column instanceof Float64Array) return column;
+  const values = new Float64Array(column.length);
+  if (column instanceof Float32Array || column instanceof Int32Array) {
+    values.set(column);
+    return values;
+  }
+  const codes = codeLookup(featureMap, feature);
+  for (let i = 0; i < column.length; i += 1) {
+    const value = column[i];
+    if (typeof value === "number") values[i] = value;
+    else values[i] = typeof value === "string" ? codes(value) : NaN;
+  }
+  return values;
+}
+
+/** As `codeOf` for many values of one feature; NaN for none. */
+function codeLookup(
+  featureMap: FeatureMap | undefined,
+  feature: string,
+): (category: string) => number {
+  const own = ownValue(featureMap?.features, feature);
+  if (own === undefined) return () => NaN;
+  const codes = new Map(Object.entries(own));
+  const missing = codes.get(MISSING_CATEGORY) ?? NaN;
+  return (category) => codes.get(category) ?? missing;
 }

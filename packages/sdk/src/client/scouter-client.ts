@@ -6,6 +6,8 @@ import type {
   DriftAlert,
   DriftAlertPaginationRequest,
   DriftType,
+  DriftBacktest,
+  DriftBacktestRequestInput,
   DriftWindow,
   DriftWindowPage,
   DriftWindowStatus,
@@ -342,6 +344,11 @@ export class ScouterClient {
   async driftWindows(request: DriftWindowRequest): Promise<DriftWindowPage> {
     const query = { ...request };
     return this.#call({ method: "GET", path: "/scouter/v2/drift/windows", query });
+  }
+
+  /** When a profile would have alerted on what is stored, as it is and with other alert settings. Nothing changes. */
+  async backtestDrift(request: DriftBacktestRequestInput): Promise<DriftBacktest> {
+    return this.#call({ method: "POST", path: "/scouter/v2/drift/backtest", body: request });
   }
 
   /**

@@ -2,13 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalQuantile } from "../distribution/normal.ts";
 import { skewness } from "../moment/moments.ts";
-import { finiteSorted } from "../quantile/quantile.ts";
+import { finiteValues } from "../quantile/quantile.ts";
+import { summaryOf } from "../quantile/value-summary.ts";
 import { type BinCountRule, rawBinCount } from "./bin-count-rule.ts";
 import { chooseBinCount } from "./choose-bin-count.ts";
-import { binCounts, binIndex, distinctEdges, equalWidthEdges, quantileEdges } from "./edges.ts";
+import { binIndex } from "./bin-index.ts";
+import { binCounts, distinctEdges, equalWidthEdges, quantileEdges } from "./edges.ts";
 
 const D13 = [12, 8, 17, 33, 123, 6, 9.23, 123.43, 1.9, 4, 11, 2, 5.6];
 const D20 = [120, 1, 33, 71, 15, 59, 8, 62, 4, 21, 10, 2, 344, 437, 53, 39, 83, 6, 4.3, 2];
+const summarised = (values: ArrayLike<number>) => summaryOf(finiteValues(values));
 const ofSize = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 describe("bin counts by number of values", () => {
@@ -27,7 +30,7 @@ describe("bin counts by number of values", () => {
     [1000, 32, 11, 20, 13],
   ])("%i values", (count, squareRoot, sturges, rice, terrellScott) => {
     const rules = ["SquareRoot", "Sturges", "Rice", "TerrellScott"] as const;
-    const found = rules.map((rule) => rawBinCount(rule, ofSize(count)));
+    const found = rules.map((rule) => rawBinCount(rule, summarised(ofSize(count))));
     expect(found).toEqual([squareRoot, sturges, rice, terrellScott]);
   });
 });
@@ -42,7 +45,7 @@ describe("bin counts by shape", () => {
     ["FreedmanDiaconis", "20 values", D20, 11],
     ["FreedmanDiaconis", "13 values", D13, 13],
   ])("%s on %s", (rule, _, values, expected) => {
-    expect(rawBinCount(rule, finiteSorted(values))).toBe(expected);
+    expect(rawBinCount(rule, summarised(values))).toBe(expected);
   });
 
   // The figure before it is rounded: 1 + log2 n + log2(1 + |skewness| / its spread).
@@ -62,12 +65,12 @@ describe("bin counts by shape", () => {
     ofSize(count).map((i) => scale * normalQuantile((i + 0.5) / count));
 
   it("Scott's count does not depend on the scale", () => {
-    const counts = [1, 10].map((scale) => rawBinCount("Scott", normal(100, scale)));
+    const counts = [1, 10].map((scale) => rawBinCount("Scott", summarised(normal(100, scale))));
     expect(Math.abs((counts[0] ?? 0) - (counts[1] ?? 0))).toBeLessThanOrEqual(2);
   });
 
   it("Freedman and Diaconis take few bins for normal values with a heavy tail", () => {
-    const heavy = finiteSorted(normal(200, 1).map((z, i) => (i % 20 === 0 ? 2 * z : z)));
+    const heavy = summarised(normal(200, 1).map((z, i) => (i % 20 === 0 ? 2 * z : z)));
     const bins = rawBinCount("FreedmanDiaconis", heavy);
     expect(bins).toBeGreaterThan(3);
     expect(bins).toBeLessThan(30);
@@ -87,7 +90,7 @@ describe("bin counts by shape", () => {
       { bins: 101, rule: "FreedmanDiaconis", cappedFrom: 46415889 },
     ],
   ])("%s on %s values falls back or is capped", (rule, _, values, expected) => {
-    const chosen = chooseBinCount(rule, finiteSorted(values));
+    const chosen = chooseBinCount(rule, summarised(values));
     const { cappedFrom, ...rest } = expected;
     expect(chosen).toMatchObject(rest);
     expect(chosen.cappedFrom === undefined).toBe(cappedFrom === undefined);
@@ -101,7 +104,7 @@ describe("bin counts by shape", () => {
     const rule = fc.constantFrom<BinCountRule>("Doane", "Scott", "FreedmanDiaconis", "Rice");
     fc.assert(
       fc.property(values, rule, (list, name) => {
-        const { bins } = chooseBinCount(name, finiteSorted(list));
+        const { bins } = chooseBinCount(name, summarised(list));
         expect(bins).toBeGreaterThanOrEqual(2);
         expect(bins).toBeLessThanOrEqual(Math.min(1000, Math.max(2, list.length)));
       }),
@@ -115,16 +118,13 @@ describe("edges", () => {
     ["13 values", D13, 5, [4.64, 7.6, 11.2, 26.6]],
     ["20 values", D20, 10, [2, 4.24, 7.4, 13, 27, 44.6, 59.9, 73.4, 142.4]],
   ])("quantiles of %s", (_, values, bins, expected) => {
-    const edges = quantileEdges(finiteSorted(values), bins);
+    const edges = quantileEdges(summarised(values), bins);
     expect(edges).toHaveLength(expected.length);
     for (const [i, edge] of edges.entries()) expect(edge).toBeCloseTo(expected[i] as number, 10);
   });
 
   it("equal widths of 1 to 10", () => {
-    const edges = equalWidthEdges(
-      ofSize(10).map((i) => i + 1),
-      5,
-    );
+    const edges = equalWidthEdges(summarised(ofSize(10).map((i) => i + 1)), 5);
     expect(edges).toEqual([2.8, 4.6, 6.4, 8.2]);
     expect(binCounts(edges, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual([2, 2, 2, 2, 2]);
   });
@@ -137,7 +137,7 @@ describe("edges", () => {
   });
 
   it("closes bins on the right: three values up to the first edge", () => {
-    const edges = quantileEdges(finiteSorted(D20), 10);
+    const edges = quantileEdges(summarised(D20), 10);
     expect(binCounts(edges, D20)).toEqual([3, 1, 2, 2, 2, 2, 2, 2, 2, 2]);
   });
 
@@ -174,15 +174,12 @@ describe("edges", () => {
     const bins = fc.integer({ min: 2, max: 20 });
     fc.assert(
       fc.property(values, bins, (list, count) => {
-        const edges = quantileEdges(finiteSorted(list), count);
+        const edges = quantileEdges(summarised(list), count);
         expect(edges).toEqual(edges.toSorted((a, b) => a - b));
       }),
     );
     expect(
-      quantileEdges(
-        [-12, -11, 0].map((steps) => steps * Number.MIN_VALUE),
-        10,
-      )[2],
+      quantileEdges(summarised([-12, -11, 0].map((steps) => steps * Number.MIN_VALUE)), 10)[2],
     ).toBe(-11 * Number.MIN_VALUE);
   });
 
@@ -191,16 +188,31 @@ describe("edges", () => {
   });
 
   it.each([
-    ["one bin", () => quantileEdges([1, 2], 1), "a binning needs at least 2 bins, got 1"],
-    ["a fraction of a bin", () => equalWidthEdges([1, 2], 2.5), "expected an integer of 2 to 1000"],
-    ["too many bins", () => equalWidthEdges([1, 2], 1e9), "expected an integer of 2 to 1000"],
+    [
+      "one bin",
+      () => quantileEdges(summarised([1, 2]), 1),
+      "a binning needs at least 2 bins, got 1",
+    ],
+    [
+      "a fraction of a bin",
+      () => equalWidthEdges(summarised([1, 2]), 2.5),
+      "expected an integer of 2 to 1000",
+    ],
+    [
+      "too many bins",
+      () => equalWidthEdges(summarised([1, 2]), 1e9),
+      "expected an integer of 2 to 1000",
+    ],
     [
       "values too far apart",
-      () => equalWidthEdges([-Number.MAX_VALUE, Number.MAX_VALUE], 4),
+      () => equalWidthEdges(summarised([-Number.MAX_VALUE, Number.MAX_VALUE]), 4),
       "range is Infinity: expected a finite number",
     ],
-    ["no values", () => equalWidthEdges([], 4), "a binning needs at least 1 value, got 0"],
-    ["no values for a rule", () => rawBinCount("Rice", []), "needs at least 1 value, got 0"],
+    [
+      "no values",
+      () => equalWidthEdges(summarised([]), 4),
+      "a summary needs at least 1 value, got 0",
+    ],
   ])("refuses %s", (_, call, message) => {
     expect(call).toThrow(message);
   });

@@ -1,3 +1,4 @@
+import type { ValueSummary } from "../quantile/value-summary.ts";
 import { type BinCountRule, rawBinCount } from "./bin-count-rule.ts";
 
 /** No data set needs more, and a profile with more could not be read by anybody. */
@@ -13,17 +14,17 @@ export interface ChosenBinCount {
 }
 
 /**
- * The number of equal-width bins for finite, ascending values, always 2 ... min(max(n, 2), 1000).
+ * The number of equal-width bins for finite values, always 2 ... min(max(n, 2), 1000).
  *
  * A rule that is undefined on the values (Doane and Scott on constant ones, Freedman-Diaconis when half of them are
  * equal) is replaced by Sturges', which needs nothing but n. The result tells both that and a cap.
  */
-export function chooseBinCount(rule: BinCountRule, ascending: ArrayLike<number>): ChosenBinCount {
-  const raw = rawBinCount(rule, ascending);
+export function chooseBinCount(rule: BinCountRule, values: ValueSummary): ChosenBinCount {
+  const raw = rawBinCount(rule, values);
   if (!Number.isFinite(raw)) {
-    return rule === "Sturges" ? { bins: MIN_BINS, rule } : chooseBinCount("Sturges", ascending);
+    return rule === "Sturges" ? { bins: MIN_BINS, rule } : chooseBinCount("Sturges", values);
   }
-  const most = Math.min(Math.max(ascending.length, MIN_BINS), MAX_BINS);
+  const most = Math.min(Math.max(values.count, MIN_BINS), MAX_BINS);
   if (raw > most) return { bins: most, rule, cappedFrom: raw };
   return { bins: Math.max(raw, MIN_BINS), rule };
 }

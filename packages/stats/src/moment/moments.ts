@@ -12,6 +12,14 @@ export function mean(values: ArrayLike<number>): number {
 export function centralMoment(values: ArrayLike<number>, power: number): number {
   const centre = mean(values);
   let sum = 0;
+  if (power === 2) {
+    // Much quicker than the general power, and what nearly everybody asks for.
+    for (let i = 0; i < values.length; i += 1) {
+      const difference = (values[i] as number) - centre;
+      sum += difference * difference;
+    }
+    return sum / values.length;
+  }
   for (let i = 0; i < values.length; i += 1) sum += ((values[i] as number) - centre) ** power;
   return sum / values.length;
 }

@@ -13,23 +13,53 @@ import { checkArgument, errors } from "../errors.ts";
 export function quantileOfSorted(ascending: ArrayLike<number>, p: number): number {
   const count = ascending.length;
   if (count === 0) throw errors.STATS_NO_VALUES({ what: "a quantile", need: 1, got: 0 });
+  const { below, above, share } = typeSevenRanks(count, p);
+  return interpolated(ascending[below] as number, ascending[above] as number, share);
+}
+
+/** The zero-based ranks that a type 7 quantile of `count` values lies between, and how far it is towards the upper one. */
+export function typeSevenRanks(
+  count: number,
+  p: number,
+): { readonly below: number; readonly above: number; readonly share: number } {
   checkArgument(p >= 0 && p <= 1, "probability", p, "a number in [0, 1]");
   // As t = n p + (1 - p), from 1: another order of these operations gives another last digit.
   const position = count * p + (1 - p);
   const below = Math.min(Math.max(Math.floor(position), 1), count);
-  const share = Math.max(position - below, 0);
-  const lower = ascending[below - 1] as number;
-  const upper = ascending[Math.min(below, count - 1)] as number;
+  return {
+    below: below - 1,
+    above: Math.min(below, count - 1),
+    share: Math.max(position - below, 0),
+  };
+}
+
+export function interpolated(lower: number, upper: number, share: number): number {
   return lower === upper ? lower : (1 - share) * lower + share * upper;
+}
+
+/**
+ * The zero-based rank of a quantile that is one of the values: the one nearest to position (n - 1) p, the upper one half
+ * way between two (NumPy's "nearest" takes the even one there).
+ */
+export function nearestRank(count: number, p: number): number {
+  checkArgument(p >= 0 && p <= 1, "probability", p, "a number in [0, 1]");
+  const position = (count - 1) * p;
+  const below = Math.floor(position);
+  return position - below < 0.5 ? below : below + 1;
 }
 
 /** The finite values, ascending, as a new array. */
 export function finiteSorted(values: ArrayLike<number>): Float64Array {
-  return finiteValues(values).sort();
+  const kept = finiteValues(values);
+  return (kept === values ? kept.slice() : kept).sort();
 }
 
-/** The finite values in their order, as a new array: NaN and infinities are left out. */
+/**
+ * The finite values in their order: NaN and infinities are left out. A Float64Array that has none comes back itself, so
+ * the result must not be changed.
+ */
 export function finiteValues(values: ArrayLike<number>): Float64Array {
+  if (values instanceof Float64Array && isAllFinite(values)) return values;
   const kept = new Float64Array(values.length);
   let count = 0;
   for (let i = 0; i < values.length; i += 1) {
@@ -39,4 +69,14 @@ export function finiteValues(values: ArrayLike<number>): Float64Array {
     count += 1;
   }
   return kept.subarray(0, count);
+}
+
+function isAllFinite(values: Float64Array): boolean {
+  // The difference is 0 for finite values and NaN for all others; a sum of them needs no branch.
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] as number;
+    sum += value - value;
+  }
+  return sum === 0;
 }

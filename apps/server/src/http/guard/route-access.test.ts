@@ -146,6 +146,7 @@ const examples: Readonly<Record<string, Example>> = {
     url: "/scouter/v2/drift/windows/7/rerun",
     stranger: 403,
   },
+  "POST /scouter/v2/drift/backtest": { payload: () => ({ uid: UID }), stranger: 403 },
   "POST /scouter/v2/alerts/test": { payload: () => ({ channel: "console" }), stranger: 403 },
   "POST /scouter/alerts": { payload: () => ({ uid: UID }), stranger: 403 },
   "PUT /scouter/alerts": {

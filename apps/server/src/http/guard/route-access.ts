@@ -46,6 +46,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/drift/genai/workflow": "read",
   "GET /scouter/v2/drift/windows": "read",
   "POST /scouter/v2/drift/windows/:id/rerun": "write",
+  "POST /scouter/v2/drift/backtest": "read",
 
   "GET /scouter/v2/drift/profiles": "read",
   "GET /scouter/v2/drift/grid": "read",

@@ -1,6 +1,7 @@
 import type { CellStatus, DriftFeatureStatus, DriftProfile } from "@scouter/contracts";
 import type { DriftProfileRow } from "@scouter/database";
 import { CommonCrons, parseSchedule } from "@scouter/drift";
+import { falseAlarmsAMonth } from "../../../drift/backtest-windows.ts";
 import { cellStatusOf, watchedFeatures } from "../../../drift/feature-figures.ts";
 import { objectAt } from "../../../drift/judge-window.ts";
 import { isoTime } from "../../query/period.ts";
@@ -29,6 +30,7 @@ export function driftProfileOf(row: DriftProfileRow, nowMs: number): DriftProfil
     time_zone: timeZone ?? "UTC",
     schedule_error: row.scheduleError,
     next_window_end: row.active ? nextWindowEnd({ schedule, timeZone }, row, nowMs) : null,
+    expected_false_alarms_month: falseAlarmsAMonth(reference.kind, row.profile, nowMs),
     features: watchedFeatures(reference.kind, row.profile).length,
     worst_status: worstStatus(lastWindow),
     last_window:

@@ -73,6 +73,11 @@ function checkLength(path: string, text: string): void {
   throw errors.SERVER_PROFILE_INVALID({ problems });
 }
 
+/** Throws SERVER_PROFILE_INVALID or DRIFT_PROFILE_INVALID, as registering it would. */
+export function checkProfile(kind: DriftType, profile: JsonObject, vocabulary: Vocabulary): void {
+  checkerOf[kind](profile, vocabulary);
+}
+
 const checkerOf: Readonly<
   Record<DriftType, (profile: JsonObject, vocabulary: Vocabulary) => CheckedProfile>
 > = {
