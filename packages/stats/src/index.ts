@@ -42,3 +42,4 @@ export { type ComparisonDesign, detectableDrop, powerOfDrop } from "./paired/det
 export { spendingLevels } from "./sequential/spending-levels.ts";
 export { newcombeInterval, type RateOfTrials } from "./interval/newcombe-interval.ts";
 export { hajekRate, type WeightedOutcome, type WeightedRate } from "./interval/weighted-rate.ts";
+export { type SignFlipOptions, signFlipTest } from "./paired/sign-flip-test.ts";
