@@ -1,9 +1,10 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
 import { vocabularyWith, type Vocabulary } from "@scouter/evaluate";
-import type { TraceLake } from "@scouter/lake";
+import type { ObservationArchive, TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
+import { makeBrokers } from "./compose/make-brokers.ts";
 import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
@@ -14,6 +15,7 @@ import { uuidV7 } from "./compose/uuid-v7.ts";
 import { within } from "./compose/within.ts";
 import type { Config } from "./config/config.ts";
 import type { ConfigReading } from "./config/read-config.ts";
+import { ObservedCharts } from "./drift/observed-charts.ts";
 import { errors } from "./errors.ts";
 import { makeJudging } from "./evaluation/make-judging.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
@@ -29,6 +31,7 @@ import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { SERVER_VERSION } from "./version.ts";
 import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
 import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
+import { ArchiveWorker } from "./workers/archive-worker.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
 /** Addresses without a trailing slash; null when the listener is off or its port was taken. */
@@ -87,6 +90,9 @@ export function compose(
     const lake = await openLake({ ...lakeParts, onSpansSeen, onCommitted });
     traces.use(lake);
     shutdown.push("lake closed", () => lake.close());
+    const { folder: root, remote } = config.lake;
+    const archive = outside.openObservationArchive({ root, remote });
+    shutdown.push("archive closed", () => archive.close());
     shutdown.push("lake flushed", () => lake.flush());
 
     const login = await openLogin({ config, database, logger, outside });
@@ -97,6 +103,8 @@ export function compose(
       outside,
       database,
       lake,
+      archive,
+      charts: new ObservedCharts({ database, archive }),
       logger,
       metrics,
       alertChannels,
@@ -139,6 +147,8 @@ interface Parts {
   readonly outside: Outside;
   readonly database: Database;
   readonly lake: TraceLake;
+  readonly archive: ObservationArchive;
+  readonly charts: ObservedCharts;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;
@@ -193,6 +203,7 @@ function makeWorkers(parts: Parts) {
     events: ingestEvents(metrics, logger),
   });
   const drift = makeDrift({ ...parts, clock, processName });
+  const brokers = makeBrokers({ ...parts, ingest, clock, random: Math.random, processName });
   const evaluation = new EvaluationWorkers({
     database,
     lake,
@@ -210,6 +221,22 @@ function makeWorkers(parts: Parts) {
     processName,
     events: evaluationEvents(metrics, logger),
   });
+  const archiving = new ArchiveWorker({
+    database,
+    archive: parts.archive,
+    clock,
+    retentionDays: config.drift.retentionDays,
+    holder: processName,
+    events: {
+      onArchived(day, rows) {
+        metrics.archivedObservations.inc(rows);
+        logger.info({ ...day, rows }, "observations of a day moved to the lake");
+      },
+      onFailed: (day, err) =>
+        logger.error({ err, ...day }, "observations of a day stay in the database; tried again"),
+      onTrouble: (err) => logger.warn({ err }, "the archive waits for the database"),
+    },
+  });
   const maintenance = new MaintenanceWorker(database, clock, (err) =>
     logger.error({ err }, "maintenance of the database failed"),
   );
@@ -217,13 +244,16 @@ function makeWorkers(parts: Parts) {
     channelDepth: (channel) => ingest.depth(channel),
     lake: () => lake.statistics(),
   });
+  metrics.watchDelivery(() => database.producers.services());
   let drained: Promise<unknown> | undefined;
   const drain = () =>
     (drained ??= Promise.all([
-      ingest.drain(),
+      // What brokers sent goes through the channels: these close when the consumers have ended.
+      brokers.drain().then(() => ingest.drain()),
       evaluation.drain(),
       drift.drain(),
       maintenance.stop(),
+      archiving.stop(),
       traces.stop(),
     ]));
   return {
@@ -234,10 +264,13 @@ function makeWorkers(parts: Parts) {
       await evaluation.start();
       await drift.start();
       maintenance.start();
+      archiving.start();
+      brokers.start();
     },
     /** Refuses new work; resolves when the old is done. */
     drained: drain,
     async cut() {
+      brokers.abort();
       ingest.abort();
       evaluation.abort();
       drift.abort();

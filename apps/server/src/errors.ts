@@ -70,6 +70,23 @@ export const errors = defineErrors({
       `the channel '${p.channel}' is full (${p.depth} messages, ${p.bytes} bytes wait)`,
     remedy: "send it again after the time in Retry-After",
   },
+  SERVER_DELIVERY_CURSOR_INVALID: {
+    kind: "invalid",
+    message: (p: { cursor: string }) => `'${p.cursor.slice(0, 80)}' is no cursor of this list`,
+    remedy: "pass next_cursor of the page before, or leave it out for the first page",
+  },
+  SERVER_PARKED_PAYLOAD_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number }) =>
+      `no payload of a parked message ${p.id}: there is no such message, or it was too large to be kept`,
+    remedy: "list parked messages with GET /scouter/v2/delivery/parked",
+  },
+  SERVER_BROKER_MESSAGE_TOO_LARGE: {
+    kind: "invalid",
+    message: (p: { sizeBytes: number; maxBytes: number }) =>
+      `the message has ${p.sizeBytes} bytes: at most ${p.maxBytes} are taken from a broker`,
+    remedy: "send smaller batches; the SDK cuts them by itself",
+  },
   SERVER_STOPPING: {
     kind: "unavailable",
     message: "the server is stopping",
@@ -171,6 +188,12 @@ export const errors = defineErrors({
     message: (p: { problem: string }) => `the range of the chart is not valid: ${p.problem}`,
     remedy:
       "give a time_interval, or start_custom_datetime before end_custom_datetime, both RFC 3339",
+  },
+  SERVER_CHART_MOVED: {
+    kind: "unavailable",
+    message: (p: { attempts: number }) =>
+      `days of observations moved to the archive during each of ${p.attempts} reads`,
+    remedy: "ask again",
   },
   SERVER_PERIOD_INVALID: {
     kind: "invalid",

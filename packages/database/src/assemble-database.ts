@@ -11,10 +11,13 @@ import { SqlEvaluationRepository } from "./evaluation/sql-evaluation-repository.
 import { SqlOverviewRepository } from "./overview/sql-overview-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
 import { SqlJudgeSpendRepository } from "./judge-spend/sql-judge-spend-repository.ts";
+import { SqlObservationDayRepository } from "./observation/sql-observation-day-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
 import { SqlEvalRunRepository } from "./eval-run/sql-eval-run-repository.ts";
 import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
+import { SqlParkedMessageRepository } from "./parked-message/sql-parked-message-repository.ts";
+import { SqlProducerRepository } from "./producer/sql-producer-repository.ts";
 import { SqlProfileRepository } from "./profile/sql-profile-repository.ts";
 import { SqlMessageRepository } from "./received-message/sql-message-repository.ts";
 import { Session } from "./session/session.ts";
@@ -49,8 +52,11 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     alertOutbox: new SqlAlertOutboxRepository(session),
     leases: new SqlLeaseRepository(session),
     observations: new SqlObservationRepository(session),
+    observationDays: new SqlObservationDayRepository(session),
     messages: new SqlMessageRepository(session),
     evalRuns: new SqlEvalRunRepository(session),
+    producers: new SqlProducerRepository(session),
+    parkedMessages: new SqlParkedMessageRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     traceActivity: new SqlTraceActivityRepository(session),

@@ -7,10 +7,13 @@ import type { EvaluationRepository } from "./evaluation/evaluation-repository.ts
 import type { OverviewRepository } from "./overview/overview-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
 import type { JudgeSpendRepository } from "./judge-spend/judge-spend-repository.ts";
+import type { ObservationDayRepository } from "./observation/observation-day-repository.ts";
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
 import type { EvalRunRepository } from "./eval-run/eval-run-repository.ts";
 import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
+import type { ParkedMessageRepository } from "./parked-message/parked-message-repository.ts";
+import type { ProducerRepository } from "./producer/producer-repository.ts";
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { MessageRepository } from "./received-message/message-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
@@ -39,8 +42,11 @@ export interface Database {
   readonly alertOutbox: AlertOutboxRepository;
   readonly leases: LeaseRepository;
   readonly observations: ObservationRepository;
+  readonly observationDays: ObservationDayRepository;
   readonly messages: MessageRepository;
   readonly evalRuns: EvalRunRepository;
+  readonly producers: ProducerRepository;
+  readonly parkedMessages: ParkedMessageRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly traceActivity: TraceActivityRepository;

@@ -14,9 +14,12 @@ import {
   giveLakeId,
   lakeIdOf,
   openFileIngestLog,
+  openObservationArchive,
   openTraceLake,
   type IngestLog,
   type LakePlace,
+  type ObservationArchive,
+  type ObservationArchiveOptions,
   type TraceLake,
   type TraceLakeOptions,
 } from "@scouter/lake";
@@ -45,6 +48,7 @@ export interface Outside {
   openPostgresIngestLog(options: PostgresIngestLogOptions): Promise<IngestLog>;
   lakeIdOf(place: LakePlace): Promise<string | undefined>;
   giveLakeId(place: LakePlace, newId: string): Promise<string>;
+  openObservationArchive(options: ObservationArchiveOptions): ObservationArchive;
   openTraceLake(options: TraceLakeOptions): Promise<TraceLake>;
 }
 
@@ -59,5 +63,6 @@ export const realOutside: Outside = {
   openPostgresIngestLog,
   lakeIdOf,
   giveLakeId,
+  openObservationArchive,
   openTraceLake,
 };

@@ -8,6 +8,7 @@ import type { PasswordLane } from "../auth/password-lane.ts";
 import type { ProfileSpaces } from "../auth/profile-spaces.ts";
 import type { RandomText } from "../auth/random-text.ts";
 import type { Config } from "../config/config.ts";
+import type { ObservedCharts } from "../drift/observed-charts.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { FrameParts } from "./frame.ts";
 
@@ -16,6 +17,7 @@ export interface ApiParts extends FrameParts {
   readonly config: Pick<Config, "http" | "ingest" | "auth">;
   readonly database: Database;
   readonly lake: TraceLake;
+  readonly charts: ObservedCharts;
   readonly ingest: Ingest;
   readonly authenticator: Authenticator;
   /** To be told of changed users. */

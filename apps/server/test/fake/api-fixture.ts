@@ -1,3 +1,5 @@
+import { ObservedCharts } from "../../src/drift/observed-charts.ts";
+import { emptyArchive } from "./empty-archive.ts";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import type { Database } from "@scouter/database";
 import { builtInVocabulary } from "@scouter/evaluate";
@@ -59,7 +61,8 @@ export async function apiFixture(
   const routes = new RouteTable();
   const alertChannels = makeAlertChannels({ config: config.alerts, logger, clock });
   const vocabulary = builtInVocabulary;
-  const stores = { database, lake, ingest, alertChannels, vocabulary };
+  const charts = new ObservedCharts({ database, archive: emptyArchive });
+  const stores = { database, lake, ingest, charts, alertChannels, vocabulary };
   const parts = { ...stores, config, clock, metrics, logger, routes };
   const bare = await createApiApp({ ...parts, ...login });
   const admin = await login.authenticator.login(ADMIN, "127.0.0.1");

@@ -12,6 +12,7 @@ import type {
   EvaluateAgainRequest,
   EvalRecordToStore,
   ItemOutcome,
+  MessageToPark,
   NewIngestDeadLetter,
   Observation,
   ProfileRegistration,
@@ -90,6 +91,14 @@ export class FakeDatabase implements Database {
   }
 
   readonly traceActivity = new FakeTraceActivity();
+
+  readonly observationDays: Database["observationDays"] = {
+    prepare: async () => undefined,
+    toArchive: async () => [],
+    async *rows() {},
+    finish: async () => "done",
+    archived: async () => [],
+  };
 
   async sendNotice(_channel: string, payload: string): Promise<void> {
     for (const listener of this.#listeners) listener(payload);
@@ -401,6 +410,24 @@ export class FakeDatabase implements Database {
     list: async () => [],
     payload: async () => undefined,
     count: async () => this.letters.length,
+  };
+
+  /** What was parked, in order. */
+  readonly parked: MessageToPark[] = [];
+
+  readonly parkedMessages: Database["parkedMessages"] = {
+    park: async (message) => {
+      this.#check();
+      this.parked.push(message);
+    },
+    list: async () => [],
+    payload: async () => new Uint8Array([1]),
+    count: async () => this.parked.length,
+  };
+
+  readonly producers: Database["producers"] = {
+    list: async () => [],
+    services: async () => [],
   };
 
   readonly users: Database["users"] = fakeUsers(() => this.#check());

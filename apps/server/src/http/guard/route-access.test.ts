@@ -207,6 +207,13 @@ const examples: Readonly<Record<string, Example>> = {
     stranger: 200,
   },
   "GET /scouter/v2/summary": { stranger: 200 },
+  "GET /scouter/v2/delivery/services": { stranger: 200 },
+  "GET /scouter/v2/delivery/producers": { stranger: 200 },
+  "GET /scouter/v2/delivery/parked": { stranger: 403 },
+  "GET /scouter/v2/delivery/parked/:id/payload": {
+    url: "/scouter/v2/delivery/parked/1/payload",
+    stranger: 403,
+  },
   // Refused record by record, and here that is every one.
   "POST /scouter/message": { payload: records, stranger: 422 },
   "POST /scouter/drift": { payload: records, stranger: 422 },

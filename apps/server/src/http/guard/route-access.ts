@@ -95,6 +95,12 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/summary": "read",
   "GET /scouter/v2/overview": "read",
 
+  "GET /scouter/v2/delivery/services": "read",
+  "GET /scouter/v2/delivery/producers": "read",
+  // A parked message may hold what was meant for any space.
+  "GET /scouter/v2/delivery/parked": "admin",
+  "GET /scouter/v2/delivery/parked/:id/payload": "admin",
+
   "POST /scouter/message": "write",
   "POST /scouter/drift": "write",
   "POST /v1/traces": "span-export",
