@@ -47,6 +47,9 @@ export interface Database {
   readonly evalRuns: EvalRunRepository;
   readonly producers: ProducerRepository;
   readonly parkedMessages: ParkedMessageRepository;
+  readonly producers: ProducerRepository;
+  readonly parkedMessages: ParkedMessageRepository;
+  readonly evalRuns: EvalRunRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly traceActivity: TraceActivityRepository;

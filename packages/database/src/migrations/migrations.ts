@@ -14,8 +14,8 @@ import { fairClaims } from "./0015-fair-claims.ts";
 import { judgeSpend } from "./0016-judge-spend.ts";
 import { unsettledWindows } from "./0018-unsettled-windows.ts";
 import { observationDays } from "./0019-observation-days.ts";
-import { delivery } from "./0023-delivery.ts";
 import { evalRuns } from "./0021-eval-runs.ts";
+import { delivery } from "./0023-delivery.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
