@@ -25,6 +25,7 @@ import type { Tables } from "./session/tables.ts";
 import { SqlSettingRepository } from "./setting/sql-setting-repository.ts";
 import { SqlTagRepository } from "./tag/sql-tag-repository.ts";
 import { SqlTraceActivityRepository } from "./trace-activity/sql-trace-activity-repository.ts";
+import { SqlTraceBaggageRepository } from "./trace-baggage/sql-trace-baggage-repository.ts";
 import { SqlUserRepository } from "./user/sql-user-repository.ts";
 
 /** What differs between the back ends; everything above is the same code and the same SQL. */
@@ -54,15 +55,13 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     observations: new SqlObservationRepository(session),
     observationDays: new SqlObservationDayRepository(session),
     messages: new SqlMessageRepository(session),
-    evalRuns: new SqlEvalRunRepository(session),
-    producers: new SqlProducerRepository(session),
-    parkedMessages: new SqlParkedMessageRepository(session),
     producers: new SqlProducerRepository(session),
     parkedMessages: new SqlParkedMessageRepository(session),
     evalRuns: new SqlEvalRunRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     traceActivity: new SqlTraceActivityRepository(session),
+    traceBaggage: new SqlTraceBaggageRepository(session),
     overview: new SqlOverviewRepository(session),
     evaluations: new SqlEvaluationRepository(session),
     driftBoard: new SqlDriftBoardRepository(session),
