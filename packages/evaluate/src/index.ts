@@ -175,3 +175,4 @@ export {
   modelledUser,
   type SimulatedUserOptions,
 } from "./scenario/simulated-user.ts";
+export type { ScoreComparison } from "./compare/compare-scores.ts";

@@ -59,3 +59,4 @@ export {
 } from "./sketch/distinct-numbers.ts";
 export { MOST_COUNTED_TEXTS, TextCounts, type TextCountsState } from "./sketch/text-counts.ts";
 export { CoMoments, type CoMomentsState } from "./correlation/co-moments.ts";
+export { type SignFlipOptions, signFlipTest } from "./paired/sign-flip-test.ts";

@@ -36,6 +36,8 @@ export const runTask = z
     gate: z.boolean().optional(),
     /** What was compared and how, for a reader. */
     message: z.string().optional(),
+    /** The number that a judge gave: shown and compared, never judged by itself. */
+    score: z.number().optional(),
   })
   .refine(namesItsSource, NEEDS_SOURCE);
 export type RunTask = z.output<typeof runTask>;

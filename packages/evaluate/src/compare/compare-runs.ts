@@ -1,5 +1,6 @@
 import type { RunDocument, RunScenario } from "@scouter/contracts";
 import { checkOptions, compareDefaults, type CompareOptions } from "./compare-options.ts";
+import { compareScores } from "./compare-scores.ts";
 import { compareMetrics } from "./compare-metrics.ts";
 import type { CompareVerdict, MetricComparison, RunComparison } from "./comparison.ts";
 import { matchScenarios, type ScenarioMatches } from "./match-scenarios.ts";
@@ -58,6 +59,7 @@ export function compareRuns(
     baseline: comparedRun(baseline),
     candidate: comparedRun(candidate),
     metrics,
+    scores: compareScores({ baseline, candidate }, matches.judged, options),
     workflows,
     scenarios: matches.matches.map(scenarioChange),
     addedScenarios: matches.added,

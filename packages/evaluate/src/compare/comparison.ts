@@ -1,4 +1,5 @@
 import type { CompareMode, QuarantineEntry } from "./compare-options.ts";
+import type { ScoreComparison } from "./compare-scores.ts";
 import type { Flakiness } from "./flakiness.ts";
 import type { MetricKind } from "./metric.ts";
 import type { ScenarioChange } from "./scenario-change.ts";
@@ -103,6 +104,8 @@ export interface RunComparison {
   readonly baseline: ComparedRun;
   readonly candidate: ComparedRun;
   readonly metrics: readonly MetricComparison[];
+  /** What judges gave as numbers, by task; shown only. */
+  readonly scores: readonly ScoreComparison[];
   /** By alias that both runs have. */
   readonly workflows: readonly WorkflowComparison[];
   readonly scenarios: readonly ScenarioChange[];

@@ -13,6 +13,8 @@ export interface Tally {
 export interface Ended {
   readonly outcome: RunOutcome;
   readonly error_source?: ErrorSource | undefined;
+  /** Of a task whose judge gave a number. */
+  readonly score?: number | undefined;
 }
 
 export type Observation = "passed" | "not-passed" | "missing" | "skipped";

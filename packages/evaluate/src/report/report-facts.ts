@@ -1,5 +1,6 @@
 import type { ComparedRun, JudgingTotal, RunComparison } from "../compare/comparison.ts";
-import { percent, points } from "../compare/percent.ts";
+import type { ScoreComparison } from "../compare/compare-scores.ts";
+import { percent, points, probability } from "../compare/percent.ts";
 
 /** One line about the runs; `baseline` is null when there is none, or when the line is about both. */
 export interface ReportFact {
@@ -36,6 +37,7 @@ export function reportFacts(
     fact("flip rate", ({ flakiness }) => shareOrNone(flakiness.flipRate)),
     fact("flaky scenarios", ({ flakiness }) => String(flakiness.flaky.length)),
     ...(told((run) => run.judging) ? [fact("judges", ({ judging }) => judgesOf(judging))] : []),
+    ...(comparison?.scores ?? []).map(scoreFact),
     ...savedByLooks(comparison),
   ];
 }
@@ -107,6 +109,26 @@ function judgesOf(judging: JudgingTotal | null): string {
       ? ""
       : `; gates saved ${String(savedCalls)}${savedUsd === null ? "" : ` (${money(savedUsd)})`}`;
   return `${String(calls)} calls, ${costUsd === null ? "cost not known" : money(costUsd)}${saved}`;
+}
+
+function scoreFact({
+  id,
+  baselineMean,
+  candidateMean,
+  change,
+  pValue,
+}: ScoreComparison): ReportFact {
+  const p = pValue === null ? "repeats are unequal: no p" : `p ${probability(pValue)}`;
+  const sign = change > 0 ? "+" : "";
+  return {
+    name: `score of ${id.replace(/^task:/, "")}`,
+    baseline: shortNumber(baselineMean),
+    candidate: `${shortNumber(candidateMean)} (${sign}${shortNumber(change)}, ${p})`,
+  };
+}
+
+function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 function savedByLooks(comparison: RunComparison | undefined): readonly ReportFact[] {

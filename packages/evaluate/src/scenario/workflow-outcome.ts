@@ -31,7 +31,14 @@ export function runTaskOf(result: EvalTaskResult): RunTask {
     ...(isErrored ? { error_source: taskErrorSource(result), error: result.message } : {}),
     ...(result.condition ? { gate: true } : {}),
     message: result.message,
+    ...scoreOf(result),
   };
+}
+
+/** Numbers of judges are scores; those of assertions may be anything. */
+function scoreOf({ task_type, actual }: EvalTaskResult): Pick<RunTask, "score"> {
+  const isScore = task_type === "LLMJudge" && typeof actual === "number" && Number.isFinite(actual);
+  return isScore ? { score: actual } : {};
 }
 
 export interface WorkflowEnding {
