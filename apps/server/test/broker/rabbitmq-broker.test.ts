@@ -19,6 +19,11 @@ await onPostgres("messages of RabbitMQ", async (postgres) => {
           await publisher.send({ routingKey: place, durable: true }, body);
           await publisher.close();
         }),
+      unfinished: (place) =>
+        withConnection(broker.url, async (connection) => {
+          const { messageCount } = await connection.queueDeclare({ queue: place, passive: true });
+          return messageCount;
+        }),
     });
   });
 });

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,6 +44,13 @@ async function startRabbitmq(program: string): Promise<BrokerProcess> {
     port,
     isReady: () => takesConnections(url),
   });
+  // Erlang's name service; a node that finds none starts one as a daemon, which would outlive the test.
+  const names = spawn("epmd", ["-port", String(epmdPort), "-address", "127.0.0.1"], {
+    stdio: "ignore",
+  });
+  names.on("error", () => {
+    // Not in the path: the node starts its own.
+  });
   await run.start();
   return {
     port,
@@ -52,8 +59,7 @@ async function startRabbitmq(program: string): Promise<BrokerProcess> {
     start: () => run.start(),
     async stop() {
       await run.kill();
-      // Erlang's name service is a daemon of its own.
-      spawnSync("epmd", ["-port", String(epmdPort), "-kill"]);
+      names.kill("SIGKILL");
       rmSync(folder, { recursive: true, force: true });
     },
   };
