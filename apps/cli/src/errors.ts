@@ -185,6 +185,17 @@ export const errors = defineErrors({
         : `the agent is named ${String(p.given.length)} times: ${p.given.join(", ")}`,
     remedy: "give one of --agent, --http and --command",
   },
+  CLI_STARTER_TAKEN: {
+    kind: "conflict",
+    message: (p: { files: readonly string[]; folder: string }) =>
+      `nothing was written: ${p.folder} has ${p.files.join(", ")} already`,
+    remedy: "name another folder, or write over them with --force",
+  },
+  CLI_SIMULATED_USER: {
+    kind: "invalid",
+    message: (p: { given: string }) => `no model '${p.given}' is configured to play users`,
+    remedy: "write --simulated-user <provider>/<model>, and set the provider's key or URL",
+  },
   CLI_RESUME_WITHOUT_FOLDER: {
     kind: "invalid",
     message: "--resume needs the folder of the run that is to go on",

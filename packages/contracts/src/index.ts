@@ -21,6 +21,7 @@ export * from "./profile/custom-profile.ts";
 export * from "./profile/alert-map.ts";
 export * from "./profile/profile-api.ts";
 export * from "./api/page.ts";
+export * from "./api/delivery.ts";
 export * from "./api/drift-window.ts";
 export * from "./api/drift-alert.ts";
 export * from "./api/trace-overview.ts";

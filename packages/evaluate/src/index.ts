@@ -7,9 +7,19 @@ export type { Template } from "./template/template.ts";
 export { parseTemplate } from "./template/parse-template.ts";
 export { resolveTemplate } from "./template/resolve-template.ts";
 export type { ArrayMode, Check, Mismatch, Operator, Verdict } from "./operator/operator.ts";
+export {
+  builtInVocabulary,
+  type EvaluationExtensions,
+  type TaskType,
+  type ValueSource,
+  type Vocabulary,
+  vocabularyWith,
+} from "./extension/vocabulary.ts";
+export type { RunScope } from "./execute/run-scope.ts";
 export { operatorTable } from "./operator/operator-table.ts";
 export { PatternCache } from "./operator/pattern-cache.ts";
 export { declaredTasks } from "./task/declared-tasks.ts";
+export { type ChangedMeaning, changedMeanings } from "./task/changed-meanings.ts";
 export { findTaskProblems, validateTasks } from "./task/validate-tasks.ts";
 export { type TaskProblem, type TaskProblemKind, taskProblemsOf } from "./task/task-problem.ts";
 export {
@@ -39,6 +49,7 @@ export { parsePromptTemplate, type PromptTemplate, renderPrompt } from "./judge/
 export { type AnswerCache, MemoryAnswerCache } from "./judge/answer-cache.ts";
 export type { JudgeUsage, PriceOf, TokenPrice } from "./judge/spend.ts";
 export {
+  budgetedChatModel,
   DailySpendBudget,
   type Reservation,
   type SpendBudget,
@@ -48,6 +59,13 @@ export {
 export { retryingChatModel } from "./judge/retrying-chat-model.ts";
 export { timeLimitedChatModel } from "./judge/time-limited-chat-model.ts";
 export { CallGate, limitedChatModel } from "./judge/limited-chat-model.ts";
+export {
+  type CallTokens,
+  estimateJudging,
+  type JudgeEstimate,
+  type JudgingEstimate,
+  type JudgingTraffic,
+} from "./estimate/estimate-judging.ts";
 export { compareDefaults, compareModes } from "./compare/compare-options.ts";
 export type { CompareMode, CompareOptions, QuarantineEntry } from "./compare/compare-options.ts";
 export type * from "./compare/comparison.ts";
@@ -136,3 +154,14 @@ export {
   type RunScenariosOptions,
 } from "./scenario/run-scenarios.ts";
 export { addRepeat, emptyTally, type RunTally } from "./scenario/run-tally.ts";
+export {
+  type DatasetRecord,
+  type DatasetRunOptions,
+  EvalDataset,
+} from "./scenario/eval-dataset.ts";
+export { EvalRunner, type GatheredScenario } from "./scenario/eval-runner.ts";
+export {
+  type ModelledUser,
+  modelledUser,
+  type SimulatedUserOptions,
+} from "./scenario/simulated-user.ts";

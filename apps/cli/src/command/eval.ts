@@ -10,7 +10,10 @@ import { errors } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { addEvalAgainCommands } from "./eval-again.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
+import { addEvalEstimateCommand } from "./eval-estimate.ts";
+import { addEvalInitCommand } from "./eval-init.ts";
 import { addEvalRunCommand } from "./eval-run.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
@@ -45,8 +48,11 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   withJson(withUrl(show)).action((recordUid: string, options: ShowOptions) =>
     showRecord(context, recordUid, options),
   );
+  addEvalInitCommand(evaluation, context);
   addEvalRunCommand(evaluation, context);
   addEvalCompareCommand(evaluation, context);
+  addEvalEstimateCommand(evaluation, context);
+  addEvalAgainCommands(evaluation, context);
 }
 
 interface ListedRecord {

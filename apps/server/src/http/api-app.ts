@@ -8,6 +8,7 @@ import { agentRoutes } from "./route/agent/agent.ts";
 import { alertListRoutes } from "./route/alert/alert-list.ts";
 import { alertTestRoutes } from "./route/alert/alert-test-fire.ts";
 import { alertRoutes } from "./route/alert/alert.ts";
+import { deliveryRoutes } from "./route/delivery/delivery.ts";
 import { driftBoardRoutes } from "./route/drift-board/drift-board.ts";
 import { driftWindowRoutes } from "./route/drift-window/drift-window.ts";
 import { driftRoutes } from "./route/drift/drift.ts";
@@ -50,6 +51,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     overviewRoutes(routes, parts);
     evaluationRoutes(routes, parts);
     driftBoardRoutes(routes, parts);
+    deliveryRoutes(routes, parts);
     alertListRoutes(routes, parts);
     alertTestRoutes(routes, parts);
   });

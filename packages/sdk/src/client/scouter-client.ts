@@ -11,11 +11,13 @@ import type {
   EvalRecord,
   EvalTaskResult,
   Json,
+  JudgeCostReport,
   Page,
   PsiProfile,
   RecordCursor,
   RegisteredProfileResponse,
   SpcProfile,
+  TaskGraph,
   TraceOverviewPage,
   UpdateAlertRequest,
   VersionType,
@@ -42,6 +44,13 @@ export interface DriftWindowRequest {
   readonly limit?: number;
   /** `next_cursor` of the page before. */
   readonly cursor?: string;
+}
+
+export interface JudgeCostsRequest {
+  /** The profile's. */
+  readonly uid: string;
+  readonly start?: string;
+  readonly end?: string;
 }
 
 export interface ScouterClientOptions extends SessionOptions {
@@ -226,6 +235,29 @@ export class ScouterClient {
       query,
     });
     return reply.tasks;
+  }
+
+  /** Of the period (RFC 3339, the last 24 hours when absent): what each judge of a profile used, cost and was saved. */
+  async judgeCosts(request: JudgeCostsRequest): Promise<JudgeCostReport> {
+    const query = { ...request };
+    return this.#call({ method: "GET", path: "/scouter/v2/evaluations/judges", query });
+  }
+
+  /** The tasks of a profile, with how they ended in the period. */
+  async taskGraph(request: JudgeCostsRequest): Promise<TaskGraph> {
+    const query = { ...request };
+    return this.#call({ method: "GET", path: "/scouter/v2/evaluations/graph", query });
+  }
+
+  /**
+   * Makes records due again: the one named, which must have ended, or all of the profile that were given up. Resolves
+   * with their number.
+   */
+  async evaluateAgain(profileUid: string, recordUid?: string): Promise<number> {
+    const body = { profile_uid: profileUid, record_uid: recordUid ?? null };
+    const path = "/scouter/v2/evaluations/again";
+    const reply = await this.#call<{ readonly records: number }>({ method: "POST", path, body });
+    return reply.records;
   }
 
   async listTraces(filters: TraceFilters = {}): Promise<TracePage> {

@@ -119,6 +119,15 @@ const examples: Readonly<Record<string, Example>> = {
     url: `/scouter/v2/evaluations/graph?uid=${UID}`,
     stranger: 403,
   },
+  "GET /scouter/v2/evaluations/results": { stranger: 200 },
+  "GET /scouter/v2/evaluations/judges": {
+    url: `/scouter/v2/evaluations/judges?uid=${UID}`,
+    stranger: 403,
+  },
+  "POST /scouter/v2/evaluations/again": {
+    payload: () => ({ profile_uid: UID }),
+    stranger: 403,
+  },
   "GET /scouter/v2/alerts": { stranger: 200 },
   "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
   "POST /scouter/v2/drift/windows/:id/rerun": {
@@ -166,6 +175,13 @@ const examples: Readonly<Record<string, Example>> = {
     stranger: 200,
   },
   "GET /scouter/v2/summary": { stranger: 200 },
+  "GET /scouter/v2/delivery/services": { stranger: 200 },
+  "GET /scouter/v2/delivery/producers": { stranger: 200 },
+  "GET /scouter/v2/delivery/parked": { stranger: 403 },
+  "GET /scouter/v2/delivery/parked/:id/payload": {
+    url: "/scouter/v2/delivery/parked/1/payload",
+    stranger: 403,
+  },
   // Refused record by record, and here that is every one.
   "POST /scouter/message": { payload: records, stranger: 422 },
   "POST /scouter/drift": { payload: records, stranger: 422 },
