@@ -303,6 +303,23 @@ export const errors = defineErrors({
     message: "no scenarios found for the given collection_id",
     remedy: "register them first (EvalScenarioService/RegisterScenarios over gRPC)",
   },
+  SERVER_EVAL_RUN_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number }) => `there is no offline run ${p.id} here`,
+    remedy: "list runs with GET /scouter/v2/eval/runs",
+  },
+  SERVER_EVAL_RUN_SCENARIO_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number; scenario: string }) =>
+      `offline run ${p.id} has no scenario '${p.scenario}'`,
+    remedy: "read the run's report: it lists its scenarios",
+  },
+  SERVER_EVAL_RUN_TAKEN: {
+    kind: "conflict",
+    message: (p: { runId: string; space: string }) =>
+      `space '${p.space}' has another run with the id '${p.runId}'`,
+    remedy: "a stored run never changes: give this one an id of its own",
+  },
   SERVER_SERVICE_UNKNOWN: {
     kind: "not-found",
     message: (p: { service: string }) => `there is no gRPC service '${p.service.slice(0, 200)}'`,

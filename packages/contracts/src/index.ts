@@ -30,6 +30,7 @@ export * from "./api/profile-reference.ts";
 export * from "./api/task-counts.ts";
 export * from "./api/overview.ts";
 export * from "./api/evaluation.ts";
+export * from "./api/eval-run.ts";
 export * from "./api/drift-grid.ts";
 export * from "./api/drift-distribution.ts";
 export * from "./api/alert-list.ts";

@@ -14,6 +14,7 @@ import { SqlJudgeSpendRepository } from "./judge-spend/sql-judge-spend-repositor
 import { SqlObservationDayRepository } from "./observation/sql-observation-day-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
+import { SqlEvalRunRepository } from "./eval-run/sql-eval-run-repository.ts";
 import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
 import { SqlParkedMessageRepository } from "./parked-message/sql-parked-message-repository.ts";
 import { SqlProducerRepository } from "./producer/sql-producer-repository.ts";
@@ -55,6 +56,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     messages: new SqlMessageRepository(session),
     producers: new SqlProducerRepository(session),
     parkedMessages: new SqlParkedMessageRepository(session),
+    evalRuns: new SqlEvalRunRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     traceActivity: new SqlTraceActivityRepository(session),

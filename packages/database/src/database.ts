@@ -10,6 +10,7 @@ import type { JudgeSpendRepository } from "./judge-spend/judge-spend-repository.
 import type { ObservationDayRepository } from "./observation/observation-day-repository.ts";
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
+import type { EvalRunRepository } from "./eval-run/eval-run-repository.ts";
 import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
 import type { ParkedMessageRepository } from "./parked-message/parked-message-repository.ts";
 import type { ProducerRepository } from "./producer/producer-repository.ts";
@@ -45,6 +46,7 @@ export interface Database {
   readonly messages: MessageRepository;
   readonly producers: ProducerRepository;
   readonly parkedMessages: ParkedMessageRepository;
+  readonly evalRuns: EvalRunRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly traceActivity: TraceActivityRepository;

@@ -208,6 +208,11 @@ export const errors = defineErrors({
     remedy:
       'write {"quarantine": [{"scenario": ..., "owner": ..., "expires": "YYYY-MM-DD"}]}, each scenario once',
   },
+  EVALUATE_RUNS_NOT_POOLABLE: {
+    kind: "invalid",
+    message: (p: { reason: string }) => `runs cannot be put together: ${p.reason}`,
+    remedy: "give runs of one suite",
+  },
   EVALUATE_SUITE_INVALID: {
     kind: "invalid",
     message: (p: { list: string }) => p.list,

@@ -95,12 +95,22 @@ export {
   reportFiles,
 } from "./report/report-files.ts";
 export { htmlReport } from "./report/html/html-report.ts";
+export { scenarioOutcome, scenarioTold, type TestOutcome } from "./report/scenario-outcome.ts";
 export { junitReport } from "./report/junit-report.ts";
 export { type DiffPart, wordDiff } from "./report/word-diff.ts";
 export { compareTo } from "./compare/compare-to.ts";
 export { type LookPlan, lookLevels, lookPlan, typicalRepeats } from "./compare/look-plan.ts";
 export { nextLook, type NextLook, type NextLookInput } from "./compare/next-look.ts";
 export { readQuarantine } from "./compare/read-quarantine.ts";
+export { poolRuns } from "./compare/pool-runs.ts";
+export {
+  type CanaryDecision,
+  type CanaryInput,
+  type CanaryRecord,
+  type CanaryVerdict,
+  decideCanary,
+  MOST_LOOKS,
+} from "./canary/decide-canary.ts";
 export type { CompiledAlias, CompiledSuite, Suite, SuiteAlias } from "./suite/suite.ts";
 export { type SuiteText, readSuite, suiteOf } from "./suite/read-suite.ts";
 export type { ReadIncluded } from "./suite/read-file-tasks.ts";

@@ -3,6 +3,7 @@ export type {
   DriftWindowRequest,
   JudgeCostsRequest,
   EvalPageRequest,
+  EvalRunListRequest,
   ProfileBody,
   ProfileIdentity,
   RegisteredProfile,

@@ -10,6 +10,9 @@ import { errors } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { addEvalBaselineCommands } from "./eval-baseline.ts";
+import { addEvalCanaryCommand } from "./eval-canary.ts";
+import { addEvalNotifyCommand } from "./eval-notify.ts";
 import { addEvalAgainCommands } from "./eval-again.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
 import { addEvalEstimateCommand } from "./eval-estimate.ts";
@@ -51,6 +54,9 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   addEvalInitCommand(evaluation, context);
   addEvalRunCommand(evaluation, context);
   addEvalCompareCommand(evaluation, context);
+  addEvalBaselineCommands(evaluation, context);
+  addEvalCanaryCommand(evaluation, context);
+  addEvalNotifyCommand(evaluation, context);
   addEvalEstimateCommand(evaluation, context);
   addEvalAgainCommands(evaluation, context);
 }

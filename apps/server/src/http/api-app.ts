@@ -13,6 +13,8 @@ import { driftBoardRoutes } from "./route/drift-board/drift-board.ts";
 import { driftWindowRoutes } from "./route/drift-window/drift-window.ts";
 import { driftRoutes } from "./route/drift/drift.ts";
 import { authRoutes } from "./route/auth/auth.ts";
+import { evalRunRoutes } from "./route/eval-run/eval-run.ts";
+import { evalNotifyRoutes } from "./route/eval-run/eval-notify.ts";
 import { evalScenarioRoutes } from "./route/eval-scenario/eval-scenario.ts";
 import { evaluationRoutes } from "./route/evaluation/evaluation.ts";
 import { healthRoutes } from "./route/health/health.ts";
@@ -42,6 +44,8 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     agentRoutes(routes, parts);
     driftRoutes(routes, parts);
     evalScenarioRoutes(routes, parts);
+    evalRunRoutes(routes, parts);
+    evalNotifyRoutes(routes, parts);
     traceRoutes(routes, parts);
     traceViewRoutes(routes, parts);
     tagRoutes(routes, parts);

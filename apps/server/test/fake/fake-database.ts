@@ -22,6 +22,7 @@ import type {
   StoreOutcome,
 } from "@scouter/database";
 import { fakeDrift } from "./fake-drift.ts";
+import { fakeEvalRuns } from "./fake-eval-runs.ts";
 import { fakeReads } from "./fake-reads.ts";
 import { FakeTraceActivity } from "./fake-trace-activity.ts";
 import { fakeUsers } from "./fake-users.ts";
@@ -390,6 +391,8 @@ export class FakeDatabase implements Database {
         )
         .map((tag) => tag.entity_id),
   };
+
+  readonly evalRuns = fakeEvalRuns();
 
   readonly scenarios = new Map<string, Map<string, JsonObject>>();
   readonly evalScenarios: Database["evalScenarios"] = {

@@ -14,6 +14,7 @@ import { fairClaims } from "./0015-fair-claims.ts";
 import { judgeSpend } from "./0016-judge-spend.ts";
 import { unsettledWindows } from "./0018-unsettled-windows.ts";
 import { observationDays } from "./0019-observation-days.ts";
+import { evalRuns } from "./0021-eval-runs.ts";
 import { delivery } from "./0023-delivery.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
@@ -33,5 +34,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0016-judge-spend": judgeSpend,
   "0018-unsettled-windows": unsettledWindows,
   "0019-observation-days": observationDays,
+  "0021-eval-runs": evalRuns,
   "0023-delivery": delivery,
 };

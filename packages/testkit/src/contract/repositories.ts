@@ -5,6 +5,7 @@ import { alertsContract } from "./repositories/alerts.ts";
 import { deliveryContract } from "./repositories/delivery.ts";
 import { driftBoardContract } from "./repositories/drift-board.ts";
 import { driftWindowsContract } from "./repositories/drift-windows.ts";
+import { evalRunsContract } from "./repositories/eval-runs.ts";
 import { evaluatingAgainContract } from "./repositories/evaluating-again.ts";
 import { evaluationResultsContract } from "./repositories/evaluation-results.ts";
 import { evaluationsContract } from "./repositories/evaluations.ts";
@@ -55,6 +56,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     messagesContract(() => db);
     deliveryContract(() => db);
     smallRepositoriesContract(() => db);
+    evalRunsContract(() => db);
     driftWindowsContract(() => db);
     alertsContract(() => db);
     evaluationsContract(() => db);
