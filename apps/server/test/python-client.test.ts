@@ -10,6 +10,7 @@ import {
   type ServerProcess,
 } from "@scouter/testkit/server-process/server-process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Recording } from "./python-client/golden-calls.ts";
 import type { RecordedCall } from "./python-client/recorder.ts";
 import { hasFixedShape, Replay, shapeOf } from "./python-client/replay.ts";
 
@@ -18,7 +19,7 @@ const entry = join(here, "../src/main.ts");
 
 /** What clients of each version sent, byte for byte; `npm run check:python-client -- --record` made them. */
 describe.each(globSync(join(here, "python-client/golden/*.json")))("%s", (file) => {
-  const calls = JSON.parse(readFileSync(file, "utf8")) as readonly RecordedCall[];
+  const { recordedAt, calls } = JSON.parse(readFileSync(file, "utf8")) as Recording;
   let home: string;
   let server: ServerProcess;
   let grpc: ClientHttp2Session;
@@ -39,7 +40,7 @@ describe.each(globSync(join(here, "python-client/golden/*.json")))("%s", (file) 
   });
 
   it("is answered as it was when it was recorded", async () => {
-    const replay = new Replay();
+    const replay = new Replay(Math.round((Date.now() - Date.parse(recordedAt)) / 1_000));
     for (const call of calls) {
       const named = `${basename(file)}: ${call.method} ${call.path}`;
       if (call.protocol === "grpc") {

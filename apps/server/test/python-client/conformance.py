@@ -266,7 +266,7 @@ def traces_are_found(transport):
     tags = eventually(lambda: client.get_tags("trace", trace_id).tags, lambda given: given)
     same([(tag.key, tag.value) for tag in tags], [("team", "blue")], "tags")
     baggage = client.get_trace_baggage(trace_id).baggage
-    same([(entry.key, entry.value) for entry in baggage][:1], [("tracing.tag.team", "blue")], "baggage")
+    same([(entry.key, entry.value) for entry in baggage][:1], [("scouter.tracing.tag.team", "blue")], "baggage")
     request = TraceMetricsRequest(now - hour, now + hour, "1 minutes")
     same(sum(bucket.trace_count for bucket in client.get_trace_metrics(request).metrics) > 0, True, "metrics")
 

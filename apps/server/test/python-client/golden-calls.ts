@@ -2,6 +2,12 @@ import type { RecordedCall } from "./recorder.ts";
 
 const WAITING = /^\/scouter\/(drift|trace|tags|alerts)/;
 
+export interface Recording {
+  /** RFC 3339. */
+  readonly recordedAt: string;
+  readonly calls: readonly RecordedCall[];
+}
+
 /**
  * What is kept of a recording: of questions that were asked until the answer was there, the last one; no token, which
  * would look like a secret.

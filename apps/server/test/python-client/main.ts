@@ -18,6 +18,7 @@ const [program = "", ...parameters] = recordTo === undefined ? given : given.sli
 const home = await mkdtemp(join(tmpdir(), "scouter-python-"));
 const entry = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const server = await startServerProcess({ entry, home });
+const recordedAt = new Date().toISOString();
 const recorder = await startRecorder(server.urls);
 try {
   const child = spawn(program, parameters, {
@@ -31,7 +32,8 @@ try {
   const [code] = (await once(child, "exit")) as [number | null];
   process.exitCode = code ?? 1;
   if (recordTo !== undefined && code === 0) {
-    await writeFile(recordTo, `${JSON.stringify(forGolden(recorder.calls), null, 1)}\n`);
+    const recording = { recordedAt, calls: forGolden(recorder.calls) };
+    await writeFile(recordTo, `${JSON.stringify(recording, null, 1)}\n`);
   }
 } finally {
   recorder.close();

@@ -3,12 +3,23 @@ import type { RecordedCall } from "./recorder.ts";
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
+/** RFC 3339 with any fraction, and nanoseconds since the epoch: all that clients write. */
+const DATE_TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?=[.Z+])/g;
+const UNIX_NANOSECONDS = /(?<!\d)1[789]\d{17}(?!\d)/g;
+
 /**
- * Says a recording again to a server with empty data. The server gives profiles other uids than it did then: where the
- * recording names one of those, the call names today's. Both have 36 characters, so lengths within frames stay right.
+ * Says a recording again to a server with empty data, as if it happened now. The server gives profiles other uids than it
+ * did then: where the recording names one of those, the call names today's; times are moved. Each has the length that it
+ * had, so lengths within frames stay right.
  */
 export class Replay {
   readonly #uids = new Map<string, string>();
+  readonly #shiftSeconds: number;
+
+  /** @param shiftSeconds from then to now, a whole number */
+  constructor(shiftSeconds: number) {
+    this.#shiftSeconds = shiftSeconds;
+  }
 
   /** The recorded bytes with today's uids. */
   bodyOf(call: RecordedCall): Buffer {
@@ -29,7 +40,15 @@ export class Replay {
   }
 
   #today(text: string): string {
-    return text.replaceAll(UUID, (uid) => this.#uids.get(uid) ?? uid);
+    return text
+      .replaceAll(UUID, (uid) => this.#uids.get(uid) ?? uid)
+      .replaceAll(DATE_TIME, (then) => {
+        const ms = Date.parse(`${then}Z`) + this.#shiftSeconds * 1_000;
+        return new Date(ms).toISOString().slice(0, then.length);
+      })
+      .replaceAll(UNIX_NANOSECONDS, (then) =>
+        String(BigInt(then) + BigInt(this.#shiftSeconds) * 1_000_000_000n),
+      );
   }
 }
 
