@@ -1,6 +1,7 @@
 /**
  * Runs the published Python client against our server: profiles, records, traces, charts, over HTTP and gRPC. Needs
- * Python 3.10 or newer, whose package index it asks once; not part of `npm run check`.
+ * Python 3.10 or newer, whose package index it asks once; not part of `npm run check`. With `--record` it also writes
+ * what the client sent to the golden file that `npm run check` replays.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -30,7 +31,10 @@ if (!existsSync(marker)) {
 try {
   const source = "--conditions=scouter-source";
   const main = join(folder, "main.ts");
-  run(findPinnedNode(root).path, source, main, python, join(folder, "conformance.py"));
+  const golden = join(folder, "golden", "client-0.25.0.json");
+  const record = process.argv.includes("--record") ? ["--record", golden] : [];
+  const program = join(folder, "conformance.py");
+  run(findPinnedNode(root).path, source, main, ...record, python, program);
 } catch (error) {
   if (error.status === undefined) throw error;
   process.exitCode = error.status ?? 1;

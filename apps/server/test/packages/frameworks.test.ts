@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -111,5 +111,45 @@ describe("an app that asks a model", () => {
     expect(attributes).toContainEqual({ key: "gen_ai.request.model", value: "gpt-4o-mini" });
     expect(attributes).toContainEqual({ key: "gen_ai.usage.input_tokens", value: 11 });
     if (name === "nextjs-ai-sdk") await app.stop();
+  });
+});
+
+describe("a service that serves a model", () => {
+  it("fastify-psi: its features are counted into the profile's bins", async () => {
+    const name = "fastify-psi";
+    const profile = await readFile(join(preparedFolder(name), "profile.json"), "utf8");
+    const registered = await guestFetch(`${server.urls.http}/scouter/profile`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        space: "shop",
+        drift_type: "Psi",
+        profile,
+        version_request: { version: null, version_type: "Minor" },
+        active: true,
+      }),
+    });
+    expect(registered.status).toBe(200);
+    const { uid } = (await registered.json()) as { uid: string };
+    const app = await startApp(preparedFolder(name), ["app.ts"], {
+      SCOUTER_SERVER_URI: server.urls.http,
+      SCOUTER_OTLP_URI: `${server.urls.otlpHttp}/v1/traces`,
+      SCOUTER_PROFILE_UID: uid,
+    });
+    for (const distance of [1, 1, 3, 3, 6, 6, 20, 20]) {
+      const reply = await fetch(`${app.url}/predict`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ distance_km: distance }),
+      });
+      expect(await reply.json()).toEqual({ minutes: 10 + 4 * distance });
+    }
+    expect(await app.stop()).toBe(0);
+    const query = `uid=${uid}&space=shop&time_interval=OneHour&max_data_points=10`;
+    const { features } = await untilReply<{
+      features: Record<string, { bins: Record<string, number>; overall_psi: number }>;
+    }>(`/scouter/drift/psi?${query}`, (reply) => Object.keys(reply.features).length > 0);
+    expect(features["distance_km"]?.bins).toEqual({ "1": 0.25, "2": 0.25, "3": 0.25, "4": 0.25 });
+    expect(features["distance_km"]?.overall_psi).toBeCloseTo(0, 6);
   });
 });

@@ -76,6 +76,16 @@ def same(given, expected, what):
         raise AssertionError(f"{what}: {given!r}, expected {expected!r}")
 
 
+def rounded(value):
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
+    if isinstance(value, list):
+        return sorted(map(rounded, value), key=json.dumps)
+    if isinstance(value, dict):
+        return {key: rounded(one) for key, one in value.items()}
+    return value
+
+
 def baseline():
     return np.random.default_rng(1).normal(size=(1000, FEATURES))
 
@@ -141,10 +151,10 @@ def profiles_of_every_kind_come_back_as_they_went():
             path = pathlib.Path(folder) / f"{number}.json"
             version = profile.config.version
             client.download_profile(GetProfileRequest("back", SPACE, version, kind), path)
-            stored, sent = json.loads(path.read_text()), json.loads(profile.model_dump_json())
-            for one in (stored, sent):
-                one["config"].pop("feature_map", None)
-            same(stored, sent, f"profile {kind}")
+            (stored,) = json.loads(path.read_text()).values()
+            # The client's own reader of JSON is off by one in the last place of some numbers.
+            sent = json.loads(profile.model_dump_json())
+            same(rounded(stored), rounded(sent), f"profile {kind}")
 
 
 @check
@@ -256,7 +266,7 @@ def traces_are_found(transport):
     tags = eventually(lambda: client.get_tags("trace", trace_id).tags, lambda given: given)
     same([(tag.key, tag.value) for tag in tags], [("team", "blue")], "tags")
     baggage = client.get_trace_baggage(trace_id).baggage
-    same([(entry.key, entry.value) for entry in baggage][:1], [("tracing.tag.team", "blue")], "baggage")
+    same([(entry.key, entry.value) for entry in baggage][:1], [("scouter.tracing.tag.team", "blue")], "baggage")
     request = TraceMetricsRequest(now - hour, now + hour, "1 minutes")
     same(sum(bucket.trace_count for bucket in client.get_trace_metrics(request).metrics) > 0, True, "metrics")
 
