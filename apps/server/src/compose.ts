@@ -31,6 +31,7 @@ import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { SERVER_VERSION } from "./version.ts";
 import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
 import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
+import { TraceEvaluation } from "./workers/trace-evaluation.ts";
 import { ArchiveWorker } from "./workers/archive-worker.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
@@ -207,6 +208,7 @@ function makeWorkers(parts: Parts) {
   const evaluation = new EvaluationWorkers({
     database,
     lake,
+    completion: traces.completion,
     judging: makeJudging({
       config: config.evaluation.judge,
       database,
@@ -220,6 +222,15 @@ function makeWorkers(parts: Parts) {
     config: config.evaluation,
     processName,
     events: evaluationEvents(metrics, logger),
+  });
+  const traceEvaluation = new TraceEvaluation({
+    database,
+    lake,
+    completion: traces.completion,
+    clock,
+    config: config.evaluation.traces,
+    onDispatched: (records) => metrics.dispatchedRecords.inc(records),
+    onTrouble: (err) => logger.warn({ err }, "evaluation of traces waits for the database"),
   });
   const archiving = new ArchiveWorker({
     database,
@@ -251,6 +262,7 @@ function makeWorkers(parts: Parts) {
       // What brokers sent goes through the channels: these close when the consumers have ended.
       brokers.drain().then(() => ingest.drain()),
       evaluation.drain(),
+      traceEvaluation.stop(),
       drift.drain(),
       maintenance.stop(),
       archiving.stop(),
@@ -262,6 +274,7 @@ function makeWorkers(parts: Parts) {
       ingest.start();
       await traces.start();
       await evaluation.start();
+      traceEvaluation.start();
       await drift.start();
       maintenance.start();
       archiving.start();

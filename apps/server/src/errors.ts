@@ -246,14 +246,14 @@ export const errors = defineErrors({
       `no ${p.driftType} profile has the uid '${p.uid.slice(0, 200)}'`,
     remedy: "register the profile first (POST /scouter/profile) and send the uid of its reply",
   },
-  SERVER_TRACE_NOT_WHOLE: {
+  SERVER_TRACE_ABSENT: {
     kind: "unavailable",
-    message: (p: { traceId: string | null; spans: number; waitedMs: number }) =>
+    message: (p: { traceId: string | null; waitedMs: number }) =>
       p.traceId === null
-        ? `no trace says that it queued the record; waited ${p.waitedMs} ms`
-        : `${p.spans === 0 ? "no span" : "not every span"} of trace ${p.traceId} arrived within ${p.waitedMs} ms`,
+        ? `no trace says that it queued this record, and it names none: waited ${p.waitedMs} ms`
+        : `no span of trace ${p.traceId} came within ${p.waitedMs} ms`,
     remedy:
-      "send the record with the trace id of its spans, and check that they are exported to this server",
+      "send the record with the trace id of its spans, and check that they are exported to this server; raise GENAI_TRACE_WAIT_TIMEOUT_SECS when they come later",
   },
   SERVER_PROFILE_INVALID: {
     kind: "invalid",

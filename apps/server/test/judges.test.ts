@@ -193,7 +193,9 @@ describe("judges online", () => {
     expect(outcomes.filter((outcome) => outcome === "skipped")).toHaveLength(4);
     expect(seen).toHaveLength(2);
     expect(seen[0]?.headers["authorization"]).toBe("Bearer sk-of-the-test");
-    const asked = results.flatMap((rows) => rows.flatMap((row) => row.judge ?? []));
+    const judged = results.flatMap((rows) => rows.flatMap((row) => row.judge ?? []));
+    const asked = judged.filter((usage) => usage.calls > 0);
+    expect(judged.map((usage) => usage.saved_calls ?? 0).reduce((a, b) => a + b)).toBe(4);
     expect(asked).toEqual(
       Array.from({ length: 2 }, () => ({
         provider: "openai",

@@ -65,7 +65,7 @@ async function onStore(
   const env = {
     ...database,
     SCOUTER_OTLP_ANONYMOUS: "true",
-    SCOUTER_TRACE_QUIET_MILLIS: String(QUIET_MS),
+    TRACE_STALE_THRESHOLD_SECONDS: String(QUIET_MS / 1000),
     LOG_LEVEL: "warn",
   };
   const start = async (more: Readonly<Record<string, string>>) => {
@@ -164,9 +164,11 @@ async function latency(store: string, target: LoadTarget, samples: number): Prom
   printQuantiles(`record_to_result`, store, plain, 100);
   const traced = { ...target, profileUid: await registerTracedProfile(target.httpUrl) };
   await spanToResultMs(traced);
+  // Where other processes may hold spans of the trace, it must be quiet for a second more.
+  const quietMs = QUIET_MS + (store === "postgres" ? 1_000 : 0);
   const beyond: number[] = [];
   for (let index = 0; index < samples / 4; index += 1) {
-    beyond.push((await spanToResultMs(traced)) - QUIET_MS);
+    beyond.push((await spanToResultMs(traced)) - quietMs);
   }
   printQuantiles("span_to_result", store, beyond, 500);
 }

@@ -6,4 +6,5 @@ export { type Clock, systemClock } from "./clock.ts";
 export { ScouterError, isScouterError, type ErrorKind } from "./error/scouter-error.ts";
 export type { ScouterErrorFields } from "./error/scouter-error.ts";
 export { defineErrors, type ErrorDefinition, type ErrorOptions } from "./error/define-errors.ts";
+export { isSampled } from "./record/is-sampled.ts";
 export { MISSING_TEXT, MISSING_VERSION } from "./profile/placeholders.ts";

@@ -4,6 +4,7 @@ export type { Json, JsonObject } from "./record/json.ts";
 export * from "./record/scalar.ts";
 export * from "./record/eval-record.ts";
 export * from "./record/eval-result.ts";
+export * from "./record/is-sampled.ts";
 export * from "./record/server-record.ts";
 export * from "./task/comparison-operator.ts";
 export * from "./task/task.ts";

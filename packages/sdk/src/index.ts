@@ -24,6 +24,21 @@ export {
   type AgentProfileFields,
 } from "./profile/agent-profile.ts";
 export * from "./profile/task-builder.ts";
+export {
+  agentAssertion,
+  assertion,
+  type AssertionOptions,
+  type DefinedTask,
+  judge,
+  type JudgeOptions,
+  type JudgePrompt,
+  type TaskOptions,
+  tasksOn,
+  traceAssertion,
+} from "./profile/define-task.ts";
+export { defineProfile } from "./profile/define-profile.ts";
+export type { ExpectedValue } from "./profile/expected-value.ts";
+export type { PathIn } from "./profile/path-in.ts";
 export { accountedItems, type DeliveryStats, type DropReason } from "./queue/delivery-stats.ts";
 export type * from "./queue/queue-options.ts";
 export { exportQueueMetrics, type CountedQueue, type QueueMeter } from "./queue/queue-metrics.ts";

@@ -35,6 +35,7 @@ export class ServerMetrics {
   readonly lostAfterReply: Counter;
   readonly evaluatedRecords: Counter;
   readonly evaluationSeconds: Histogram;
+  readonly dispatchedRecords: Counter;
   readonly judgeCalls: Counter;
   readonly judgeTokens: Counter;
   readonly judgeCostUsd: Counter;
@@ -117,6 +118,11 @@ export class ServerMetrics {
       name: "scouter_evaluated_records_total",
       help: "attempts to evaluate an agent record",
       labelNames: ["outcome"],
+      registers,
+    });
+    this.dispatchedRecords = new Counter({
+      name: "scouter_trace_evaluations_total",
+      help: "records made of traces, or made due again because spans came late",
       registers,
     });
     this.evaluationSeconds = new Histogram({

@@ -3,15 +3,18 @@ import type { Database } from "@scouter/database";
 import type { Judging, JudgingSummary, Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
 import type { EvaluationConfig } from "../config/config.ts";
+import type { TraceCompletion } from "../trace-activity/trace-completion.ts";
 
 export interface EvaluationParts {
   readonly database: Pick<Database, "evalRecords" | "profiles" | "listen">;
-  readonly lake: Pick<TraceLake, "listTraces" | "spansOf">;
+  readonly lake: Pick<TraceLake, "spansOf">;
+  /** Tells when the trace of a record is whole. */
+  readonly completion: Pick<TraceCompletion, "wait">;
   readonly judging: Judging;
   /** What the tasks of profiles may name. */
   readonly vocabulary: Vocabulary;
   readonly clock: Clock;
-  readonly config: Omit<EvaluationConfig, "judge">;
+  readonly config: Omit<EvaluationConfig, "judge" | "traces">;
   /** Unique over processes. */
   readonly processName: string;
   readonly events: EvaluationEvents;

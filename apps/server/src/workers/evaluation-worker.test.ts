@@ -9,7 +9,7 @@ import { sampleProfile } from "../../test/fake/samples.ts";
 import { EvaluationWorkers, retryPauseMs } from "./evaluation-worker.ts";
 
 const LEASE_MS = 30_000;
-const TRACE_WAIT = { timeoutMs: 1_000, backoffMs: 100, rescheduleMs: 30_000, quietMs: 0 };
+const TRACE_WAIT = { timeoutMs: 1_000, rescheduleMs: 30_000 };
 
 let database: FakeDatabase;
 let clock: ManualClock;
@@ -37,6 +37,7 @@ function makeWorkers(count = 1): EvaluationWorkers {
   return new EvaluationWorkers({
     database,
     lake: new FakeLake(),
+    completion: { wait: () => Promise.reject(new Error("no profile has trace assertions")) },
     judging: { models: { get: () => undefined } },
     vocabulary: builtInVocabulary,
     clock,

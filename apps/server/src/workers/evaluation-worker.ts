@@ -8,7 +8,6 @@ import {
 import { evaluateRecord, type CompiledTasks, type SpanSource } from "@scouter/evaluate";
 import { errors } from "../errors.ts";
 import { lakeSpanSource } from "../evaluation/lake-span-source.ts";
-import { waitForTrace } from "../evaluation/trace-wait.ts";
 import { settleByHalves } from "../ingest/settle-by-halves.ts";
 import { CompiledProfiles } from "./compiled-profiles.ts";
 import type { EvaluationParts } from "./evaluation-parts.ts";
@@ -23,7 +22,7 @@ interface Evaluated {
 
 const CLAIM_LIMIT = 50;
 /** Records of one worker that wait for models or traces at the same time. */
-const MAX_WAITING = 50;
+const MAX_WAITING = 500;
 /** A lost notice costs this much. */
 const POLL_MS = 1000;
 /** Between the starts of the workers, so that they do not ask the database all at once. */
@@ -94,11 +93,12 @@ export class EvaluationWorkers {
     const signal = this.#draining.signal;
     if (startInMs > 0) await clock.sleep(startInMs, signal).catch(() => undefined);
     const waiting = new WaitingRecords(MAX_WAITING);
+    const leases = new LeaseKeeper(this.#parts);
     while (!signal.aborted) {
       const seen = this.#wakeup.seen;
       try {
         const claimed = await this.#claim(workerId, waiting);
-        if (claimed.length > 0) await this.#evaluateBatch(claimed, waiting);
+        if (claimed.length > 0) await this.#evaluateBatch(claimed, waiting, leases);
         else await this.#idle(seen, waiting);
       } catch (error) {
         events.onTrouble(error);
@@ -134,20 +134,26 @@ export class EvaluationWorkers {
   async #evaluateBatch(
     claimed: readonly ClaimedEvalRecord[],
     waiting: WaitingRecords,
+    leases: LeaseKeeper,
   ): Promise<void> {
-    const held = new LeaseKeeper(this.#parts, claimed);
+    leases.hold(claimed);
+    // A record that waits is let go when it is done, not with its batch.
+    const waits = new Set<ClaimedEvalRecord>();
     try {
-      const completions = await this.#evaluateAll(claimed, held, waiting);
+      const completions = await this.#evaluateAll(claimed, leases, (item, tasks) => {
+        waits.add(item);
+        waiting.add(this.#evaluateAlone(item, tasks, leases), item.profile.uid);
+      });
       await this.#complete(completions);
     } finally {
-      held.stop();
+      leases.letGo(claimed.filter((item) => !waits.has(item)));
     }
   }
 
   async #evaluateAll(
     claimed: readonly ClaimedEvalRecord[],
     held: LeaseKeeper,
-    waiting: WaitingRecords,
+    evaluateAlone: (item: ClaimedEvalRecord, tasks: CompiledTasks) => void,
   ): Promise<readonly Evaluated[]> {
     const done: Evaluated[] = [];
     for (const item of claimed) {
@@ -156,7 +162,7 @@ export class EvaluationWorkers {
       const tasks = await this.#tasksOf(item);
       if (tasks === undefined) continue;
       if (!tasks.assertionOnly) {
-        waiting.add(this.#evaluateAlone(item, tasks), item.profile.uid);
+        evaluateAlone(item, tasks);
         continue;
       }
       const completion = await this.#evaluate(item, tasks);
@@ -168,15 +174,18 @@ export class EvaluationWorkers {
   }
 
   /** A record that waits for a model or a trace keeps its own lease and holds nobody else up. Never rejects. */
-  async #evaluateAlone(claimed: ClaimedEvalRecord, tasks: CompiledTasks): Promise<void> {
-    const held = new LeaseKeeper(this.#parts, [claimed]);
+  async #evaluateAlone(
+    claimed: ClaimedEvalRecord,
+    tasks: CompiledTasks,
+    leases: LeaseKeeper,
+  ): Promise<void> {
     try {
       const completion = await this.#evaluate(claimed, tasks);
       if (completion !== undefined) await this.#complete([{ claimed, completion }]);
     } catch (error) {
       this.#parts.events.onTrouble(error);
     } finally {
-      held.stop();
+      leases.letGo([claimed]);
     }
   }
 
@@ -215,7 +224,8 @@ export class EvaluationWorkers {
       });
       events.onEvaluated(clock.monotonicMs() - startedMs);
       if (tasks.hasJudges) events.onJudged(evaluation.judging);
-      return { claim, tasks: evaluation.tasks, workflow: evaluation.workflow };
+      const { tasks: rows, workflow } = evaluation;
+      return { claim, tasks: rows, workflow, spansSeen: trace?.spansSeen };
     } catch (error) {
       if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
       return undefined;
@@ -223,20 +233,21 @@ export class EvaluationWorkers {
   }
 
   /**
-   * The spans that the evaluation sees, read once. A trace that is not whole is waited for over all attempts; the last one
-   * takes the spans there are.
+   * The spans that the evaluation sees, read once. A trace is waited for as long as its spans come; an attempt counts only
+   * when none came.
    */
-  async #awaitTrace({ record, attempt }: ClaimedEvalRecord) {
-    const { clock, lake, config } = this.#parts;
-    const parts = { clock, lake, spanSource: this.#spanSource, config: config.traceWait };
-    const wanted = { uid: record.uid, traceId: record.trace_id ?? null };
-    const { traceId, spans, state } = await waitForTrace(parts, wanted, this.#aborting.signal);
-    const isLast = attempt > config.maxRetries;
-    if (state === "absent" || (state === "incomplete" && !isLast)) {
-      const { timeoutMs: waitedMs } = config.traceWait;
-      throw errors.SERVER_TRACE_NOT_WHOLE({ traceId, spans: spans.length, waitedMs });
-    }
-    return { traceId, source: { spansOf: () => Promise.resolve(spans) } };
+  async #awaitTrace({ record }: ClaimedEvalRecord) {
+    const { completion, config } = this.#parts;
+    const { timeoutMs: absentMs } = config.traceWait;
+    const { signal } = this.#aborting;
+    const key = record.trace_id
+      ? { traceId: record.trace_id.toLowerCase() }
+      : { queueId: record.uid };
+    const { traceId } = await completion.wait(key, { absentMs, signal });
+    const spans = traceId === null ? [] : await this.#spanSource.spansOf(traceId, { signal });
+    if (spans.length === 0) throw errors.SERVER_TRACE_ABSENT({ traceId, waitedMs: absentMs });
+    const source = { spansOf: () => Promise.resolve(spans) };
+    return { traceId, source, spansSeen: spans.length };
   }
 
   async #complete(done: readonly Evaluated[]): Promise<void> {
@@ -252,7 +263,7 @@ export class EvaluationWorkers {
   async #fail(claimed: ClaimedEvalRecord, error: unknown): Promise<void> {
     const { database, config, events } = this.#parts;
     const pauseMs = retryPauseMs(error, claimed.attempt, config.maxRetries);
-    const isTrace = isScouterError(error) && error.code === "SERVER_TRACE_NOT_WHOLE";
+    const isTrace = isScouterError(error) && error.code === "SERVER_TRACE_ABSENT";
     const retryInMs = isTrace && pauseMs !== undefined ? config.traceWait.rescheduleMs : pauseMs;
     events.onFailed(claimed.record.uid, error, retryInMs);
     const message = error instanceof Error ? error.message : String(error);

@@ -8,10 +8,15 @@ import { FakeDatabase } from "../../test/fake/fake-database.ts";
 import { FakeLake } from "../../test/fake/fake-lake.ts";
 import { sampleProfile } from "../../test/fake/samples.ts";
 import { spanRow } from "../../test/fake/span-rows.ts";
+import type {
+  SettledTrace,
+  TraceCompletion,
+  TraceKey,
+} from "../trace-activity/trace-completion.ts";
 import { EvaluationWorkers } from "./evaluation-worker.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
-const traceWait = { timeoutMs: 1_000, backoffMs: 100, rescheduleMs: 30_000, quietMs: 0 };
+const traceWait = { timeoutMs: 1_000, rescheduleMs: 30_000 };
 const span = {
   traceId: TRACE,
   spanId: "00000000000000aa",
@@ -29,6 +34,7 @@ let clock: ManualClock;
 let model: ScriptedChatModel;
 let reply: ModelReply;
 let judged: JudgingSummary[];
+let wait: TraceCompletion["wait"];
 let workers: EvaluationWorkers;
 
 beforeEach(() => {
@@ -38,10 +44,12 @@ beforeEach(() => {
   reply = { kind: "answer", text: "yes" };
   model = new ScriptedChatModel({ respond: () => reply });
   judged = [];
+  wait = () => Promise.reject(new Error("no trace is expected"));
   const provider = { create: () => model, callTimeoutMs: 60_000 };
   workers = new EvaluationWorkers({
     database,
     lake,
+    completion: { wait: (key, options) => wait(key, options) },
     judging: { models: judgeModels(clock, new Map([["toy", provider]])) },
     vocabulary: builtInVocabulary,
     clock,
@@ -93,15 +101,15 @@ describe("records that wait", () => {
   it("for a judge that never answers hold up no other profile, however many they are", async () => {
     const [judge, assertion] = [await register("judge"), await register("assertion")];
     reply = { kind: "silence" };
-    for (let id = 1; id <= 120; id += 1) database.claimable.push(claimed(id, judge));
-    database.claimable.push(claimed(121, assertion));
+    for (let id = 1; id <= 600; id += 1) database.claimable.push(claimed(id, judge));
+    database.claimable.push(claimed(601, assertion));
     await workers.start();
     await database.until(() => database.completed.length === 1);
-    expect(database.completed[0]?.claim.recordId).toBe(121);
+    expect(database.completed[0]?.claim.recordId).toBe(601);
     // As many as wait at most; the others stay where they are.
-    expect(database.claimable).toHaveLength(120 - 50);
+    expect(database.claimable).toHaveLength(600 - 500);
     await clock.advance(60_000);
-    await database.until(() => database.claimable.length < 70);
+    await database.until(() => database.claimable.length < 100);
   });
 
   it("for a judge hold up neither the batch nor the worker", async () => {
@@ -128,14 +136,14 @@ describe("records that wait", () => {
   it("are claimed only as many as there is room for, and the rest when there is room again", async () => {
     const judge = await register("judge");
     reply = { kind: "silence" };
-    database.claimable.push(...Array.from({ length: 60 }, (_, id) => claimed(id, judge)));
+    database.claimable.push(...Array.from({ length: 510 }, (_, id) => claimed(id, judge)));
     await workers.start();
     await model.untilRequests(8);
     await clock.advance(0);
     expect(database.claimable).toHaveLength(10);
     reply = { kind: "answer", text: "yes" };
     await clock.advance(60_000);
-    await database.until(() => database.completed.length === 60);
+    await database.until(() => database.completed.length === 510);
     expect(database.claimable).toEqual([]);
   });
 
@@ -151,41 +159,50 @@ describe("records that wait", () => {
     expect(database.released).toEqual(["test/evaluation-1"]);
   });
 
-  it("for a trace are evaluated when it comes", async () => {
+  it("for a trace are evaluated when it is whole, by its id or by the record it queued", async () => {
     const trace = await register("trace");
-    database.claimable.push(claimed(1, trace));
-    await workers.start();
-    await clock.untilSleeping(1);
-    await clock.advance(100);
     lake.spans.set(TRACE, [spanRow(span)]);
-    await clock.advance(900);
-    await database.until(() => database.completed.length === 1);
-    expect(database.completed[0]?.tasks[0]).toMatchObject({ outcome: "passed", actual: 1 });
+    const settled = Promise.withResolvers<SettledTrace>();
+    const keys: TraceKey[] = [];
+    const bothWait = Promise.withResolvers<void>();
+    wait = (key) => {
+      keys.push(key);
+      if (keys.length === 2) bothWait.resolve();
+      return settled.promise;
+    };
+    const nameless = claimed(2, trace);
+    const record = { ...nameless.record, trace_id: null };
+    database.claimable.push(claimed(1, trace), { ...nameless, record });
+    await workers.start();
+    await bothWait.promise;
+    expect(keys).toEqual([{ traceId: TRACE }, { queueId: "r2" }]);
+    expect(database.completed).toEqual([]);
+    settled.resolve({ traceId: TRACE, state: "complete", revision: 1 });
+    await database.until(() => database.completed.length === 2);
+    for (const { tasks } of database.completed) {
+      expect(tasks[0]).toMatchObject({ outcome: "passed", actual: 1 });
+    }
   });
 
   it("for a trace that does not come are tried again later, then fail with the reason", async () => {
     const trace = await register("trace");
+    wait = async ({ traceId = null }) => ({ traceId, state: "absent", revision: 0 });
     database.claimable.push(claimed(1, trace), claimed(2, trace, 2));
     await workers.start();
-    await clock.untilSleeping(1);
-    await clock.advance(1_000);
     await database.until(() => database.failures.length === 2);
-    const error = `no span of trace ${TRACE} arrived within 1000 ms`;
+    const error = `no span of trace ${TRACE} came within 1000 ms`;
     expect(database.failures.map(({ claim, failure }) => [claim.recordId, failure])).toEqual([
       [1, { error, retryInMs: 30_000 }],
       [2, { error }],
     ]);
   });
 
-  it("take what there is of a trace with the last attempt", async () => {
+  it("take what there is of a trace that was given up at the hard limit", async () => {
     const trace = await register("trace");
     lake.spans.set(TRACE, [spanRow({ ...span, parentSpanId: "00000000000000ff" })]);
-    database.claimable.push(claimed(1, trace), claimed(2, trace, 2));
+    wait = async () => ({ traceId: TRACE, state: "cut", revision: 1 });
+    database.claimable.push(claimed(1, trace));
     await workers.start();
-    await clock.untilSleeping(1);
-    await clock.advance(1_000);
-    await database.until(() => database.failures.length + database.completed.length === 2);
-    expect(database.failures[0]?.failure.error).toContain("not every span of trace");
-    expect(database.completed[0]?.claim.recordId).toBe(2);
+    await database.until(() => database.completed.length === 1);
   });
 });

@@ -67,6 +67,7 @@ export class FakeDatabase implements Database {
   readonly failures: { readonly claim: EvalClaim; readonly failure: EvalFailure }[] = [];
   readonly heartbeats: (readonly EvalClaim[])[] = [];
   readonly released: string[] = [];
+  readonly tracesAgain: string[] = [];
   readonly evaluatedAgain: EvaluateAgainRequest[] = [];
   claimCalls = 0;
   lostOnHeartbeat: readonly EvalClaim[] = [];
@@ -162,7 +163,6 @@ export class FakeDatabase implements Database {
       nextCursor: this.registered.length > limit ? "more" : null,
     }),
     setStatus: async () => 1,
-    activeAgentProfiles: async () => this.registered,
   };
 
   readonly evalRecords: Database["evalRecords"] = {
@@ -213,6 +213,10 @@ export class FakeDatabase implements Database {
     again: async (request) => {
       this.evaluatedAgain.push(request);
       return this.stored.size;
+    },
+    againOfTrace: async (traceId) => {
+      this.tracesAgain.push(traceId);
+      return 1;
     },
     releaseAll: async (workerId) => {
       this.released.push(workerId);

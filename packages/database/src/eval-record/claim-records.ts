@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import { interval } from "../session/interval.ts";
 import type { Executor } from "../session/session.ts";
 import { storableText } from "../storable/storable-text.ts";
@@ -136,7 +136,7 @@ export async function failClaim(
  * Makes ended records due again, as a new revision and without the attempts they had. Their results stay until the new
  * ones replace them. Of one record when it is named, else of all that were given up.
  */
-export async function evaluateAgain(
+export function evaluateAgain(
   { profileUid, recordUid }: EvaluateAgainRequest,
   db: Executor,
 ): Promise<number> {
@@ -144,13 +144,31 @@ export async function evaluateAgain(
     recordUid === undefined
       ? sql`r.status = 'Failed'`
       : sql`r.status in ('Failed', 'Processed') and r.uid = ${recordUid}`;
+  return dueAgain(sql`p.uid = ${profileUid.toLowerCase()} and ${chosen}`, db);
+}
+
+/** A trace id is stored as it was sent, so both spellings are looked for. */
+export function evaluateTraceAgain(
+  traceId: string,
+  spanCount: number,
+  db: Executor,
+): Promise<number> {
+  const spellings = [traceId.toLowerCase(), traceId.toUpperCase()];
+  return dueAgain(
+    sql`r.trace_id = any(${spellings}::text[]) and r.status = 'Processed'
+      and r.spans_seen < ${spanCount}::integer`,
+    db,
+  );
+}
+
+async function dueAgain(condition: RawBuilder<unknown>, db: Executor): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     with again as (
       update scouter.eval_record r set
         status = 'Pending', due_at = now(), retry_count = 0, revision = r.revision + 1,
         last_error = null, processing_ended_at = null, updated_at = now()
       from scouter.profile p
-      where p.id = r.profile_id and p.uid = ${profileUid.toLowerCase()} and ${chosen}
+      where p.id = r.profile_id and ${condition}
       returning r.id
     )
     select count(*)::integer as count,

@@ -21,8 +21,9 @@ export interface CompletionTexts {
 export function completionTexts(completions: readonly EvalCompletion[]): CompletionTexts {
   return {
     workflows: storableJsonText(
-      completions.map(({ claim, workflow, tasks }, position) => ({
+      completions.map(({ claim, workflow, tasks, spansSeen = null }, position) => ({
         position,
+        spans_seen: spansSeen,
         task_rows: tasks.length,
         record_id: claim.recordId,
         fencing: claim.fencing,
@@ -51,7 +52,7 @@ export async function completeRecords(
         position integer, record_id bigint, fencing bigint, created_at timestamptz,
         total_tasks integer, passed_tasks integer, failed_tasks integer, errored_tasks integer,
         skipped_tasks integer, pass_rate float8, duration_ms bigint, duration_int integer,
-        execution_plan json, task_rows integer)
+        execution_plan json, task_rows integer, spans_seen integer)
     ), task as (
       select * from json_to_recordset(${texts.tasks}::json) as t (
         completion integer, position integer, task_id text, created_at timestamptz,
@@ -99,7 +100,8 @@ export async function completeRecords(
     ), ended as (
       update scouter.eval_record r set
         status = 'Processed', due_at = null, claimed_by = null, last_error = null,
-        processing_ended_at = now(), updated_at = now(), processing_duration = input.duration_int
+        processing_ended_at = now(), updated_at = now(), processing_duration = input.duration_int,
+        spans_seen = input.spans_seen
       from input join held on held.completion = input.position
       where r.id = held.id
       returning held.completion

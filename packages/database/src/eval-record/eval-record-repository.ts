@@ -45,6 +45,8 @@ export interface EvalRecordRepository {
    * earlier revision stay until `complete` replaces them. Resolves with their number; pending records are left alone.
    */
   again(request: EvaluateAgainRequest): Promise<number>;
+  /** The same for processed records of this trace that were evaluated on fewer spans than it has now. */
+  againOfTrace(traceId: string, spanCount: number): Promise<number>;
   /** Gives back every claim of a worker at once, without counting an attempt. Resolves with their number. */
   releaseAll(workerId: string): Promise<number>;
 
@@ -112,6 +114,8 @@ export interface EvalCompletion {
   /** `id`, `entity_id`, `entity_uid` and `record_uid` are set by the database from the claim. */
   readonly workflow: AgentEvalWorkflowResult;
   readonly tasks: readonly EvalTaskResult[];
+  /** How many spans of the record's trace were looked at; absent when none were asked for. */
+  readonly spansSeen?: number | undefined;
 }
 
 /** `stale`: the record went to another claim (or was released) meanwhile; nothing was changed. */

@@ -9,6 +9,7 @@ import type { Session } from "../session/session.ts";
 import {
   claimRecords,
   evaluateAgain,
+  evaluateTraceAgain,
   extendLeases,
   failClaim,
   releaseClaims,
@@ -80,6 +81,10 @@ export class SqlEvalRecordRepository implements EvalRecordRepository {
 
   again(request: EvaluateAgainRequest): Promise<number> {
     return this.#session.run((db) => evaluateAgain(request, db));
+  }
+
+  againOfTrace(traceId: string, spanCount: number): Promise<number> {
+    return this.#session.run((db) => evaluateTraceAgain(traceId, spanCount, db));
   }
 
   releaseAll(workerId: string): Promise<number> {

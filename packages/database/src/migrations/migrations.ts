@@ -13,6 +13,7 @@ import { traceActivity } from "./0011-trace-activity.ts";
 import { traceBaggage } from "./0012-trace-baggage.ts";
 import { fairClaims } from "./0015-fair-claims.ts";
 import { judgeSpend } from "./0016-judge-spend.ts";
+import { recordsByTrace } from "./0017-records-by-trace.ts";
 import { unsettledWindows } from "./0018-unsettled-windows.ts";
 import { observationDays } from "./0019-observation-days.ts";
 import { evalRuns } from "./0021-eval-runs.ts";
@@ -34,6 +35,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0012-trace-baggage": traceBaggage,
   "0015-fair-claims": fairClaims,
   "0016-judge-spend": judgeSpend,
+  "0017-records-by-trace": recordsByTrace,
   "0018-unsettled-windows": unsettledWindows,
   "0019-observation-days": observationDays,
   "0021-eval-runs": evalRuns,

@@ -25,8 +25,6 @@ export interface ProfileRepository {
   list(page: ProfileListRequest): Promise<ProfileList>;
   /** Resolves with the number of profiles the key matched (before siblings were deactivated). */
   setStatus(change: ProfileStatusChange): Promise<number>;
-  /** All active profiles of drift type `Agent`, oldest first. */
-  activeAgentProfiles(): Promise<readonly RegisteredProfile[]>;
 }
 
 export interface ProfileKey {

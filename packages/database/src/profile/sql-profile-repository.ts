@@ -149,16 +149,6 @@ export class SqlProfileRepository implements ProfileRepository {
       return Number(numAffectedRows);
     });
   }
-
-  activeAgentProfiles(): Promise<readonly RegisteredProfile[]> {
-    return this.#session.run((db) =>
-      many(
-        sql<ProfileRow>`
-          select ${COLUMNS} from scouter.profile where active and drift_type = 'Agent' order by id`,
-        db,
-      ),
-    );
-  }
 }
 
 /** Registrations of one (space, name, drift type) take turns until their transaction ends. */

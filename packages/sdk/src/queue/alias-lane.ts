@@ -1,3 +1,4 @@
+import { isSampled } from "@scouter/contracts/core";
 import { ownTraceId } from "../record/eval-record.ts";
 import type { OutgoingBatch } from "../transport/transport.ts";
 import { AliasLedger } from "./alias-ledger.ts";
@@ -63,7 +64,7 @@ export class AliasLane {
     const ledger = this.#ledger;
     ledger.offered += 1;
     if (this.#closed) return this.#drop("closed", "the queue was shut down");
-    if (this.#sampleRatio < 1 && !this.#isSampled()) {
+    if (this.#sampleRatio < 1 && !this.#isSampled(offered)) {
       ledger.sampledOut += 1;
       return false;
     }
@@ -138,9 +139,15 @@ export class AliasLane {
     }
   }
 
-  /** Kept when below the ratio; a random source that throws must not cost the item. */
-  #isSampled(): boolean {
+  /**
+   * The trace decides where there is one, so that all records of a trace are kept or none; else chance. A random source
+   * that throws must not cost the item.
+   */
+  #isSampled(offered: QueuedThing | (() => QueuedThing)): boolean {
     try {
+      const traceId =
+        typeof offered === "function" ? this.#options.activeTraceId() : this.#traceIdFor(offered);
+      if (traceId !== undefined) return isSampled(traceId, this.#sampleRatio);
       return this.#options.means.random() < this.#sampleRatio;
     } catch {
       return true;

@@ -123,6 +123,27 @@ export function evaluatingAgainContract(database: () => Database): void {
       expect(await database().evalRecords.tasksOf(uid)).toHaveLength(1);
     });
 
+    it("are those of a trace of which more spans came than they saw", async () => {
+      const traceId = fresh("trace").padEnd(32, "a");
+      const uids = [];
+      for (let index = 0; index < 3; index += 1) {
+        const [item] = recordsFor(profileUid, 1);
+        const record = { ...item!.record, trace_id: traceId.toUpperCase() };
+        await database().evalRecords.store([{ ...item!, record }]);
+        uids.push(record.uid);
+      }
+      for (const claimed of await claim(3)) {
+        const spansSeen = [5, 6, undefined][uids.indexOf(claimed.record.uid)];
+        const done = { ...completionOf(claimed), spansSeen };
+        await database().evalRecords.complete([done]);
+      }
+      expect(await database().evalRecords.againOfTrace(traceId, 5)).toBe(0);
+      expect(await database().evalRecords.againOfTrace(traceId, 6)).toBe(1);
+      expect(await database().evalRecords.againOfTrace(traceId, 6)).toBe(0);
+      const states = await Promise.all(uids.map(stateOf));
+      expect(states.map((state) => state?.status)).toEqual(["Pending", "Processed", "Processed"]);
+    });
+
     it("are not those that are pending or belong to another profile", async () => {
       const uid = await storedOne();
       const other = await registerAgent(database());

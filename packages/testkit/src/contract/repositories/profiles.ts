@@ -153,15 +153,6 @@ export function profilesContract(database: () => Database): void {
       expect(await database().profiles.setStatus({ ...change, active: true })).toBe(2);
       expect(await activity(name)).toMatchObject({ "Spc 0.1.0": true, "Spc 0.2.0": false });
     });
-
-    it("lists active agent profiles only", async () => {
-      const name = fresh("agents");
-      const active = await register(name, {}, { active: true });
-      await register(name, {}, { active: false });
-      await register(name, {}, { active: true, driftType: "Psi" });
-      const found = await database().profiles.activeAgentProfiles();
-      expect(found.filter((profile) => profile.name === name)).toEqual([active]);
-    });
   });
 
   describe("profile list", () => {
