@@ -120,7 +120,9 @@ function idsIn(request: ExportRequest | undefined): readonly string[] {
 }
 
 async function parquetFilesIn(home: string): Promise<readonly string[]> {
-  const names = await readdir(join(home, "lake-cache", "files"), { recursive: true });
+  const names = await readdir(join(home, "lake-cache", "files", "trace_spans"), {
+    recursive: true,
+  });
   return names.filter((name) => name.endsWith(".parquet"));
 }
 
