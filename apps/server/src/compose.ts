@@ -31,7 +31,7 @@ import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { SERVER_VERSION } from "./version.ts";
 import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
 import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
-import { TraceEvaluation } from "./workers/trace-evaluation.ts";
+import { LateSpans } from "./workers/late-spans.ts";
 import { ArchiveWorker } from "./workers/archive-worker.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
@@ -223,14 +223,12 @@ function makeWorkers(parts: Parts) {
     processName,
     events: evaluationEvents(metrics, logger),
   });
-  const traceEvaluation = new TraceEvaluation({
+  const lateSpans = new LateSpans({
     database,
     lake,
     completion: traces.completion,
-    clock,
-    config: config.evaluation.traces,
-    onDispatched: (records) => metrics.dispatchedRecords.inc(records),
-    onTrouble: (err) => logger.warn({ err }, "evaluation of traces waits for the database"),
+    onAgain: (records) => metrics.evaluatedAgain.inc(records),
+    onTrouble: (err) => logger.warn({ err }, "late spans could not be looked at"),
   });
   const archiving = new ArchiveWorker({
     database,
@@ -262,7 +260,7 @@ function makeWorkers(parts: Parts) {
       // What brokers sent goes through the channels: these close when the consumers have ended.
       brokers.drain().then(() => ingest.drain()),
       evaluation.drain(),
-      traceEvaluation.stop(),
+      lateSpans.stop(),
       drift.drain(),
       maintenance.stop(),
       archiving.stop(),
@@ -274,7 +272,7 @@ function makeWorkers(parts: Parts) {
       ingest.start();
       await traces.start();
       await evaluation.start();
-      traceEvaluation.start();
+      lateSpans.start();
       await drift.start();
       maintenance.start();
       archiving.start();

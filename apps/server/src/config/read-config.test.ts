@@ -28,6 +28,7 @@ describe("readConfig", () => {
         ingestLeaseMs: 15_000,
         refreshIntervalMs: undefined,
         settle: { quietMs: 2000, limitMs: 300_000 },
+        dispatch: { isOn: true, pollMs: 1000, pageSize: 250, profileTtlMs: 60_000 },
         sortIntervalMs: 86_400_000,
         retentionDays: 365,
       },
@@ -53,7 +54,6 @@ describe("readConfig", () => {
         leaseMs: 30_000,
         compiledProfiles: 1000,
         traceWait: { timeoutMs: 10_000, rescheduleMs: 30_000 },
-        traces: { workers: 1, pollMs: 30_000, pageSize: 250 },
         judge: {
           openAi: { apiKey: undefined, baseUrl: undefined },
           anthropic: { apiKey: undefined, baseUrl: undefined },

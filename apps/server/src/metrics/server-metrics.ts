@@ -35,7 +35,7 @@ export class ServerMetrics {
   readonly lostAfterReply: Counter;
   readonly evaluatedRecords: Counter;
   readonly evaluationSeconds: Histogram;
-  readonly dispatchedRecords: Counter;
+  readonly evaluatedAgain: Counter;
   readonly judgeCalls: Counter;
   readonly judgeTokens: Counter;
   readonly judgeCostUsd: Counter;
@@ -120,9 +120,9 @@ export class ServerMetrics {
       labelNames: ["outcome"],
       registers,
     });
-    this.dispatchedRecords = new Counter({
-      name: "scouter_trace_evaluations_total",
-      help: "records made of traces, or made due again because spans came late",
+    this.evaluatedAgain = new Counter({
+      name: "scouter_evaluated_again_total",
+      help: "records made due again because spans of their trace came late",
       registers,
     });
     this.evaluationSeconds = new Histogram({

@@ -14,7 +14,7 @@ export interface EvaluationParts {
   /** What the tasks of profiles may name. */
   readonly vocabulary: Vocabulary;
   readonly clock: Clock;
-  readonly config: Omit<EvaluationConfig, "judge" | "traces">;
+  readonly config: Omit<EvaluationConfig, "judge">;
   /** Unique over processes. */
   readonly processName: string;
   readonly events: EvaluationEvents;
