@@ -46,7 +46,7 @@ export async function writeBulkSpans({ root, spans, endNano }: BulkOptions): Pro
   const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "2GB" });
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
-  const perDay = Math.round(spans / DAYS / SPANS_PER_TRACE) * SPANS_PER_TRACE;
+  const perDay = spansPerDay(spans);
   for (let day = 0; day < DAYS; day += 1) {
     const startNano = endNano - BigInt(DAYS - day) * DAY_NANO;
     const files: AddFile[] = [];
@@ -59,6 +59,15 @@ export async function writeBulkSpans({ root, spans, endNano }: BulkOptions): Pro
   }
   connection.closeSync();
   instance.closeSync();
+}
+
+function spansPerDay(spans: number): number {
+  return Math.round(spans / DAYS / SPANS_PER_TRACE) * SPANS_PER_TRACE;
+}
+
+/** From the begin of a trace to that of the next, nanoseconds. */
+export function traceStepNano(spans: number): bigint {
+  return DAY_NANO / BigInt(spansPerDay(spans) / SPANS_PER_TRACE);
 }
 
 interface Slice {

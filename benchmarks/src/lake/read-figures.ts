@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly rounds: number;
   readonly endNano: bigint;
   readonly range: TimeRange;
+  /** From the begin of a trace to that of the next, of each day from midnight on. */
+  readonly traceStepNano: bigint;
   /** A trace by its place in the table, 0 to 1. */
   readonly traceIdAt: (share: number) => string;
   readonly threads: number;
@@ -19,6 +21,7 @@ export interface ReadOptions {
 const PARALLEL = 8;
 const SPANS_OF_A_TRACE = 10;
 const BUCKET_NANO = 300_000_000_000n;
+const HOUR_NANO = 3_600_000_000_000n;
 const PAGE = 50;
 
 /** Each read asked of the lake and of the engine alone, in turn, with other keys every time; answers are compared. */
@@ -118,9 +121,11 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-/** 24 h that end a little earlier each time, on a trace's begin. */
-function dayBefore({ endNano }: ReadOptions, turn: number): TimeRange {
-  const toNano = endNano - BigInt(turn) * 3_600_000_000_000n;
+/** 24 h that end some hours earlier each time, where a trace begins: none is cut. */
+function dayBefore({ endNano, traceStepNano }: ReadOptions, turn: number): TimeRange {
+  const lastDay = endNano - DAY_NANO;
+  const traces = DAY_NANO / traceStepNano - BigInt(turn) * (HOUR_NANO / traceStepNano);
+  const toNano = lastDay + traces * traceStepNano;
   return { fromNano: toNano - DAY_NANO, toNano };
 }
 

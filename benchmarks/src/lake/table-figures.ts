@@ -11,7 +11,7 @@ import {
   type TraceLake,
 } from "@scouter/lake";
 import { lower } from "../figure/print-figure.ts";
-import { bulkTraceId, DAY_NANO, DAYS, writeBulkSpans } from "./bulk-spans.ts";
+import { bulkTraceId, DAY_NANO, DAYS, traceStepNano, writeBulkSpans } from "./bulk-spans.ts";
 import { pause } from "./export-load.ts";
 import { childrenOf, peakResidentMb } from "./process-cpu.ts";
 import { readFigures } from "./read-figures.ts";
@@ -50,6 +50,7 @@ export async function tableFigures({ spans, rounds }: TableOptions): Promise<voi
         files,
         rounds,
         endNano,
+        traceStepNano: traceStepNano(spans),
         range: { fromNano: endNano - BigInt(DAYS) * DAY_NANO, toNano: endNano },
         traceIdAt: (share) => bulkTraceId(Math.floor(share * traces)),
         threads: THREADS,

@@ -235,7 +235,7 @@ export class LakeStore {
     signal?: AbortSignal,
   ): Promise<Result> {
     const read = this.#withView((view) =>
-      this.#engine.withConnection((connection) => {
+      this.#engine.withReader((connection) => {
         // The caller may have gone while a connection was made: then there is no statement to interrupt.
         signal?.throwIfAborted();
         return query(connection, view);
