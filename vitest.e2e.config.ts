@@ -13,6 +13,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     include: ["apps/*/test/**/*.test.ts"],
-    exclude: ["apps/dashboard/**"],
+    exclude: ["apps/dashboard/**", "apps/server/test/packages/**"],
   },
 });

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packagesFolder } from "../packages/packages-folder.mjs";
 import { readReport, wholeRun } from "./test-report.mjs";
 import { REPORT_VARIABLE } from "./vitest-reporter.mjs";
 
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const reporter = fileURLToPath(new URL("./vitest-reporter.mjs", import.meta.url));
 const REPORTERS = ["--reporter=default", `--reporter=${reporter}`];
 
@@ -74,6 +76,16 @@ export const SUITES = [
     commands: ({ tool }) => [
       ["scripts/build-dashboard.mjs"],
       [tool("vitest"), "run", "--config", "vitest.dashboard.config.ts", ...REPORTERS],
+    ],
+    counts: readReport,
+  },
+  {
+    name: "packages",
+    budgetSeconds: 180,
+    env: (paths) => ({ ...reportEnvironment(paths), SCOUTER_TEST_PACKAGES: packagesFolder(root) }),
+    commands: ({ tool }) => [
+      ["scripts/packages/prepare-packages.mjs"],
+      [tool("vitest"), "run", "--config", "vitest.packages.config.ts", ...REPORTERS],
     ],
     counts: readReport,
   },

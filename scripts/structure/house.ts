@@ -36,7 +36,8 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/database": { mayImport: [...PURE, "@scouter/lake"] },
   "@scouter/models": { mayImport: [...PURE, "@scouter/evaluate"] },
   "@scouter/alerts": { mayImport: [...PURE, "@scouter/drift"] },
-  "@scouter/sdk": { mayImport: PURE },
+  // Entry "@scouter/sdk/offline" runs suites; an app that only sends loads none of it.
+  "@scouter/sdk": { mayImport: [...PURE, "@scouter/evaluate"] },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
@@ -75,8 +76,8 @@ export const USED_WITHOUT_IMPORT: Readonly<Record<string, string>> = {
   "openapi-types": "types in the declarations of @fastify/swagger",
   "@opentelemetry/context-async-hooks":
     "optional peer of @scouter/sdk, loaded by its tracing set-up",
-  "@opentelemetry/exporter-trace-otlp-proto":
-    "optional peer of @scouter/sdk, loaded by its tracing set-up",
+  "@opentelemetry/core": "optional peer of @scouter/sdk, loaded by its tracing set-up",
+  "@opentelemetry/otlp-transformer": "optional peer of @scouter/sdk, loaded by its tracing set-up",
   "@opentelemetry/resources": "optional peer of @scouter/sdk, loaded by its tracing set-up",
   "@opentelemetry/sdk-trace": "optional peer of @scouter/sdk, loaded by its tracing set-up",
 };

@@ -1,21 +1,24 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { summarySchema } from "../../packages/lake/src/summary/trace-summaries.ts";
 import { traceSpanSchema } from "../../packages/lake/src/table/trace-spans.ts";
 
 const page = readFileSync(new URL("../../docs/reference/lake-schema.md", import.meta.url), "utf8");
 
-/** Rows `| column | type | may be null |` of the page. */
-const documented = [...page.matchAll(/^\| `([a-z_]+)` \| ([a-z ]+) \| (yes|no) \|/gm)].map(
-  ([, name, type, nullable]) => [name, type, nullable === "yes"],
-);
+/** Rows `| column | type | may be null |` of a section. */
+function documented(section: string) {
+  const text = page.split(/^## /m).find((part) => part.startsWith(section)) ?? "";
+  return [...text.matchAll(/^\| `([a-z_]+)` \| ([a-z ]+) \| (yes|no) \|/gm)].map(
+    ([, name, type, nullable]) => [name, type, nullable === "yes"],
+  );
+}
 
-it("documents every column of trace_spans, in order, with its type", () => {
-  const columns = traceSpanSchema.fields.map(({ name, type, nullable }) => [
-    name,
-    typeName(type),
-    nullable,
-  ]);
-  expect(documented).toEqual(columns);
+it.each([
+  ["trace_spans", traceSpanSchema],
+  ["trace_summaries", summarySchema],
+])("documents every column of %s, in order, with its type", (table, schema) => {
+  const columns = schema.fields.map(({ name, type, nullable }) => [name, typeName(type), nullable]);
+  expect(documented(`Columns of ${table}`)).toEqual(columns);
 });
 
 function typeName(type: unknown): string {

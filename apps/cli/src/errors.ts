@@ -42,6 +42,24 @@ export const errors = defineErrors({
       `cannot read a run from '${p.file}': ${p.reason}`,
     remedy: "name a file that holds a saved run as JSON",
   },
+  CLI_QUARANTINE_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot read a quarantine from '${p.file}': ${p.reason}`,
+    remedy: "name a file that holds the quarantine as JSON",
+  },
+  CLI_OUT_MISSING: {
+    kind: "invalid",
+    message: (p: { reporters: string }) =>
+      `--reporter ${p.reporters} makes files, and no folder is named`,
+    remedy: "name a folder with --out",
+  },
+  CLI_OUT_FOLDER: {
+    kind: "invalid",
+    message: (p: { folder: string; reason: string }) =>
+      `cannot write reports to '${p.folder}': ${p.reason}`,
+    remedy: "name a folder that can be written with --out",
+  },
   CLI_PROFILE_KIND_UNKNOWN: {
     kind: "invalid",
     message: (p: { file: string; given: string }) =>
@@ -152,5 +170,29 @@ export const errors = defineErrors({
     kind: "invalid",
     message: (p: { what: string }) => `${p.what} was stopped by a signal before its end`,
     remedy: "start it again; what was acknowledged so far is stored",
+  },
+  CLI_AGENT_MODULE: {
+    kind: "invalid",
+    message: (p: { given: string; reason: string }) =>
+      `cannot take an agent from '${p.given}': ${p.reason}`,
+    remedy: "name a module that exports a function as default or 'agent', or file#export",
+  },
+  CLI_AGENT_CHOICE: {
+    kind: "invalid",
+    message: (p: { given: readonly string[] }) =>
+      p.given.length === 0
+        ? "no agent is named"
+        : `the agent is named ${String(p.given.length)} times: ${p.given.join(", ")}`,
+    remedy: "give one of --agent, --http and --command",
+  },
+  CLI_RESUME_WITHOUT_FOLDER: {
+    kind: "invalid",
+    message: "--resume needs the folder of the run that is to go on",
+    remedy: "name it with --out",
+  },
+  CLI_SUITE_EMPTY: {
+    kind: "invalid",
+    message: (p: { filter: string }) => `no scenario matches --filter '${p.filter}'`,
+    remedy: "see the ids in the suite; * stands for any characters",
   },
 });

@@ -7,6 +7,7 @@ import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
 import { realOutside, type Outside } from "./compose/outside.ts";
+import { makeTraceActivity, type TraceActivityParts } from "./compose/make-trace-activity.ts";
 import { Shutdown } from "./compose/shutdown.ts";
 import { uuidV7 } from "./compose/uuid-v7.ts";
 import { within } from "./compose/within.ts";
@@ -78,13 +79,28 @@ export function compose(
 
     lockHome(config, outside, shutdown);
     const database = await openDatabase(config, outside, logger, shutdown);
-    const lake = await openLake({ config, database, logger, metrics, outside, onFatal });
+    const processName = `${config.instanceName ?? outside.hostName}/${outside.pid}/${clock.now()}`;
+    const traces = makeTraceActivity({ config, database, clock, logger, processName });
+    const { onSpansSeen, onCommitted } = traces;
+    const lakeParts = { config, database, logger, metrics, outside, processName, onFatal };
+    const lake = await openLake({ ...lakeParts, onSpansSeen, onCommitted });
+    traces.use(lake);
     shutdown.push("lake closed", () => lake.close());
     shutdown.push("lake flushed", () => lake.flush());
 
     const login = await openLogin({ config, database, logger, outside });
 
-    const parts = { config, outside, database, lake, logger, metrics, alertChannels };
+    const parts = {
+      config,
+      outside,
+      database,
+      lake,
+      logger,
+      metrics,
+      alertChannels,
+      processName,
+      traces,
+    };
     const workers = makeWorkers(parts);
     const apps = await makeApps(parts, workers, login);
     shutdown.push("work that did not end was cut, leases released", async () => {
@@ -123,6 +139,9 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;
+  /** Unique over processes. */
+  readonly processName: string;
+  readonly traces: TraceActivityParts;
 }
 
 function lockHome(config: Config, outside: Outside, shutdown: Shutdown): void {
@@ -159,8 +178,8 @@ type Workers = ReturnType<typeof makeWorkers>;
 
 /** Everything that runs between the listeners and the stores. */
 function makeWorkers(parts: Parts) {
-  const { config, outside, database, lake, logger, metrics } = parts;
-  const { clock, hostName, pid } = outside;
+  const { config, outside, database, lake, logger, metrics, processName, traces } = parts;
+  const { clock } = outside;
   const ingest = new Ingest({
     database,
     lake,
@@ -168,7 +187,6 @@ function makeWorkers(parts: Parts) {
     config: config.ingest,
     events: ingestEvents(metrics, logger),
   });
-  const processName = `${config.instanceName ?? hostName}/${pid}/${clock.now()}`;
   const drift = makeDrift({ ...parts, clock, processName });
   const evaluation = new EvaluationWorkers({
     database,
@@ -193,11 +211,13 @@ function makeWorkers(parts: Parts) {
       evaluation.drain(),
       drift.drain(),
       maintenance.stop(),
+      traces.stop(),
     ]));
   return {
     ingest,
     async start() {
       ingest.start();
+      await traces.start();
       await evaluation.start();
       await drift.start();
       maintenance.start();

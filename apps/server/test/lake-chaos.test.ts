@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { onPostgres } from "@scouter/testkit/postgres/test-postgres";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openChaosStore, type ChaosStore } from "./lake-chaos/chaos-store.ts";
-import { startExporters } from "./lake-chaos/exporters.ts";
+import { type Exporters, startExporters } from "./lake-chaos/exporters.ts";
 import { keepTable } from "./lake-chaos/keep-table.ts";
-import { type LakePlace, openTable, storeOf } from "./lake-chaos/lake-place.ts";
+import { type LakePlace, openTable, storeOf, TABLES } from "./lake-chaos/lake-place.ts";
 import { type Member, type Pod, startPod, startReader } from "./lake-chaos/member.ts";
 import { startPodReaders } from "./lake-chaos/pod-readers.ts";
-import { storedSpans } from "./lake-chaos/stored-spans.ts";
+import { storedSpans, summarizedSpans } from "./lake-chaos/stored-spans.ts";
 import type { Look } from "./lake-chaos/table-reader.ts";
-import { LEASE_MS, STOPPED_MS, TABLE_PROPERTIES } from "./lake-chaos/trial.ts";
+import { LEASE_MS, SPANS_PER_REQUEST, STOPPED_MS, TABLE_PROPERTIES } from "./lake-chaos/trial.ts";
 import { faults } from "./stored-state.ts";
 
 const seconds = Number(process.env["SCOUTER_CHAOS_SECONDS"] ?? 12);
@@ -64,8 +64,10 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
     async () => {
       const databaseUri = await postgres.migratedDatabase();
       const first = await pod("writer-1", "writer", databaseUri);
-      const table = await openTable(await storeOf(store.place, "trace_spans"));
-      await table.setProperties(TABLE_PROPERTIES);
+      for (const name of TABLES) {
+        const table = await openTable(await storeOf(store.place, name));
+        await table.setProperties(TABLE_PROPERTIES);
+      }
       const rest = await Promise.all([
         ...range(WRITERS - 1).map((index) => pod(`writer-${index + 2}`, "writer", databaseUri)),
         ...range(COMPACTORS).map((index) =>
@@ -90,7 +92,7 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
       });
       await exporters.finish();
       await podReaders.finish();
-      const stored = await untilStored(exporters.acknowledged);
+      const { stored, unsummarized } = await untilStored(exporters);
       const looksSoFar = looks.length;
       while (looks.length < looksSoFar + 2) await pause(50); // a last look, from its begin to its end
       await Promise.all(Array.from(members, (member) => member.end()));
@@ -112,6 +114,9 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
       if (keep !== undefined) await keepTable(store.place, "trace_spans", keep);
 
       expect(faults(exporters.acknowledged, stored.counts)).toEqual({ lost: [], doubled: [] });
+      expect(exporters.traceIds.filter((id) => summarized.get(id) !== SPANS_PER_REQUEST)).toEqual(
+        [],
+      );
       expect(looks.flatMap(({ fault }) => fault ?? [])).toEqual([]);
       expect(podReaders.faults).toEqual([]);
       expect(report.commits).toBeGreaterThan(0);
@@ -126,12 +131,15 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
   );
 
   /** Waits until what dead owners left is adopted and what living ones hold is flushed. */
-  async function untilStored(acknowledged: ReadonlySet<string>) {
+  async function untilStored({ acknowledged, traceIds }: Exporters) {
     const deadline = performance.now() + SETTLE_MS;
     for (;;) {
-      const stored = await storedSpans(store.place, join(home, "copies-of-the-end"));
+      const stored = await storedSpans(store.place, join(home, "copies-of-spans"));
+      const summarized = await summarizedSpans(store.place, join(home, "copies-of-summaries"));
+      const unsummarized = traceIds.filter((id) => summarized.get(id) !== SPANS_PER_REQUEST);
       const isAll = [...acknowledged].every((id) => stored.counts.has(id));
-      if (isAll || performance.now() > deadline) return stored;
+      const isOver = performance.now() > deadline;
+      if ((isAll && unsummarized.length === 0) || isOver) return { stored, unsummarized };
       await pause(200);
     }
   }

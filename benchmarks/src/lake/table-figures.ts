@@ -35,8 +35,11 @@ export async function tableFigures({ spans, rounds }: TableOptions): Promise<voi
   const endNano = ((BigInt(Date.now()) * 1_000_000n) / DAY_NANO) * DAY_NANO;
   try {
     const made = await openLake(folder, undefined);
-    await writeBulkSpans({ root, spans, endNano });
     await made.close();
+    await writeBulkSpans({ root, spans, endNano });
+    // Without their table, the lake makes the summaries of what is there.
+    await rm(join(root, "trace_summaries"), { recursive: true });
+    await (await openLake(folder, undefined)).close();
     await compact(folder);
     const files = await tableFiles(root);
     const bytes = files.reduce((sum, { size }) => sum + size, 0);

@@ -1,7 +1,4 @@
-export { type Clock, systemClock } from "./clock.ts";
-export { ScouterError, isScouterError, type ErrorKind } from "./error/scouter-error.ts";
-export type { ScouterErrorFields } from "./error/scouter-error.ts";
-export { defineErrors, type ErrorDefinition, type ErrorOptions } from "./error/define-errors.ts";
+export * from "./core.ts";
 export { httpStatusOfKind, wireCodeOfKind } from "./error/http-status.ts";
 export type { Json, JsonObject } from "./record/json.ts";
 export * from "./record/scalar.ts";
@@ -14,6 +11,7 @@ export * from "./task/agent-assertion.ts";
 export * from "./task/trace-assertion.ts";
 export * from "./scenario/eval-scenario.ts";
 export * from "./offline/run-document.ts";
+export * from "./offline/quarantine.ts";
 export * from "./profile/agent-profile.ts";
 export * from "./profile/requested-drift-type.ts";
 export * from "./profile/alert-config.ts";

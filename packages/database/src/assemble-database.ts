@@ -19,6 +19,7 @@ import { Session } from "./session/session.ts";
 import type { Tables } from "./session/tables.ts";
 import { SqlSettingRepository } from "./setting/sql-setting-repository.ts";
 import { SqlTagRepository } from "./tag/sql-tag-repository.ts";
+import { SqlTraceActivityRepository } from "./trace-activity/sql-trace-activity-repository.ts";
 import { SqlUserRepository } from "./user/sql-user-repository.ts";
 
 /** What differs between the back ends; everything above is the same code and the same SQL. */
@@ -48,6 +49,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     messages: new SqlMessageRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
+    traceActivity: new SqlTraceActivityRepository(session),
     overview: new SqlOverviewRepository(session),
     evaluations: new SqlEvaluationRepository(session),
     driftBoard: new SqlDriftBoardRepository(session),
@@ -55,6 +57,11 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     users: new SqlUserRepository(session),
     identity: new SqlSettingRepository(session),
     listen: (channel, handler) => session.run(() => listener.listen(channel, handler)),
+    async sendNotice(channel, payload) {
+      await session.run((executor) =>
+        sql`select pg_notify(${channel}, ${payload})`.execute(executor),
+      );
+    },
     async ping() {
       await session.run((executor) => sql`select 1`.execute(executor));
     },

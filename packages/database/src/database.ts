@@ -13,6 +13,7 @@ import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { MessageRepository } from "./received-message/message-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
 import type { TagRepository } from "./tag/tag-repository.ts";
+import type { TraceActivityRepository } from "./trace-activity/trace-activity-repository.ts";
 import type { UserRepository } from "./user/user-repository.ts";
 
 /**
@@ -37,6 +38,7 @@ export interface Database {
   readonly messages: MessageRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
+  readonly traceActivity: TraceActivityRepository;
   readonly overview: OverviewRepository;
   readonly evaluations: EvaluationRepository;
   readonly driftBoard: DriftBoardRepository;
@@ -50,6 +52,8 @@ export interface Database {
    * function that ends it. A handler must not throw.
    */
   listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
+  /** Sends a NOTIFY: to every process that listens, this one too. */
+  sendNotice(channel: string, payload: string): Promise<void>;
   /** One round trip; rejects when the database does not answer. */
   ping(): Promise<void>;
   /** CHECKPOINT and VACUUM where nobody else does them (PGlite); nothing on PostgreSQL. */

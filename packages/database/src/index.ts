@@ -12,6 +12,7 @@ export * from "./observation/observation-repository.ts";
 export * from "./received-message/message-repository.ts";
 export * from "./eval-scenario/eval-scenario-repository.ts";
 export * from "./tag/tag-repository.ts";
+export * from "./trace-activity/trace-activity-repository.ts";
 export * from "./drift-window/drift-window-repository.ts";
 export * from "./alert/alert-repository.ts";
 export * from "./drift-board/drift-board-repository.ts";

@@ -174,4 +174,56 @@ export const errors = defineErrors({
       `option ${p.option} of a comparison is ${p.given}: expected ${p.allowed}`,
     remedy: "correct the option",
   },
+  EVALUATE_REPORTER_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { given: string; allowed: string }) =>
+      `unknown reporter '${p.given}': expected ${p.allowed}`,
+    remedy: "give names separated by commas, for example table,junit,html",
+  },
+  EVALUATE_QUARANTINE_INVALID: {
+    kind: "invalid",
+    message: (p: { source: string; problems: string }) =>
+      `'${p.source}' is no quarantine: ${p.problems}`,
+    remedy:
+      'write {"quarantine": [{"scenario": ..., "owner": ..., "expires": "YYYY-MM-DD"}]}, each scenario once',
+  },
+  EVALUATE_SUITE_INVALID: {
+    kind: "invalid",
+    message: (p: { list: string }) => p.list,
+    remedy: "correct every problem listed; nothing was run",
+  },
+  EVALUATE_SCENARIO_TWICE: {
+    kind: "invalid",
+    message: (p: { scenario: string }) => `scenario '${p.scenario}' already has data`,
+    remedy: "collect each scenario once; make a new runner for a repeat",
+  },
+  EVALUATE_SCENARIO_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { scenario: string }) => `no scenario has the id '${p.scenario}'`,
+    remedy: "use an id of the suite",
+  },
+  EVALUATE_SCENARIO_WITHOUT_DATA: {
+    kind: "invalid",
+    message: (p: { scenario: string }) =>
+      `scenario '${p.scenario}' has tasks and no context to run them on`,
+    remedy: "collect the scenario's answer before evaluating",
+  },
+  EVALUATE_ALIAS_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { alias: string; known: string }) =>
+      `records came for the alias '${p.alias}', which the suite does not have: it has ${p.known}`,
+    remedy: "add the alias and its tasks to the suite, or correct the name in the agent",
+  },
+  EVALUATE_AGENT_TIMEOUT: {
+    kind: "timeout",
+    message: (p: { scenario: string; waitedMs: number }) =>
+      `the agent did not end scenario '${p.scenario}' within ${p.waitedMs} ms`,
+    remedy: "make the agent faster, or raise the time-out",
+  },
+  EVALUATE_RUN_OPTION_INVALID: {
+    kind: "invalid",
+    message: (p: { option: string; given: string; allowed: string }) =>
+      `option ${p.option} of a run is ${p.given}: expected ${p.allowed}`,
+    remedy: "correct the option",
+  },
 });

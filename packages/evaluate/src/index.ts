@@ -58,7 +58,81 @@ export type { ScenarioChange, ScenarioStatus } from "./compare/scenario-change.t
 export type { MissingTask, TaskChange, WorkflowComparison } from "./compare/workflow-comparison.ts";
 export type { Flakiness } from "./compare/flakiness.ts";
 export type { MetricKind } from "./compare/metric.ts";
-export { comparisonMarkdown, metricCells, scenarioCells } from "./compare/comparison-markdown.ts";
+export {
+  comparedCells,
+  comparisonMarkdown,
+  markdownReport,
+  ownCells,
+  scenarioCells,
+} from "./report/markdown-report.ts";
+export { type ReportInput, runReport, type RunReport } from "./report/run-report.ts";
+export type { MeasuredRate, MetricRow } from "./report/metric-row.ts";
+export type { RowStatus, ScenarioRow, ScenarioSide } from "./report/scenario-row.ts";
+export { money, type ReportFact } from "./report/report-facts.ts";
+export {
+  readReporters,
+  type Reporter,
+  reporters,
+  type ReportFile,
+  reportFiles,
+} from "./report/report-files.ts";
+export { htmlReport } from "./report/html/html-report.ts";
+export { junitReport } from "./report/junit-report.ts";
+export { type DiffPart, wordDiff } from "./report/word-diff.ts";
 export { compareTo } from "./compare/compare-to.ts";
 export { type LookPlan, lookLevels, lookPlan, typicalRepeats } from "./compare/look-plan.ts";
 export { nextLook, type NextLook, type NextLookInput } from "./compare/next-look.ts";
+export { readQuarantine } from "./compare/read-quarantine.ts";
+export type { CompiledAlias, CompiledSuite, Suite, SuiteAlias } from "./suite/suite.ts";
+export { type SuiteText, readSuite, suiteOf } from "./suite/read-suite.ts";
+export type { ReadIncluded } from "./suite/read-file-tasks.ts";
+export { type SuiteFormat, suiteFormatOf, suiteFormats } from "./suite/parse-suite-text.ts";
+export { printProblem, type SuiteProblem, suiteProblemsOf } from "./suite/suite-problem.ts";
+export { compileSuite } from "./suite/compile-suite.ts";
+export {
+  aliasDefinitions,
+  scenarioDefinition,
+  suiteDefinition,
+  taskDefinition,
+} from "./suite/definition-hash.ts";
+export { bucketsOf } from "./task/task-buckets.ts";
+export type { CollectedRecord, CollectedRepeat, RepeatEnd } from "./scenario/collected-repeat.ts";
+export {
+  type Conversation,
+  type Exchange,
+  endsConversation,
+  holdConversation,
+  isInteractive,
+  type Speakers,
+  type TurnContext,
+  type UserReply,
+} from "./scenario/conversation.ts";
+export {
+  type Capture,
+  type Captured,
+  conductScenario,
+  type Conductor,
+  type ConductOptions,
+} from "./scenario/conduct-scenario.ts";
+export { errorSourceOf } from "./scenario/error-source.ts";
+export { type EvalMetrics, evalMetrics, missingShare } from "./scenario/eval-metrics.ts";
+export { EvalResults } from "./scenario/eval-results.ts";
+export { evaluateRepeat, type RepeatPorts } from "./scenario/evaluate-repeat.ts";
+export { MemoryRepeatStore, type RepeatStore } from "./scenario/repeat-store.ts";
+export { repeatSeed } from "./scenario/repeat-seed.ts";
+export { responseText } from "./scenario/response-text.ts";
+export {
+  runDocumentOf,
+  type RunHeader,
+  runHeader,
+  type RunIdentity,
+  runScenarioOf,
+} from "./scenario/run-document-of.ts";
+export {
+  type RepeatJob,
+  type RunEnd,
+  type RunProgress,
+  runScenarios,
+  type RunScenariosOptions,
+} from "./scenario/run-scenarios.ts";
+export { addRepeat, emptyTally, type RunTally } from "./scenario/run-tally.ts";

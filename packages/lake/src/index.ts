@@ -1,5 +1,6 @@
 export * from "./ingest-log/ingest-log.ts";
 export type * from "./trace-lake.ts";
+export type * from "./activity/trace-sighting.ts";
 export { giveLakeId, lakeIdOf, type LakePlace } from "./lake-id.ts";
 export type { RemoteLake } from "./table/data-files.ts";
 export type { LakeTrial } from "./table/lake-trial.ts";

@@ -48,6 +48,8 @@ export interface TraceLakeOptions {
 }
 
 const DEFAULT_ADOPTION_INTERVAL_MS = 5_000;
+/** From the first span of an awaited trace to its flush: within a second it is readable everywhere. */
+const AWAITED_FLUSH_MS = 500;
 
 /** Opens the lake: starts its worker, replays what ended processes left in the log, then serves. */
 export async function openTraceLake(options: TraceLakeOptions): Promise<TraceLake> {
@@ -81,6 +83,11 @@ class OpenTraceLake implements TraceLake {
   /** Of the log above: both change together. */
   #unflushed = new Unflushed();
   #flushing: Promise<void> = Promise.resolve();
+  /** Of each owner: the last batch that `onSpansSeen` was told. */
+  readonly #toldBatch = new Map<string, number>();
+  #isHurrying = false;
+  /** Awaited traces were found that nobody was told of, perhaps among spans that are committed by now. */
+  #hasUntold = false;
   #renewing: Promise<void> | undefined;
   #loops: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
@@ -150,12 +157,12 @@ class OpenTraceLake implements TraceLake {
     if (appended.owner === this.#log.owner) {
       this.#hold(appended.sequence, decoded.spanCount, payloadBytes);
     }
-    const admitted = this.#worker.call("admit", {
+    const { isAwaited } = await this.#worker.call("admit", {
       ticket: decoded.ticket,
       owner: appended.owner,
       sequence: appended.sequence,
     });
-    await admitted;
+    if (isAwaited) this.#hurry();
     return {
       accepted: decoded.spanCount,
       rejected: decoded.rejected,
@@ -186,6 +193,35 @@ class OpenTraceLake implements TraceLake {
   #hold(sequence: number, spans: number, bytes: number): void {
     this.#unflushed.add(sequence, spans, bytes);
     if (this.#unflushed.spans >= this.#options.flushSpans) this.#flushPause.wake();
+  }
+
+  awaitTraces(traceIds: readonly string[]): void {
+    if (this.#closed !== undefined || traceIds.length === 0) return;
+    const noted = this.#worker.call("awaitTraces", { traceIds }).then(({ isAwaited }) => {
+      if (isAwaited) this.#hurry();
+    });
+    // The worker's end is told by itself; the next flush takes the spans in any case.
+    void this.#track(noted).catch(() => undefined);
+  }
+
+  sightingsOf: TraceLake["sightingsOf"] = (traceIds) =>
+    this.#track(this.#worker.call("sightingsOf", { traceIds }));
+
+  refresh: TraceLake["refresh"] = () => this.#track(this.#worker.call("refresh", undefined));
+
+  /** One early flush for all that comes within the pause. */
+  #hurry(): void {
+    this.#hasUntold = true;
+    if (this.#isHurrying) return;
+    this.#isHurrying = true;
+    const { clock } = this.#options;
+    void clock
+      .sleep(AWAITED_FLUSH_MS, this.#stopping.signal)
+      .then(() => {
+        this.#isHurrying = false;
+        this.#flushPause.wake();
+      })
+      .catch(() => undefined); // closing: the last flush takes it
   }
 
   listTraces: TraceLake["listTraces"] = (query) =>
@@ -243,9 +279,15 @@ class OpenTraceLake implements TraceLake {
   async #flushOwner(log: IngestLog, owner: string): Promise<{ readonly isLost: boolean }> {
     const started = this.#options.clock.monotonicMs();
     try {
-      const flushed = await this.#worker.call("flush", { owner });
+      const toldBatch = this.#toldBatch.get(owner) ?? 0;
+      const prepared = await this.#worker.call("prepareFlush", { owner, toldBatch });
+      const { through, batch, sightings } = prepared;
+      if (sightings.length > 0) await this.#options.events.onSpansSeen?.(sightings, false);
+      const flushed = await this.#worker.call("flush", { owner, through });
       const { watermark, spans, deltaVersion, isLost } = flushed;
       this.#deltaVersion = deltaVersion;
+      if (sightings.length > 0) await this.#options.events.onSpansSeen?.(sightings, true);
+      this.#toldBatch.set(owner, batch);
       if (!isLost) await log.release(owner, watermark);
       if (!isLost && owner === this.#log.owner) this.#unflushed.releaseThrough(watermark);
       if (spans > 0) {
@@ -270,9 +312,10 @@ class OpenTraceLake implements TraceLake {
     while (!signal.aborted) {
       await this.#flushPause.wait(this.#options.flushIntervalMs);
       if (signal.aborted) return;
-      if (this.#unflushed.isEmpty) continue;
+      if (this.#unflushed.isEmpty && !this.#hasUntold) continue;
+      this.#hasUntold = false;
       // A failure was reported; the segments are kept and the next round tries again.
-      await this.flush().catch(() => undefined);
+      await this.flush().catch(() => (this.#hasUntold = true));
     }
   }
 
@@ -300,6 +343,7 @@ class OpenTraceLake implements TraceLake {
     for (const owner of await log.adoptable()) {
       if (this.#stopping.signal.aborted) return;
       await new OwnerReplay(parts, owner).run();
+      this.#toldBatch.delete(owner);
     }
   }
 
@@ -326,6 +370,7 @@ class OpenTraceLake implements TraceLake {
     this.#unflushed = new Unflushed();
     events.onOwnerLost?.({ owner: lost.owner, newOwner: log.owner });
     await this.#flushing;
+    this.#toldBatch.delete(lost.owner);
     await lost.close();
   }
 

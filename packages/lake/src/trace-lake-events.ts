@@ -1,10 +1,16 @@
 import type { ScouterError } from "@scouter/contracts";
+import type { TraceSighting } from "./activity/trace-sighting.ts";
 import type { LakeMaintenanceEvents } from "./maintenance/lake-maintenance.ts";
 
 /** What the lake tells its owner; none of these may throw. */
 export interface TraceLakeEvents extends LakeMaintenanceEvents {
   /** A logged entry that cannot be replayed. It is let go only after this resolved. */
   onDeadLetter(letter: DeadLetter): Promise<void>;
+  /**
+   * Spans of awaited traces are about to be readable everywhere (`isReadable` false), and then are. Awaited: while it
+   * rejects nothing is committed (before), or nothing let go of (after), and both come again.
+   */
+  onSpansSeen?(sightings: readonly TraceSighting[], isReadable: boolean): Promise<void>;
   onFlush(flushed: {
     readonly spans: number;
     readonly deltaVersion: number;

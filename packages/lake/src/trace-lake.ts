@@ -1,4 +1,5 @@
 import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
+import type { TraceSighting } from "./activity/trace-sighting.ts";
 import type { PayloadFormat } from "./ingest-log/ingest-log.ts";
 import type { TraceQueries } from "./traces/trace-queries.ts";
 
@@ -21,6 +22,15 @@ export interface TraceLake extends TraceQueries {
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly SpanRow[]>;
   counts(): Promise<LakeCounts>;
+  /**
+   * Spans of these traces are flushed within a second from now on, and `onSpansSeen` tells of them. Traces whose spans
+   * name an entity or a queued record are awaited anyway.
+   */
+  awaitTraces(traceIds: readonly string[]): void;
+  /** What is readable of these traces, as if received just now; unknown ones are left out. */
+  sightingsOf(traceIds: readonly string[]): Promise<readonly TraceSighting[]>;
+  /** Reads what other processes committed: to be called when one says that it did. */
+  refresh(): Promise<void>;
   /** Commits everything admitted so far to Delta; resolves when it is published. */
   flush(): Promise<void>;
   statistics(): LakeStatistics;

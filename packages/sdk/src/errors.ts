@@ -1,4 +1,4 @@
-import { defineErrors } from "@scouter/contracts";
+import { defineErrors } from "@scouter/contracts/core";
 
 interface Refusal {
   readonly request: string;
@@ -124,5 +124,29 @@ export const errors = defineErrors({
     message: (p: { packages: readonly string[] }) =>
       `tracing needs packages that are not installed: ${p.packages.join(", ")}`,
     remedy: (p: { packages: readonly string[] }) => `npm install ${p.packages.join(" ")}`,
+  },
+  SDK_AGENT_MISSING: {
+    kind: "invalid",
+    message: (p: { option: string }) =>
+      `the scenario needs the option '${p.option}', which was not given`,
+    remedy: "give the option, or override the orchestrator's step that uses it",
+  },
+  SDK_SUITE_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot read a suite from '${p.file}': ${p.reason}`,
+    remedy: "name a file that holds a suite as JSON, YAML or JSONL",
+  },
+  SDK_RESULTS_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot read results from '${p.file}': ${p.reason}`,
+    remedy: "name a file that holds saved results as JSON",
+  },
+  SDK_RUN_FOLDER: {
+    kind: "conflict",
+    message: (p: { folder: string; reason: string }) =>
+      `the folder '${p.folder}' cannot be used: ${p.reason}`,
+    remedy: "go on with the run that it holds (resume), or name another folder",
   },
 });

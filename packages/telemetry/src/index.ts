@@ -6,6 +6,7 @@ export { decodeMessageJson, decodeOtlpJson } from "./otlp/decode-json.ts";
 export { type AttributeValue, MAX_VALUE_DEPTH } from "./attribute/attribute-value.ts";
 export { attributeValueToJson } from "./attribute/attribute-value-to-json.ts";
 export { jsonToAttributeValue } from "./attribute/json-to-attribute-value.ts";
+export { queuedEntitiesOf } from "./attribute/queued-entities.ts";
 export { plainJsonOf } from "./attribute/plain-json.ts";
 export { buildTraceTree, type TreeNode, type TreeSpan } from "./tree/build-trace-tree.ts";
 export { errors as telemetryErrors } from "./errors.ts";

@@ -11,6 +11,7 @@ import { exitCodes } from "../exit-code.ts";
 import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
+import { addEvalRunCommand } from "./eval-run.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
 
@@ -44,6 +45,7 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   withJson(withUrl(show)).action((recordUid: string, options: ShowOptions) =>
     showRecord(context, recordUid, options),
   );
+  addEvalRunCommand(evaluation, context);
   addEvalCompareCommand(evaluation, context);
 }
 

@@ -21,3 +21,16 @@ export function share(option: string) {
     throw errors.CLI_OPTION_INVALID({ option, given, allowed: "a number from 0 to 1" });
   };
 }
+
+/** A parser for commander: a number between the bounds, both included. */
+export function decimal(option: string, lowest: number, highest: number) {
+  return (given: string): number => {
+    const value = /^\d*\.?\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value >= lowest && value <= highest) return value;
+    throw errors.CLI_OPTION_INVALID({
+      option,
+      given,
+      allowed: `a number from ${String(lowest)} to ${String(highest)}`,
+    });
+  };
+}

@@ -38,6 +38,7 @@ describe("maintenance of the lake in the server", () => {
     const logger = pino({}, { write: (line) => void lines.push(line) });
     const events = lakeMaintenanceEvents(metrics, logger);
     events.onMaintenance({
+      table: "trace_spans",
       kind: "merge",
       partition: "2026-03-01",
       filesBefore: 32,

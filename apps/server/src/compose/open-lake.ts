@@ -28,6 +28,10 @@ export interface LakeParts {
   readonly logger: Logger;
   readonly metrics: Pick<ServerMetrics, "lakeMaintenance">;
   readonly outside: Outside;
+  /** Unique over processes. */
+  readonly processName: string;
+  readonly onSpansSeen: NonNullable<TraceLakeEvents["onSpansSeen"]>;
+  readonly onCommitted: () => void;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -48,15 +52,14 @@ export async function openLake(parts: LakeParts): Promise<TraceLake> {
     clock,
     flushIntervalMs: config.lake.flushIntervalMs,
     flushSpans: config.lake.flushSpans,
-    refreshIntervalMs: shared ? SHARED_REFRESH_INTERVAL_MS : LONE_REFRESH_INTERVAL_MS,
+    refreshIntervalMs:
+      config.lake.refreshIntervalMs ??
+      (shared ? SHARED_REFRESH_INTERVAL_MS : LONE_REFRESH_INTERVAL_MS),
     maxInflatedBytes: config.http.maxInflatedBytes,
     maxUnflushedBytes: MAX_UNFLUSHED_BYTES,
     threads: LAKE_THREADS,
     memoryLimitMb: LAKE_MEMORY_MB,
-    maintenance: lakeMaintenance({
-      ...parts,
-      processName: `${config.instanceName ?? outside.hostName}/${outside.pid}/${clock.now()}`,
-    }),
+    maintenance: lakeMaintenance(parts),
     events: lakeEvents(parts),
   });
 }
@@ -99,15 +102,20 @@ async function checkLakeId({ config, database, outside }: LakeParts): Promise<vo
   }
 }
 
-function lakeEvents({ database, logger, metrics, onFatal }: LakeParts): TraceLakeEvents {
+function lakeEvents(parts: LakeParts): TraceLakeEvents {
+  const { database, logger, metrics, onFatal, onSpansSeen, onCommitted } = parts;
   return {
+    onSpansSeen,
     ...lakeMaintenanceEvents(metrics, logger),
     async onDeadLetter(letter) {
       const { owner, reason, payload } = letter;
       logger.error({ owner, sequence: letter.sequence, reason }, "log entry cannot be replayed");
       await database.deadLetters.add({ owner, sequence: sequenceOf(letter), reason, payload });
     },
-    onFlush: (flushed) => logger.debug(flushed, "spans committed"),
+    onFlush(flushed) {
+      logger.debug(flushed, "spans committed");
+      onCommitted();
+    },
     onFlushFailure: (err) => logger.error({ err }, "spans not committed; kept, tried again"),
     onReplay: (replayed) => logger.info(replayed, "replayed the log of an ended process"),
     onOwnerLost: (lost) =>

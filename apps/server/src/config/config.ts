@@ -37,6 +37,10 @@ export interface LakeConfig {
   readonly remote: RemoteLake | undefined;
   readonly ingestLogFolder: string;
   readonly flushIntervalMs: number;
+  /** How old a snapshot may be when nobody said that there is a newer one; undefined: as the database suggests. */
+  readonly refreshIntervalMs: number | undefined;
+  /** When a trace that is waited for is whole. */
+  readonly settle: TraceSettleConfig;
   /** Unflushed spans that start a flush at once. */
   readonly flushSpans: number;
   /** How long this process may stand still before others take over its span log; with PostgreSQL only. */
@@ -45,6 +49,13 @@ export interface LakeConfig {
   readonly sortIntervalMs: number;
   /** Days of spans that are kept; 0 keeps all. */
   readonly retentionDays: number;
+}
+
+export interface TraceSettleConfig {
+  /** A trace whose root has ended is whole when nothing came for so long. */
+  readonly quietMs: number;
+  /** A trace is given up as it is when it is open for so long. */
+  readonly limitMs: number;
 }
 
 export interface HttpConfig {

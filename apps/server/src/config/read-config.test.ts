@@ -26,6 +26,8 @@ describe("readConfig", () => {
         flushIntervalMs: 5000,
         flushSpans: 10_000,
         ingestLeaseMs: 15_000,
+        refreshIntervalMs: undefined,
+        settle: { quietMs: 2000, limitMs: 300_000 },
         sortIntervalMs: 86_400_000,
         retentionDays: 365,
       },

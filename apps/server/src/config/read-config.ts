@@ -92,6 +92,11 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
       ...lakePlace(values, env, home, workingFolder),
       ingestLogFolder: path.join(home, "ingest-log"),
       flushIntervalMs: values.SCOUTER_TRACE_FLUSH_INTERVAL_SECS * 1000,
+      refreshIntervalMs: msOf(values.SCOUTER_TRACE_REFRESH_INTERVAL_SECS),
+      settle: {
+        quietMs: values.TRACE_STALE_THRESHOLD_SECONDS * 1000,
+        limitMs: values.SCOUTER_TRACE_LIMIT_SECS * 1000,
+      },
       flushSpans: values.SCOUTER_TRACE_BUFFER_SIZE,
       ingestLeaseMs: values.SCOUTER_INGEST_LEASE_SECS * 1000,
       sortIntervalMs: values.SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS * 3_600_000,
@@ -124,6 +129,10 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
     log: { level: values.LOG_LEVEL, json: values.LOG_JSON },
   };
   return deepFreeze(config);
+}
+
+function msOf(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 function lakePlace(

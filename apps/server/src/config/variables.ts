@@ -261,6 +261,20 @@ export const settings = {
     purpose:
       "longest time that stored spans wait in the span log before they are committed to the lake",
   }),
+  SCOUTER_TRACE_REFRESH_INTERVAL_SECS: kept(decimal(0.05, 3600, "seconds"), {
+    default: undefined,
+    purpose:
+      "how long a read may miss what other processes committed when their notice is lost; 1 with DATABASE_URI, else 10",
+  }),
+  TRACE_STALE_THRESHOLD_SECONDS: kept(decimal(0, 600, "seconds"), {
+    default: "2",
+    purpose:
+      "a trace that is waited for is whole when its root has ended and nothing came for so long; a second more with DATABASE_URI",
+  }),
+  SCOUTER_TRACE_LIMIT_SECS: ours(decimal(0.1, 86_400, "seconds"), {
+    default: "300",
+    purpose: "a trace that is waited for and still open after so long is taken as it is",
+  }),
   SCOUTER_TRACE_BUFFER_SIZE: kept(integer(1, 10_000_000, "spans"), {
     default: "10000",
     purpose: "spans that start a commit to the lake before the interval ends",
@@ -342,9 +356,7 @@ const notYet = {
   ...ignored(
     "spans and trace summaries are readable as soon as they are acknowledged",
     "TRACE_FLUSH_INTERVAL_SECONDS",
-    "TRACE_STALE_THRESHOLD_SECONDS",
     "TRACE_CACHE_MAX_SIZE",
-    "SCOUTER_TRACE_REFRESH_INTERVAL_SECS",
   ),
   ...ignored(
     "evaluation records made from traces are not in this version",

@@ -21,7 +21,7 @@ import type {
 } from "@scouter/database";
 import { fakeDrift } from "./fake-drift.ts";
 import { fakeReads } from "./fake-reads.ts";
-
+import { FakeTraceActivity } from "./fake-trace-activity.ts";
 import { fakeUsers } from "./fake-users.ts";
 
 export const UNAVAILABLE = new ScouterError({
@@ -84,6 +84,12 @@ export class FakeDatabase implements Database {
 
   notify(): void {
     for (const listener of this.#listeners) listener("");
+  }
+
+  readonly traceActivity = new FakeTraceActivity();
+
+  async sendNotice(_channel: string, payload: string): Promise<void> {
+    for (const listener of this.#listeners) listener(payload);
   }
 
   readonly profiles: Database["profiles"] = {

@@ -17,6 +17,7 @@ import type {
   TraceQuery,
   TraceSearch,
   TraceSearchPage,
+  TraceSighting,
   TraceSummary,
   TraceTree,
   TraceTreeQuery,
@@ -117,6 +118,22 @@ export class FakeLake implements TraceLake {
     this.signals.push(options?.signal);
     await this.gate;
     return answer;
+  }
+
+  /** What was awaited, in order. */
+  readonly awaited: string[] = [];
+  sightings: readonly TraceSighting[] = [];
+
+  awaitTraces(traceIds: readonly string[]): void {
+    this.awaited.push(...traceIds);
+  }
+
+  async sightingsOf(traceIds: readonly string[]): Promise<readonly TraceSighting[]> {
+    return this.sightings.filter(({ traceId }) => traceIds.includes(traceId));
+  }
+
+  async refresh(): Promise<void> {
+    this.calls.push("refresh");
   }
 
   async counts(): Promise<LakeCounts> {

@@ -31,6 +31,10 @@ const lake = await openLake({
   logger,
   metrics: new ServerMetrics(),
   outside: { ...realOutside, openTraceLake: (options) => openTraceLake(onTrial(options)) },
+  processName: randomUUID(),
+  // Nobody waits for traces here, and readers look for themselves.
+  onSpansSeen: () => Promise.resolve(),
+  onCommitted: () => undefined,
   onFatal: (err) => {
     logger.fatal({ err }, "ended");
     process.exit(1);

@@ -42,8 +42,21 @@ export type RunTask = z.output<typeof runTask>;
 
 const tasks = z.record(name, runTask).default({});
 
-/** The workflow of one alias in one repeat, by task id. */
-export const runAlias = z.object({ ...ended, tasks }).refine(namesItsSource, NEEDS_SOURCE);
+/**
+ * The workflow of one alias in one repeat, by task id. With several records a task passed when it passed on each of them;
+ * the counts are over all records.
+ */
+export const runAlias = z
+  .object({
+    ...ended,
+    tasks,
+    /** Records of the alias in this repeat. */
+    records: z.int().min(0).optional(),
+    /** Task results that count: gates and skipped tasks are left out. */
+    passed_tasks: z.int().min(0).optional(),
+    total_tasks: z.int().min(0).optional(),
+  })
+  .refine(namesItsSource, NEEDS_SOURCE);
 export type RunAlias = z.output<typeof runAlias>;
 
 /** One span of a repeat's trace, as far as a report shows it. Times are milliseconds since the repeat began. */
@@ -87,6 +100,8 @@ export const runRepeat = z
     trace_id: z.string().optional(),
     spans: z.array(runSpan).optional(),
     judging: runJudging.optional(),
+    /** What the model that played the user used. */
+    simulated_user: runJudging.optional(),
   })
   .refine(namesItsSource, NEEDS_SOURCE);
 export type RunRepeat = z.output<typeof runRepeat>;
@@ -94,6 +109,7 @@ export type RunRepeat = z.output<typeof runRepeat>;
 export const runScenario = z.object({
   id: name,
   initial_query: z.string().optional(),
+  expected_outcome: z.string().optional(),
   /** Hash of the scenario and its tasks: two runs with different ones did not ask the same. */
   definition: z.string().optional(),
   repeats: z.array(runRepeat).min(1),
@@ -127,6 +143,12 @@ export const runDocument = z.object({
   early_stop: earlyStop.optional(),
   /** The runs whose repeats were put together into this one. */
   pooled_from: z.array(z.object({ run_id: name, created_at: createdAt })).optional(),
+  /** How the run was made. */
+  settings: z
+    .object({ repeats: z.int().min(1), seed: z.int(), agent: z.string().optional() })
+    .optional(),
+  /** Set when the run ended before its plan did; repeats that were not run are errors of the harness. */
+  stopped: z.object({ reason: z.string(), not_run: z.int().min(0) }).optional(),
   scenarios: z.array(runScenario),
 });
 export type RunDocument = z.output<typeof runDocument>;

@@ -1,13 +1,10 @@
 import { z } from "zod";
 import { jsonValue } from "../record/scalar.ts";
 import { taskBuckets } from "../task/task.ts";
+import { MISSING_TEXT, MISSING_VERSION } from "./placeholders.ts";
 
 export const driftType = z.enum(["Spc", "Psi", "Custom", "Agent"]);
 export type DriftType = z.infer<typeof driftType>;
-
-/** Placeholders that the reference client writes for what is unset. */
-export const MISSING_TEXT = "__missing__";
-export const MISSING_VERSION = "0.0.0";
 
 export const agentProfileConfig = z.looseObject({
   /** Share of records the client keeps, 0..1. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jsonValue } from "../record/scalar.ts";
-import { taskBuckets } from "../task/task.ts";
+import { type TaskBuckets, taskBuckets } from "../task/task.ts";
 
 /** One test case of an offline evaluation. Fields that are not known here are kept. */
 export const evalScenario = z.looseObject({
@@ -11,10 +11,17 @@ export const evalScenario = z.looseObject({
   termination_signal: z.string().nullish(),
   max_turns: z.number().int().min(0).default(10),
   expected_outcome: z.string().nullish(),
+  /** Facts that tasks compare with, as `${ground_truth.<path>}`. Ours. */
+  ground_truth: jsonValue.nullish(),
   tasks: taskBuckets
     .partial()
     .default({})
-    .transform((tasks) => ({ assertion: [], judge: [], trace: [], agent: [], ...tasks })),
+    .transform(({ assertion = [], judge = [], trace = [], agent = [] }): TaskBuckets => ({
+      assertion,
+      judge,
+      trace,
+      agent,
+    })),
   metadata: z.record(z.string(), jsonValue).nullish(),
 });
 export type EvalScenario = z.output<typeof evalScenario>;

@@ -9,6 +9,7 @@ import { lateObservations } from "./0007-late-observations.ts";
 import { timeIndexes } from "./0008-time-indexes.ts";
 import { judgeUsage } from "./0009-judge-usage.ts";
 import { leaseEpochs } from "./0010-lease-epochs.ts";
+import { traceActivity } from "./0011-trace-activity.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0008-time-indexes": timeIndexes,
   "0009-judge-usage": judgeUsage,
   "0010-lease-epochs": leaseEpochs,
+  "0011-trace-activity": traceActivity,
 };

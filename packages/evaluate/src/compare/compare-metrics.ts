@@ -61,6 +61,7 @@ function comparisonOf(
     baselineRate: statistics?.baselineRate ?? null,
     baselineInterval: statistics?.baselineInterval ?? null,
     candidateRate: statistics?.candidateRate ?? null,
+    candidateInterval: statistics?.candidateInterval ?? null,
     change: statistics?.change ?? null,
     pValue: statistics?.permutation.p ?? null,
     adjustedPValue: adjustedPValue ?? null,

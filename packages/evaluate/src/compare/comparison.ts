@@ -31,6 +31,7 @@ export interface MetricComparison {
   readonly baselineRate: number | null;
   readonly baselineInterval: { readonly lower: number; readonly upper: number } | null;
   readonly candidateRate: number | null;
+  readonly candidateInterval: { readonly lower: number; readonly upper: number } | null;
   /** Candidate minus baseline. */
   readonly change: number | null;
   /** One-sided: how probable such a drop is when nothing changed. */

@@ -17,8 +17,9 @@ export interface MetricStatistics {
   /** Means over scenarios of their pass rates, in [0, 1]. */
   readonly baselineRate: number;
   readonly candidateRate: number;
-  /** 95 % Wilson interval of the baseline's rate with scenarios as trials: repeats are not counted as new evidence. */
+  /** 95 % Wilson intervals of the rates with scenarios as trials: repeats are not counted as new evidence. */
   readonly baselineInterval: Interval;
+  readonly candidateInterval: Interval;
   /** Candidate minus baseline, in [-1, 1]. */
   readonly change: number;
   /** One-sided, against "no drop". */
@@ -37,18 +38,22 @@ export function metricStatistics(
   withBound: boolean,
 ): MetricStatistics {
   const baselineRate = mean(pairs.map((pair) => pair.baselinePassed / pair.baselineRuns));
-  const trials = pairs.length;
+  const candidateRate = mean(pairs.map((pair) => pair.candidatePassed / pair.candidateRuns));
   return {
     baselineRate,
-    candidateRate: mean(pairs.map((pair) => pair.candidatePassed / pair.candidateRuns)),
-    baselineInterval: wilsonInterval(Math.round(baselineRate * trials), trials) ?? WHOLE,
+    candidateRate,
+    baselineInterval: rateInterval(baselineRate, pairs.length),
+    candidateInterval: rateInterval(candidateRate, pairs.length),
     change: mean(pairs.map(rateChange)),
     permutation: permutationTest(pairs, { random: seededRandom(seed) }),
     lowerBound: withBound ? lowerBound(pairs, alpha, seed) : null,
   };
 }
 
-const WHOLE: Interval = { lower: 0, upper: 1 };
+/** 95 % Wilson interval of a mean pass rate over scenarios; everything without any. */
+export function rateInterval(rate: number, scenarios: number): Interval {
+  return wilsonInterval(Math.round(rate * scenarios), scenarios) ?? { lower: 0, upper: 1 };
+}
 
 /**
  * Tango's score bound for single runs. With repeats the bootstrap over scenarios, but never tighter than that many pairs

@@ -1,3 +1,4 @@
+import { flipRateOf, isFlaky } from "./flakiness.ts";
 import type { ScenarioMatch } from "./match-scenarios.ts";
 import { type Tally, tallyOf } from "./observation.ts";
 
@@ -24,6 +25,8 @@ export interface ScenarioChange {
   readonly baseline: Tally;
   /** Null when removed. */
   readonly candidate: Tally | null;
+  /** Share of neighbouring repeats that ended differently, by side; null without neighbours. */
+  readonly flipRate: { readonly baseline: number | null; readonly candidate: number | null };
   /** Who looks after it when it is quarantined, and until when. */
   readonly quarantine: { readonly owner: string; readonly expires: string } | null;
 }
@@ -39,14 +42,13 @@ export function scenarioChange(match: ScenarioMatch): ScenarioChange {
     status: match.isRedefined ? "changed" : statusOf(baseline, candidate),
     baseline,
     candidate,
+    flipRate: {
+      baseline: flipRateOf(match.baseline),
+      candidate: match.candidate === undefined ? null : flipRateOf(match.candidate),
+    },
     quarantine:
       quarantine === undefined ? null : { owner: quarantine.owner, expires: quarantine.expires },
   };
-}
-
-/** Passed at least once and not always. */
-export function isFlaky({ passed, runs }: Tally): boolean {
-  return passed > 0 && passed < runs;
 }
 
 function statusOf(baseline: Tally, candidate: Tally | null): ScenarioStatus {

@@ -1,6 +1,6 @@
 import { constants, setPriority } from "node:os";
 import type { MaintenanceReply, MaintenanceRequest } from "./protocol.ts";
-import { TableMaintainer } from "./table-maintainer.ts";
+import { LakeMaintainer } from "./lake-maintainer.ts";
 
 // What people and exporters wait for goes first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
@@ -9,7 +9,7 @@ process.once("disconnect", () => process.exit());
 // Ctrl-C reaches every process of a terminal; the one that waits for this one decides.
 process.on("SIGINT", () => undefined);
 
-let maintainer: TableMaintainer | undefined;
+let maintainer: LakeMaintainer | undefined;
 
 process.on("message", (request: MaintenanceRequest) => void reply(request));
 
@@ -26,10 +26,10 @@ async function reply(request: MaintenanceRequest): Promise<void> {
 
 async function answer(request: MaintenanceRequest) {
   if (request.name === "open") {
-    maintainer = await TableMaintainer.open(request.options);
+    maintainer = await LakeMaintainer.open(request.options);
     return null;
   }
-  if (maintainer === undefined) throw new Error("the table is not open");
+  if (maintainer === undefined) throw new Error("the lake is not open");
   return request.name === "next"
     ? maintainer.next(request.epoch, request.skip)
     : maintainer.vacuum({ dryRun: request.dryRun });

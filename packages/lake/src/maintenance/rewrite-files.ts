@@ -65,7 +65,8 @@ export async function rewriteFiles(parts: RewriteParts, rewriting: Rewriting): P
   return { files, repeats };
 }
 
-function filesSource(files: readonly SpanFile[]): string {
+/** Rows of the files, with their places. */
+export function filesSource(files: readonly SpanFile[]): string {
   const list = files.map(({ path }) => sqlText(path)).join(", ");
   return `read_parquet([${list}], union_by_name = true, hive_partitioning = false,
     filename = true, file_row_number = true)`;
@@ -81,8 +82,8 @@ function repeatsSql(source: string): string {
       ORDER BY start_time_unix_nano, duration_nano DESC, filename, file_row_number) > 1`;
 }
 
-/** Conditions that divide the rows by start into parts of about the target size, each row into one. */
-async function ranges(
+/** Conditions that divide rows by start into parts of about the target size, each row into one. */
+export async function ranges(
   connection: DuckDBConnection,
   source: string,
   { files, targetBytes }: Rewriting,
@@ -108,15 +109,16 @@ async function ranges(
 }
 
 /** Undefined when there is nothing to write. */
-async function writeFile(
+export async function writeFile(
   { connection, files, temporaryFolder, newFileId, nowMs }: RewriteParts,
   { partition, tags }: Rewriting,
   sql: string,
+  statistics: typeof spanStatistics = spanStatistics,
 ): Promise<AddFile | undefined> {
   const name = `part-${newFileId()}.zstd.parquet`;
   const localPath = join(temporaryFolder, name);
   await connection.run(`COPY (${sql}) TO ${sqlText(localPath)} (${COPY_OPTIONS})`);
-  const { records, stats } = await spanStatistics(
+  const { records, stats } = await statistics(
     connection,
     `read_parquet(${sqlText(localPath)}, hive_partitioning = false)`,
   );
@@ -135,7 +137,7 @@ async function writeFile(
   };
 }
 
-async function count(connection: DuckDBConnection, sql: string): Promise<number> {
+export async function count(connection: DuckDBConnection, sql: string): Promise<number> {
   const reader = await connection.runAndReadAll(sql);
   return Number(reader.getRows()[0]?.[0]);
 }

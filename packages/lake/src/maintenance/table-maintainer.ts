@@ -10,11 +10,17 @@ import {
 } from "@scouter/delta";
 import { type Engine, openEngine } from "../engine/duckdb-engine.ts";
 import { type DataFiles, type DataFilesPlace, openDataFiles } from "../table/data-files.ts";
-import { MAINTENANCE_APPLICATION, openSpanDelta, SPAN_TABLE } from "../table/span-delta.ts";
+import { SUMMARY_TABLE } from "../summary/trace-summaries.ts";
+import {
+  type LakeTableDefinition,
+  openSpanDelta,
+  spanTableDefinition,
+} from "../table/span-delta.ts";
 import { spanFileOf } from "../table/span-file.ts";
 import { type MaintenanceJob, planMaintenance } from "./maintenance-plan.ts";
 import { type MaintenanceSettings, SORTED_TAG } from "./maintenance-settings.ts";
 import { rewriteFiles, type Rewritten } from "./rewrite-files.ts";
+import { rewriteFragments } from "./rewrite-fragments.ts";
 
 export interface TableMaintainerOptions extends DataFilesPlace {
   /** Absolute, of this one alone; on the same file system as `root`. */
@@ -25,6 +31,7 @@ export interface TableMaintainerOptions extends DataFilesPlace {
 
 /** One commit of maintenance that was made, or one vacuum. */
 export interface MaintenanceRun {
+  readonly table: string;
   readonly kind: MaintenanceJob["kind"] | "vacuum";
   /** Undefined for a vacuum, which is of the whole table. */
   readonly partition: string | undefined;
@@ -32,7 +39,7 @@ export interface MaintenanceRun {
   readonly filesAfter: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** Rows left out because they said again what another row says. */
+  /** Rows left out because they said again what another row says, or were joined with another. */
   readonly repeats: number;
   readonly tookMs: number;
 }
@@ -54,18 +61,29 @@ export class TableMaintainer {
   readonly #clock: Clock;
   readonly #files: DataFiles;
   readonly #table: DeltaTable;
+  readonly #definition: LakeTableDefinition;
   #engine: Engine | undefined;
 
-  private constructor(options: TableMaintainerOptions, files: DataFiles, table: DeltaTable) {
+  private constructor(
+    options: TableMaintainerOptions,
+    definition: LakeTableDefinition,
+    files: DataFiles,
+    table: DeltaTable,
+  ) {
+    this.#definition = definition;
     this.#options = options;
     this.#clock = systemClock;
     this.#files = files;
     this.#table = table;
   }
 
-  static async open(options: TableMaintainerOptions): Promise<TableMaintainer> {
-    const files = await openDataFiles(options, SPAN_TABLE);
-    return new TableMaintainer(options, files, await openSpanDelta(files.store, options.trial));
+  static async open(
+    options: TableMaintainerOptions,
+    definition: LakeTableDefinition = spanTableDefinition,
+  ): Promise<TableMaintainer> {
+    const files = await openDataFiles(options, definition.name);
+    const table = await openSpanDelta(files.store, options.trial, definition);
+    return new TableMaintainer(options, definition, files, table);
   }
 
   /** The first job of the plan that is in none of the partitions to skip. */
@@ -81,7 +99,8 @@ export class TableMaintainer {
       const rewritten = await this.#rewrite(job, snapshot);
       await this.#commit(job, rewritten, { epoch, plannedAt, readVersion: snapshot.version });
       const tookMs = this.#clock.monotonicMs() - startedMs;
-      return { outcome: "done", run: runOf(job, rewritten, tookMs) };
+      const run = { table: this.#definition.name, ...runOf(job, rewritten, tookMs) };
+      return { outcome: "done", run };
     } catch (error) {
       if (isTransactionConflict(error)) return { outcome: "lost" };
       const reason = error instanceof Error ? error.message : String(error);
@@ -94,6 +113,7 @@ export class TableMaintainer {
     const startedMs = this.#clock.monotonicMs();
     const plan = await this.#table.vacuum({ dryRun });
     return {
+      table: this.#definition.name,
       kind: "vacuum",
       partition: undefined,
       filesBefore: plan.keys.length,
@@ -134,11 +154,12 @@ export class TableMaintainer {
       targetBytes: kind === "merge" ? Number.POSITIVE_INFINITY : targetBytes,
       tags: kind === "sort" ? { [SORTED_TAG]: "start_time" } : {},
     };
+    const rewrite = this.#definition.name === SUMMARY_TABLE ? rewriteFragments : rewriteFiles;
     const held = this.#files.hold(files.map(({ add }) => add));
     try {
       await held.ready();
       return await this.#engine.withConnection((connection) =>
-        rewriteFiles({ connection, ...parts }, rewriting),
+        rewrite({ connection, ...parts }, rewriting),
       );
     } finally {
       held.release();
@@ -169,14 +190,18 @@ export class TableMaintainer {
       actions: [...removed, ...files.map((add) => ({ add: { ...add, dataChange } }))],
       operation: kind === "expire" ? "DELETE" : "OPTIMIZE",
       operationParameters: { predicate: `["partition_date = '${partition}'"]` },
-      txn: { appId: MAINTENANCE_APPLICATION, version: plan.epoch },
+      txn: { appId: this.#definition.maintenanceApplication, version: plan.epoch },
       readVersion: plan.readVersion,
       plannedAt: plan.plannedAt,
     });
   }
 }
 
-function runOf(job: MaintenanceJob, { files, repeats }: Rewritten, tookMs: number): MaintenanceRun {
+function runOf(
+  job: MaintenanceJob,
+  { files, repeats }: Rewritten,
+  tookMs: number,
+): Omit<MaintenanceRun, "table"> {
   const bytesOf = (adds: readonly { readonly size: number }[]) =>
     adds.reduce((sum, { size }) => sum + size, 0);
   return {

@@ -1,151 +1,224 @@
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
-import { readColumns } from "../table/trace-spans.ts";
+import { fragmentsSql } from "../summary/fragment-source.ts";
+import {
+  mergeFragmentsSql,
+  summaryReadColumns,
+  SUMMARY_ROOT_RANK,
+} from "../summary/trace-summaries.ts";
+import { reachOf } from "../traces/merged-traces.ts";
+import { searchWindows } from "../traces/search-windows.ts";
+import { Parameters } from "../traces/span-condition.ts";
+import type { TimeRange } from "../traces/trace-queries.ts";
 import type { TraceList, TraceQuery, TraceSummary } from "../trace-lake.ts";
-import { sourceSql, type ReadView } from "./read-view.ts";
+import { sourceSql, type ReadView, type TableView } from "./read-view.ts";
 import { textList, textMap } from "./spans-of-trace.ts";
 
-/** Columns that deciding on a page needs; the wide ones are read for the traces of the page alone. */
+const ALL_TIME: TimeRange = { fromNano: 0n, toNano: 2n ** 63n - 1n };
+
+/** Columns that deciding on a page needs; the others are read for the traces of the page alone. */
 const narrow = [
   "trace_id",
-  "span_id",
-  "parent_span_id",
-  "span_name",
-  "service_name",
-  "scope_name",
-  "scope_version",
   "start_time_unix_nano",
-  "duration_nano",
   "status_code",
-  "status_message",
-] as const;
-
-const wide = [
-  "trace_id",
-  "parent_span_id",
-  "start_time_unix_nano",
-  "resource_attributes",
+  "has_root",
+  "root_start_time_unix_nano",
+  "root_duration_nano",
+  "root_span_id",
+  "service_name",
   "entity_ids",
   "queue_ids",
 ] as const;
 
-/**
- * Rank of a span as the face of its trace: parentless spans first, then by start. A 128-bit number, because the
- * aggregate that picks by rank takes one ordering value.
- */
-const RANK =
-  "((CASE WHEN parent_span_id IS NULL THEN 0 ELSE 1 END)::HUGEINT * 9223372036854775808 + start_time_unix_nano)";
+/** What of a merged trace the list tells. */
+const listed = [
+  "trace_id",
+  "service_name",
+  "scope_name",
+  "scope_version",
+  "root_operation",
+  "has_root",
+  "start_time_unix_nano",
+  "end_time_unix_nano",
+  "status_code",
+  "first_error",
+  "span_ids",
+  "error_span_ids",
+  "resource_attributes",
+  "entity_ids",
+  "queue_ids",
+] as const;
+const listedColumns = [
+  ...listed,
+  "root_start_time_unix_nano",
+  "root_duration_nano",
+  "root_span_id",
+];
 
-/** `min_by` skips NULLs, which would borrow the value of a lesser span: empty text stands in. */
-const first = (column: string) => `min_by(coalesce(${column}, ''), ${RANK})`;
+interface FoundTrace {
+  readonly traceId: string;
+  readonly startNano: bigint;
+}
 
-const summaryList = `
-  trace_id,
-  ${first("service_name")} AS service_name,
-  ${first("scope_name")} AS scope_name,
-  nullif(${first("scope_version")}, '') AS scope_version,
-  min_by(CASE WHEN parent_span_id IS NULL THEN span_name ELSE '' END, ${RANK}) AS root_operation,
-  min(start_time_unix_nano) AS start_time,
-  max(start_time_unix_nano + duration_nano) AS end_time,
-  max(status_code) AS status_code,
-  nullif(min_by(coalesce(status_message, ''), ${RANK}) FILTER (status_code = 2), '') AS status_message,
-  count(DISTINCT span_id) AS span_count,
-  count(DISTINCT span_id) FILTER (status_code = 2) AS error_count`;
-
-/** One page of traces; see `TraceQuery` for order and bounds. */
+/** One page of traces; see `TraceQuery` for order and bounds. Windows of time are looked at until the page is full. */
 export async function listTraces(
   connection: DuckDBConnection,
-  view: ReadView,
+  { summaries }: ReadView,
   query: TraceQuery,
 ): Promise<TraceList> {
-  const { sql, parameters } = await traceListSql(view, query);
-  const reader = await connection.runAndReadAll(sql, parameters);
-  const rows = reader.getRowObjects().map((row) => summaryOfRow(row));
-  return { items: rows.slice(0, query.limit), hasMore: rows.length > query.limit };
+  const found = new Map<string, FoundTrace>();
+  for (const window of windowsOf(summaries, query)) {
+    for (const trace of await findIn(connection, summaries, query, window)) {
+      // A trace that lasts longer than the reach may look like one in each of two windows.
+      if (!found.has(trace.traceId)) found.set(trace.traceId, trace);
+    }
+    if (found.size > query.limit) break;
+  }
+  const page = [...found.values()].slice(0, query.limit);
+  const items = await readSummaries(connection, summaries, page);
+  return { items, hasMore: found.size > query.limit };
 }
 
-async function traceListSql(view: ReadView, query: TraceQuery) {
-  const filter = traceFilter(query);
-  const filtersLists = query.entityId !== undefined || query.queueId !== undefined;
-  const columns = filtersLists ? [...narrow, "entity_ids", "queue_ids"] : narrow;
-  const order = query.direction === "next" ? "DESC" : "ASC";
-  const narrowSource = await sourceSql(view, readColumns(columns), filter.spanCondition);
-  const wideSource = await sourceSql(view, readColumns(wide));
-  const sql = `
-    WITH page AS MATERIALIZED (
-      SELECT ${summaryList} FROM (${narrowSource})
-      GROUP BY trace_id
-      ${filter.conditions.length === 0 ? "" : `HAVING ${filter.conditions.join(" AND ")}`}
-      ORDER BY start_time ${order}, trace_id ${order}
-      LIMIT ${query.limit + 1}
-    ), wide AS (
-      SELECT trace_id,
-        to_json(min_by(resource_attributes, ${RANK}))::VARCHAR AS resource_attributes,
-        to_json(list_sort(list_distinct(flatten(list(entity_ids)))))::VARCHAR AS entity_ids,
-        to_json(list_sort(list_distinct(flatten(list(queue_ids)))))::VARCHAR AS queue_ids
-      FROM (${wideSource})
-      WHERE trace_id IN (SELECT trace_id FROM page)
-      GROUP BY trace_id
-    )
-    SELECT page.*, wide.resource_attributes, wide.entity_ids, wide.queue_ids
-    FROM page JOIN wide USING (trace_id)
-    ORDER BY start_time ${order}, trace_id ${order}`;
-  return { sql, parameters: filter.parameters };
+function windowsOf(view: TableView, query: TraceQuery): readonly TimeRange[] {
+  const range = { ...rangeOf(query) };
+  if (query.traceIds !== undefined) return query.traceIds.length === 0 ? [] : [range];
+  const { cursor, direction } = query;
+  if (cursor !== undefined && direction === "next") {
+    const end = cursor.startTimeUnixNano + 1n;
+    if (end < range.toNano) range.toNano = end;
+  } else if (cursor !== undefined && cursor.startTimeUnixNano > range.fromNano) {
+    range.fromNano = cursor.startTimeUnixNano;
+  }
+  const windows = searchWindows(view.files, range);
+  return direction === "next" ? windows : windows.toReversed();
 }
 
-interface TraceFilter {
-  /** On spans, before grouping: only what keeps whole traces. */
-  readonly spanCondition: string | undefined;
-  /** On traces, after grouping. */
-  readonly conditions: readonly string[];
-  readonly parameters: Record<string, DuckDBValue>;
-}
-
-function traceFilter(query: TraceQuery): TraceFilter {
-  const parameters: Record<string, DuckDBValue> = {};
-  const conditions: string[] = [];
-  const add = (condition: string, name: string, value: DuckDBValue) => {
-    conditions.push(condition);
-    parameters[name] = value;
+function rangeOf({ startTimeFrom, startTimeTo }: TraceQuery): TimeRange {
+  return {
+    fromNano: startTimeFrom === undefined ? ALL_TIME.fromNano : nanosOfMs(startTimeFrom),
+    toNano: startTimeTo === undefined ? ALL_TIME.toNano : nanosOfMs(startTimeTo),
   };
+}
+
+/** Traces with a fragment in the window are merged from all of theirs; those that begin in it and match stay. */
+async function findIn(
+  connection: DuckDBConnection,
+  view: TableView,
+  query: TraceQuery,
+  window: TimeRange,
+): Promise<readonly FoundTrace[]> {
+  const parameters = new Parameters();
+  const order = query.direction === "next" ? "DESC" : "ASC";
+  const source = await fragmentsSql(view, reachOf(window), narrow);
+  const reader = await connection.runAndReadAll(
+    `SELECT trace_id, min(start_time_unix_nano) AS start_nano FROM (${source})
+      WHERE trace_id IN (${await candidates(view, query, window, parameters)})
+      GROUP BY trace_id HAVING ${conditions(query, window, parameters).join(" AND ")}
+      ORDER BY start_nano ${order}, trace_id ${order} LIMIT ${query.limit + 1}`,
+    parameters.values,
+  );
+  return reader.getRows().map(([traceId, startNano]) => ({
+    traceId: traceId as string,
+    startNano: startNano as bigint,
+  }));
+}
+
+async function candidates(
+  view: TableView,
+  { traceIds }: TraceQuery,
+  window: TimeRange,
+  parameters: Parameters,
+): Promise<string> {
+  if (traceIds !== undefined) return parameters.addAll(traceIds);
+  const inWindow = await fragmentsSql(view, window, ["trace_id", "start_time_unix_nano"]);
+  return `SELECT trace_id FROM (${inWindow})`;
+}
+
+/** On traces, after grouping. */
+function conditions(
+  query: TraceQuery,
+  window: TimeRange,
+  parameters: Parameters,
+): readonly string[] {
+  const start = "min(start_time_unix_nano)";
+  const parts = [`${start} >= ${window.fromNano} AND ${start} < ${window.toNano}`];
+  const add = (sql: (name: string) => string, value: DuckDBValue) =>
+    parts.push(sql(parameters.add(value)));
   if (query.serviceName !== undefined) {
-    add(`${first("service_name")} = $service_name`, "service_name", query.serviceName);
+    add((name) => `min_by(service_name, ${SUMMARY_ROOT_RANK}) = ${name}`, query.serviceName);
   }
   if (query.hasErrors !== undefined) {
-    conditions.push(`max(status_code) ${query.hasErrors ? "=" : "<"} 2`);
+    parts.push(`max(status_code) ${query.hasErrors ? ">=" : "<"} 2`);
   }
   if (query.statusCode !== undefined) {
-    add("max(status_code) = $status_code", "status_code", query.statusCode);
-  }
-  if (query.startTimeFrom !== undefined) {
-    add("min(start_time_unix_nano) >= $from_nano", "from_nano", nanosOfMs(query.startTimeFrom));
-  }
-  if (query.startTimeTo !== undefined) {
-    add("min(start_time_unix_nano) < $to_nano", "to_nano", nanosOfMs(query.startTimeTo));
+    add((name) => `max(status_code) = ${name}`, query.statusCode);
   }
   if (query.entityId !== undefined) {
-    add("bool_or(list_contains(entity_ids, $entity_id))", "entity_id", query.entityId);
+    add((name) => `bool_or(list_contains(entity_ids, ${name}))`, query.entityId);
   }
   if (query.queueId !== undefined) {
-    add("bool_or(list_contains(queue_ids, $queue_id))", "queue_id", query.queueId);
+    add((name) => `bool_or(list_contains(queue_ids, ${name}))`, query.queueId);
   }
   if (query.cursor !== undefined) {
     const comparison = query.direction === "next" ? "<" : ">";
-    conditions.push(
-      `(min(start_time_unix_nano) ${comparison} $cursor_nano OR
-        (min(start_time_unix_nano) = $cursor_nano AND trace_id ${comparison} $cursor_trace))`,
+    const { startTimeUnixNano, traceId } = query.cursor;
+    const sameStart = `${start} = ${startTimeUnixNano}`;
+    parts.push(
+      `(${start} ${comparison} ${startTimeUnixNano} OR
+        (${sameStart} AND trace_id ${comparison} ${parameters.add(traceId)}))`,
     );
-    parameters["cursor_nano"] = query.cursor.startTimeUnixNano;
-    parameters["cursor_trace"] = query.cursor.traceId;
   }
-  let spanCondition: string | undefined;
-  if (query.traceIds !== undefined) {
-    const names = query.traceIds.map((traceId, index) => {
-      parameters[`trace_${index}`] = traceId;
-      return `$trace_${index}`;
-    });
-    spanCondition = names.length === 0 ? "false" : `trace_id IN (${names.join(", ")})`;
+  return parts;
+}
+
+async function readSummaries(
+  connection: DuckDBConnection,
+  view: TableView,
+  page: readonly FoundTrace[],
+): Promise<readonly TraceSummary[]> {
+  const extent = extentOf(page);
+  if (extent === undefined) return [];
+  const parameters = new Parameters();
+  const ids = parameters.addAll(page.map(({ traceId }) => traceId));
+  const range = reachOf(extent);
+  const files = view.files.filter(
+    ({ minStartNano, maxStartNano }) =>
+      (minStartNano ?? range.fromNano) < range.toNano &&
+      (maxStartNano ?? range.fromNano) >= range.fromNano,
+  );
+  const source = await sourceSql(
+    { ...view, files },
+    summaryReadColumns(listedColumns),
+    `trace_id IN (${ids}) AND start_time_unix_nano >= ${range.fromNano}
+      AND start_time_unix_nano < ${range.toNano}`,
+  );
+  const reader = await connection.runAndReadAll(
+    `SELECT trace_id, service_name, scope_name, scope_version, start_time_unix_nano,
+      end_time_unix_nano, status_code,
+      CASE WHEN has_root THEN root_operation ELSE '' END AS root_operation,
+      nullif(first_error.message, '') AS status_message,
+      len(span_ids) AS span_count, len(error_span_ids) AS error_count,
+      to_json(resource_attributes)::VARCHAR AS resource_attributes,
+      to_json(entity_ids)::VARCHAR AS entity_ids, to_json(queue_ids)::VARCHAR AS queue_ids
+    FROM (${mergeFragmentsSql(source, listed)})`,
+    parameters.values,
+  );
+  const byId = new Map(
+    reader.getRowObjects().map((row) => [row["trace_id"] as string, summaryOfRow(row)]),
+  );
+  return page.flatMap(({ traceId }) => byId.get(traceId) ?? []);
+}
+
+/** Starts of the page's traces. */
+function extentOf(page: readonly FoundTrace[]): TimeRange | undefined {
+  const starts = page.map(({ startNano }) => startNano);
+  const [first] = starts;
+  if (first === undefined) return undefined;
+  let [fromNano, lastNano] = [first, first];
+  for (const start of starts) {
+    if (start < fromNano) fromNano = start;
+    if (start > lastNano) lastNano = start;
   }
-  return { spanCondition, conditions, parameters };
+  return { fromNano, toNano: lastNano + 1n };
 }
 
 function nanosOfMs(ms: number): bigint {
@@ -159,8 +232,8 @@ function summaryOfRow(row: Readonly<Record<string, unknown>>): TraceSummary {
     scopeName: row["scope_name"] as string,
     scopeVersion: row["scope_version"] as string | null,
     rootOperation: row["root_operation"] as string,
-    startTimeUnixNano: row["start_time"] as bigint,
-    endTimeUnixNano: row["end_time"] as bigint,
+    startTimeUnixNano: row["start_time_unix_nano"] as bigint,
+    endTimeUnixNano: row["end_time_unix_nano"] as bigint,
     statusCode: row["status_code"] as number,
     statusMessage: row["status_message"] as string | null,
     spanCount: Number(row["span_count"]),

@@ -7,11 +7,18 @@ import { sqlText } from "./sql-text.ts";
  * What one read sees: the data files of a snapshot and the segments that the snapshot does not hold. Pinned until
  * released, so that a flush neither hides rows nor shows them twice while the read runs.
  */
-export interface ReadView {
+export interface ReadView extends TableView {
+  /** The same spans as fragments, of which some may be in one table and not yet in the other. */
+  readonly summaries: TableView;
+}
+
+/** What a read sees of one table. */
+export interface TableView {
   readonly files: readonly SpanFile[];
   readonly segments: readonly Segment[];
   /** Resolves when these files are there to be read, until the view is released. */
   hold(files: readonly SpanFile[]): Promise<void>;
+  /** Lets go of all tables of the view. */
   release(): Promise<void>;
 }
 
@@ -22,7 +29,7 @@ export interface StartRange {
 }
 
 /** The view without files that hold no span of the range. Released with the view it is made from. */
-export function within(view: ReadView, range: StartRange): ReadView {
+export function within(view: TableView, range: StartRange): TableView {
   const files = view.files.filter(
     ({ minStartNano, maxStartNano }) =>
       (minStartNano === undefined || minStartNano < range.toNano) &&
@@ -39,7 +46,7 @@ export function within(view: ReadView, range: StartRange): ReadView {
  * without rows but with the columns' types.
  */
 export async function sourceSql(
-  view: ReadView,
+  view: TableView,
   columns: readonly ReadColumn[],
   where?: string,
 ): Promise<string> {
@@ -61,7 +68,7 @@ export async function sourceSql(
   return parts.join(" UNION ALL ");
 }
 
-function filesSql(view: ReadView, columns: readonly ReadColumn[]): string {
+function filesSql(view: TableView, columns: readonly ReadColumn[]): string {
   const list = view.files.map(({ path }) => sqlText(path)).join(", ");
   const added = columns.filter(({ isAdded }) => isAdded);
   if (added.length === 0) return `read_parquet([${list}])`;

@@ -3,11 +3,10 @@ import { isTransactionConflict, type AddFile } from "@scouter/delta";
 import type { HeldFiles } from "../cache/file-cache.ts";
 import { type DataFiles, type DataFilesPlace, openDataFiles } from "./data-files.ts";
 import { LogUpkeep } from "./log-upkeep.ts";
-import { MAINTENANCE_APPLICATION, openSpanDelta, SPAN_TABLE } from "./span-delta.ts";
+import { type LakeTableDefinition, openSpanDelta, spanTableDefinition } from "./span-delta.ts";
 import { spanFileOf, type SpanFile } from "./span-file.ts";
-import { traceSpanSchema } from "./trace-spans.ts";
 
-/** The `trace_spans` table as the lake worker uses it. */
+/** `trace_spans`, or another table written from the ingest log, as the lake worker uses it. */
 export interface SpanTable {
   /** Takes new files; paths are relative to the table's folder. */
   readonly dataFiles: Pick<DataFiles, "put">;
@@ -45,12 +44,15 @@ export interface SpanTableOptions extends DataFilesPlace {
   readonly refreshIntervalMs: number;
 }
 
-export async function openSpanTable(options: SpanTableOptions): Promise<SpanTable> {
+export async function openSpanTable(
+  options: SpanTableOptions,
+  definition: LakeTableDefinition = spanTableDefinition,
+): Promise<SpanTable> {
   const { trial, refreshIntervalMs } = options;
-  const dataFiles = await openDataFiles(options, SPAN_TABLE);
+  const dataFiles = await openDataFiles(options, definition.name);
   const { store, folder } = dataFiles;
-  const table = await openSpanDelta(store, trial);
-  await table.addColumns(traceSpanSchema.fields);
+  const table = await openSpanDelta(store, trial, definition);
+  await table.addColumns(definition.schema.fields);
   let refreshedAt = systemClock.monotonicMs();
   let refreshing: Promise<unknown> | undefined;
   const upkeep = new LogUpkeep(table);
@@ -60,7 +62,7 @@ export async function openSpanTable(options: SpanTableOptions): Promise<SpanTabl
     watermark: (owner) => table.snapshot.txn(applicationOf(owner)) ?? 0,
     files: () => table.snapshot.files().map((file) => spanFileOf(folder, file)),
     hold: (files) => dataFiles.hold(files.map(({ add }) => add)),
-    maintenanceEpoch: () => table.snapshot.txn(MAINTENANCE_APPLICATION) ?? 0,
+    maintenanceEpoch: () => table.snapshot.txn(definition.maintenanceApplication) ?? 0,
     async append({ owner, firstSequence, lastSequence, files }) {
       const { snapshot } = table;
       const appId = applicationOf(owner);

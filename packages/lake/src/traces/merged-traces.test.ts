@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ReadView } from "../reader/read-view.ts";
+import type { TableView } from "../reader/read-view.ts";
 import { spansSql } from "./merged-traces.ts";
 
 it("waits for the files that may hold spans of the range, and for no others", async () => {
@@ -11,7 +11,7 @@ it("waits for the files that may hold spans of the range, and for no others", as
     maxStartNano: to,
     add: { path, partitionValues: {}, size: 1, modificationTime: 0, dataChange: true },
   });
-  const view: ReadView = {
+  const view: TableView = {
     files: [
       file("before", 1n, 9n),
       file("at the start", 5n, 10n),

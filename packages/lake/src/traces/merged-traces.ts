@@ -1,17 +1,21 @@
-import { within, sourceSql, type ReadView } from "../reader/read-view.ts";
+import { within, sourceSql, type TableView } from "../reader/read-view.ts";
 import { readColumns } from "../table/trace-spans.ts";
 import { spanCondition, type Parameters } from "./span-condition.ts";
 import { TRACE_REACH_NANO, type TimeRange, type TraceFilter } from "./trace-queries.ts";
 
+/** What a column of nanoseconds can hold. */
+const LATEST = 2n ** 63n - 1n;
+
 /** The range, and as far around it as a trace's spans are looked for. */
 export function reachOf(range: TimeRange): TimeRange {
   const fromNano = range.fromNano - TRACE_REACH_NANO;
-  return { fromNano: fromNano < 0n ? 0n : fromNano, toNano: range.toNano + TRACE_REACH_NANO };
+  const toNano = range.toNano + TRACE_REACH_NANO;
+  return { fromNano: fromNano < 0n ? 0n : fromNano, toNano: toNano > LATEST ? LATEST : toNano };
 }
 
 /** SQL of the spans that start in the range, with these columns. Numbers are ours: only users' values are bound. */
 export function spansSql(
-  view: ReadView,
+  view: TableView,
   range: TimeRange,
   columns: readonly string[],
 ): Promise<string> {
@@ -44,7 +48,7 @@ export interface MergedOptions {
  * Least, greatest and "any" do not mind repeated spans, so that nothing has to be compared with everything else.
  */
 export async function mergedTracesSql(
-  view: ReadView,
+  view: TableView,
   range: TimeRange,
   filter: TraceFilter,
   parameters: Parameters,
@@ -80,7 +84,8 @@ export async function mergedTracesSql(
     WHERE ${conditions.join(" AND ")}`;
 }
 
-function traceConditions(filter: TraceFilter, parameters: Parameters): readonly string[] {
+/** On a merged trace. */
+export function traceConditions(filter: TraceFilter, parameters: Parameters): readonly string[] {
   const conditions: string[] = [];
   if (filter.status !== undefined) {
     conditions.push(filter.status === "error" ? "has_error" : "NOT has_error");

@@ -2,6 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { layoutTrace } from "@scouter/telemetry";
 import type { ReadView } from "../reader/read-view.ts";
 import { lightColumns, readLightSpans, type LightSpan } from "./light-spans.ts";
+import { fragmentsSql } from "../summary/fragment-source.ts";
+import { isOfTrace, mergedFragmentsSql } from "./merged-fragments.ts";
 import { mergedTracesSql, reachOf, spansSql } from "./merged-traces.ts";
 import { searchWindows } from "./search-windows.ts";
 import { Parameters } from "./span-condition.ts";
@@ -16,14 +18,12 @@ export async function searchTraces(
 ): Promise<TraceSearchPage> {
   const found: FoundTrace[] = [];
   const seen = new Set<string>();
-  for (const window of searchWindows(view.files, belowCursor(search))) {
+  const ofTrace = isOfTrace(search.filter);
+  const { files } = ofTrace ? view.summaries : view;
+  const find = ofTrace ? searchFragments : searchWindow;
+  for (const window of searchWindows(files, belowCursor(search))) {
     const wanted = search.limit + 1 - found.length;
-    for (const trace of await searchWindow(
-      connection,
-      view,
-      { ...search, limit: wanted },
-      window,
-    )) {
+    for (const trace of await find(connection, view, { ...search, limit: wanted }, window)) {
       // A trace that lasts longer than the reach may look like one in each of two windows.
       if (!seen.has(trace.traceId)) found.push(trace);
       seen.add(trace.traceId);
@@ -62,9 +62,34 @@ async function searchWindow(
       `SELECT * FROM (${await spansSql(view, reachOf(window), columns)}) WHERE trace_id IN (${candidates})`,
     having: cursorCondition(search, parameters),
   });
+  return readFound(connection, merged, search.limit, parameters);
+}
+
+/** The same from fragments. */
+async function searchFragments(
+  connection: DuckDBConnection,
+  view: ReadView,
+  search: TraceSearch,
+  window: TimeRange,
+): Promise<readonly FoundTrace[]> {
+  const parameters = new Parameters();
+  const inWindow = await fragmentsSql(view.summaries, window, ["trace_id", "start_time_unix_nano"]);
+  const merged = await mergedFragmentsSql(view.summaries, window, search.filter, parameters, {
+    traceIds: `SELECT trace_id FROM (${inWindow})`,
+    having: cursorCondition(search, parameters),
+  });
+  return readFound(connection, merged, search.limit, parameters);
+}
+
+async function readFound(
+  connection: DuckDBConnection,
+  merged: string,
+  limit: number,
+  parameters: Parameters,
+): Promise<readonly FoundTrace[]> {
   const reader = await connection.runAndReadAll(
     `SELECT trace_id, start_nano, duration_nano FROM (${merged})
-      ORDER BY start_nano DESC, trace_id DESC LIMIT ${search.limit}`,
+      ORDER BY start_nano DESC, trace_id DESC LIMIT ${limit}`,
     parameters.values,
   );
   return reader.getRows().map(([traceId, startNano, durationNano]) => ({
@@ -98,7 +123,11 @@ async function readDigests(
     ids,
   );
   const ofTrace = Map.groupBy(spans, (span) => span.traceId);
-  return page.map(({ traceId }) => digestOf(ofTrace.get(traceId) ?? []));
+  return page.flatMap(({ traceId }) => {
+    const found = ofTrace.get(traceId);
+    // Its spans may have expired a moment ago, and its fragments not yet.
+    return found === undefined ? [] : [digestOf(found)];
+  });
 }
 
 function digestOf(spans: readonly LightSpan[]): TraceDigest {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ReadView } from "../reader/read-view.ts";
+import { isOfTrace, mergedFragmentsSql } from "./merged-fragments.ts";
 import { mergedTracesSql } from "./merged-traces.ts";
 import { Parameters } from "./span-condition.ts";
 import type { HistogramQuery, TraceBucket } from "./trace-queries.ts";
@@ -10,7 +11,9 @@ export async function traceHistogram(
   { range, filter, bucketNano }: HistogramQuery,
 ): Promise<readonly TraceBucket[]> {
   const parameters = new Parameters();
-  const merged = await mergedTracesSql(view, range, filter, parameters);
+  const merged = isOfTrace(filter)
+    ? await mergedFragmentsSql(view.summaries, range, filter, parameters)
+    : await mergedTracesSql(view, range, filter, parameters);
   const reader = await connection.runAndReadAll(
     `SELECT ((start_nano - ${range.fromNano}) // ${bucketNano})::BIGINT AS bucket,
       count(*) FILTER (NOT has_error) AS ok, count(*) FILTER (has_error) AS error,

@@ -7,16 +7,23 @@ import {
   type DecodedExport,
   type SpanRow,
 } from "@scouter/telemetry";
+import { systemClock } from "@scouter/contracts";
+import { findInSegment, findSightings } from "../activity/find-sightings.ts";
+import { SpanSightings } from "../activity/span-sightings.ts";
+import type { TraceSighting } from "../activity/trace-sighting.ts";
 import { errors } from "../errors.ts";
 import type { HeldFiles } from "../cache/file-cache.ts";
 import { openEngine, type Engine } from "../engine/duckdb-engine.ts";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
+import { summaryWork } from "../maintenance/lake-maintainer.ts";
 import { planMaintenance } from "../maintenance/maintenance-plan.ts";
 import { lakeCounts } from "../reader/lake-counts.ts";
 import { listTraces } from "../reader/list-traces.ts";
-import type { ReadView } from "../reader/read-view.ts";
+import type { ReadView, TableView } from "../reader/read-view.ts";
 import { spansOfTrace } from "../reader/spans-of-trace.ts";
+import { summarizeEarlier } from "../summary/summarize-earlier.ts";
+import { summaryTableDefinition } from "../table/span-delta.ts";
 import { openSpanTable, type SpanTable } from "../table/span-table.ts";
 import type { LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
 import { searchTraces } from "../traces/search-traces.ts";
@@ -40,7 +47,12 @@ import { decodeContent } from "../writer/content-decoding.ts";
 import type { Segment } from "../writer/segment.ts";
 import { SegmentQueue } from "../writer/segment-queue.ts";
 import { stagedSpan, type StagedSpan } from "../writer/staged-rows.ts";
-import { writeSegment } from "../writer/write-segment.ts";
+import {
+  writeSegment,
+  type WrittenTable,
+  writtenFragments,
+  writtenSpans,
+} from "../writer/write-segment.ts";
 import type { DecodedRequest, LakeCalls, LakeWorkerData } from "./protocol.ts";
 
 /**
@@ -53,23 +65,33 @@ export class LakeStore {
   readonly #data: LakeWorkerData;
   readonly #engine: Engine;
   readonly #table: SpanTable;
+  readonly #summaries: SpanTable;
   readonly #segments: SegmentQueue;
+  readonly #sightings = new SpanSightings();
   readonly #tickets = new Map<number, readonly StagedSpan[]>();
   #nextTicket = 1;
   readonly #flushing = new Map<string, Promise<unknown>>();
   readonly #reads = new Set<Promise<unknown>>();
 
-  private constructor(data: LakeWorkerData, engine: Engine, table: SpanTable) {
+  private constructor(
+    data: LakeWorkerData,
+    engine: Engine,
+    tables: { readonly spans: SpanTable; readonly summaries: SpanTable },
+  ) {
     this.#data = data;
     this.#engine = engine;
-    this.#table = table;
+    this.#table = tables.spans;
+    this.#summaries = tables.summaries;
     this.#segments = new SegmentQueue(engine.writer);
   }
 
   static async open(data: LakeWorkerData): Promise<LakeStore> {
-    const table = await openSpanTable(data);
+    const spans = await openSpanTable(data);
+    const summaries = await openSpanTable(data, summaryTableDefinition);
     const engine = await openEngine(data);
-    return new LakeStore(data, engine, table);
+    const store = new LakeStore(data, engine, { spans, summaries });
+    await summarizeEarlier({ spans, summaries, engine, ...store.#writing() });
+    return store;
   }
 
   decode(input: LakeCalls["decode"]["input"]): DecodedRequest {
@@ -97,27 +119,77 @@ export class LakeStore {
   /** The owner's watermark in the table; its entries above it are to be admitted. */
   async beginOwner(owner: string): Promise<{ watermark: number }> {
     // Somebody else may have committed for it a moment ago.
-    await this.#table.refresh();
+    await this.refresh();
     await this.#segments.end(owner);
-    const watermark = this.#table.watermark(owner);
-    this.#segments.begin(owner, watermark + 1);
+    this.#sightings.end(owner);
+    const watermark = this.#watermark(owner);
+    // What one table holds already goes into the other alone.
+    const cutAfter = Math.max(this.#table.watermark(owner), this.#summaries.watermark(owner));
+    this.#segments.begin(owner, watermark + 1, cutAfter);
     return { watermark };
+  }
+
+  /** Last entry of an owner that all tables hold. */
+  #watermark(owner: string): number {
+    return Math.min(this.#table.watermark(owner), this.#summaries.watermark(owner));
   }
 
   async endOwner(owner: string): Promise<void> {
     await this.#segments.end(owner);
+    this.#sightings.end(owner);
   }
 
+  /** Its adopter tells of its awaited traces too. */
   orphanOwner(owner: string): void {
     this.#segments.orphan(owner);
+    this.#sightings.end(owner);
   }
 
-  async admit(input: LakeCalls["admit"]["input"]): Promise<void> {
-    const spans = this.#tickets.get(input.ticket) ?? [];
-    this.#tickets.delete(input.ticket);
+  async admit({ ticket, owner, sequence }: LakeCalls["admit"]["input"]) {
+    const spans = this.#tickets.get(ticket) ?? [];
+    this.#tickets.delete(ticket);
     // Adopted between its append and here, and ended already: the entry is in the log, where its adopter finds it.
-    if (!this.#segments.has(input.owner)) return;
-    await this.#segments.admit(input.owner, input.sequence, spans);
+    if (!this.#segments.has(owner)) return { isAwaited: false };
+    return await this.#admit(owner, sequence, spans);
+  }
+
+  async #admit(owner: string, sequence: number, staged: readonly StagedSpan[]) {
+    const spans = staged.values().map(({ span }) => span);
+    const isAwaited = this.#sightings.note(owner, sequence, spans, systemClock.monotonicMs());
+    await this.#segments.admit(owner, sequence, staged);
+    return { isAwaited };
+  }
+
+  /** Also found among what waits for a flush, so that the next one tells of it. */
+  async awaitTraces(traceIds: readonly string[]): Promise<{ readonly isAwaited: boolean }> {
+    const added = this.#sightings.await(traceIds);
+    if (added.length === 0) return { isAwaited: false };
+    const nowMs = systemClock.monotonicMs();
+    let isAwaited = false;
+    const segments = this.#segments.readable();
+    for (const segment of segments) segment.pin();
+    try {
+      for (const segment of segments) {
+        const found = await this.#engine.withConnection((connection) =>
+          findInSegment(connection, segment, added, nowMs),
+        );
+        this.#sightings.add(segment.owner, segment.lastSequence, found);
+        isAwaited ||= found.size > 0;
+      }
+    } finally {
+      for (const segment of segments) await segment.unpin();
+    }
+    return { isAwaited };
+  }
+
+  sightingsOf(traceIds: readonly string[]): Promise<readonly TraceSighting[]> {
+    return this.#read((connection, view) => findSightings(connection, view, traceIds));
+  }
+
+  /** Summaries first: what they tell of was committed before. */
+  async refresh(): Promise<void> {
+    await this.#summaries.refresh();
+    await this.#table.refresh();
   }
 
   admitNothing(input: LakeCalls["admitNothing"]["input"]): Promise<void> {
@@ -126,14 +198,27 @@ export class LakeStore {
 
   async replay(input: LakeCalls["replay"]["input"]): Promise<{ spanCount: number }> {
     const decoded = decodeBody(zstdDecompressSync(input.payload), input.format);
-    await this.#segments.admit(input.owner, input.sequence, staged(decoded, input.receivedAt));
+    await this.#admit(input.owner, input.sequence, staged(decoded, input.receivedAt));
     return { spanCount: decoded.spans.length };
   }
 
+  async prepareFlush({
+    owner,
+    toldBatch,
+  }: LakeCalls["prepareFlush"]["input"]): Promise<LakeCalls["prepareFlush"]["output"]> {
+    this.#sightings.told(owner, toldBatch);
+    const sealed = await this.#segments.sealed(owner);
+    const through = sealed.at(-1)?.lastSequence ?? this.#watermark(owner);
+    return { through, ...this.#sightings.take(owner, through, systemClock.monotonicMs()) };
+  }
+
   /** Commits the owner's segments, oldest first, each as one Delta commit; one flush of an owner at a time. */
-  async flush(owner: string): Promise<LakeCalls["flush"]["output"]> {
+  async flush({
+    owner,
+    through,
+  }: LakeCalls["flush"]["input"]): Promise<LakeCalls["flush"]["output"]> {
     const before = this.#flushing.get(owner) ?? Promise.resolve();
-    const run = before.then(() => this.#flushOwner(owner));
+    const run = before.then(() => this.#flushOwner(owner, through));
     this.#flushing.set(
       owner,
       run.catch(() => undefined),
@@ -141,11 +226,11 @@ export class LakeStore {
     return await run;
   }
 
-  async #flushOwner(owner: string): Promise<LakeCalls["flush"]["output"]> {
+  async #flushOwner(owner: string, through: number): Promise<LakeCalls["flush"]["output"]> {
     let spans = 0;
-    let watermark = this.#table.watermark(owner);
-    await this.#segments.sweepOrphans((orphan) => this.#table.watermark(orphan));
-    for (const segment of await this.#segments.sealed(owner)) {
+    let watermark = this.#watermark(owner);
+    await this.#segments.sweepOrphans((orphan) => this.#watermark(orphan));
+    for (const segment of this.#segments.sealedThrough(owner, through)) {
       if (segment.spanCount > 0 && !(await this.#commit(segment))) {
         return { watermark, spans, deltaVersion: this.#table.version(), isLost: true };
       }
@@ -163,24 +248,31 @@ export class LakeStore {
    * same entries one commits, since each insists that no commit of this owner came after the one it knows.
    */
   async #commit(segment: Segment): Promise<boolean> {
-    const known = this.#table.watermark(segment.owner);
+    // What is in the summaries can be read in full: the spans go first.
+    return (
+      (await this.#commitTo(this.#table, segment, writtenSpans)) &&
+      (await this.#commitTo(this.#summaries, segment, writtenFragments))
+    );
+  }
+
+  async #commitTo(table: SpanTable, segment: Segment, written: WrittenTable): Promise<boolean> {
+    const known = table.watermark(segment.owner);
     // A commit whose reply was lost may be in place: then there is nothing left to write.
     if (known >= segment.lastSequence) return true;
     if (known >= segment.firstSequence) return false;
     const files = await this.#engine.withConnection((connection) =>
-      writeSegment(
-        {
-          connection,
-          files: this.#table.dataFiles,
-          temporaryFolder: this.#data.temporaryFolder,
-          newFileId: randomUUID,
-          nowMs: Date.now,
-        },
-        segment,
-      ),
+      writeSegment({ connection, files: table.dataFiles, ...this.#writing() }, segment, written),
     );
     const { owner, firstSequence, lastSequence } = segment;
-    return this.#table.append({ owner, firstSequence, lastSequence, files });
+    return table.append({ owner, firstSequence, lastSequence, files });
+  }
+
+  #writing() {
+    return {
+      temporaryFolder: this.#data.temporaryFolder,
+      newFileId: randomUUID,
+      nowMs: () => Date.now(),
+    };
   }
 
   listTraces(query: TraceQuery): Promise<TraceList> {
@@ -224,10 +316,21 @@ export class LakeStore {
   }
 
   async maintenanceNeed({ settings, skip }: MaintenanceQuestion): Promise<MaintenanceNeed> {
+    await this.#refreshIfOld();
+    const tables = [
+      [this.#table, (partition: string) => partition],
+      [this.#summaries, summaryWork],
+    ] as const;
+    const work = tables.flatMap(([table, nameOf]) =>
+      planMaintenance(table.files(), settings, Date.now()).map((job) => nameOf(job.partition)),
+    );
+    const isDue = work.some((name) => !skip.includes(name));
+    return { isDue, epoch: Math.max(...tables.map(([table]) => table.maintenanceEpoch())) };
+  }
+
+  async #refreshIfOld(): Promise<void> {
+    await this.#summaries.refreshIfOld();
     await this.#table.refreshIfOld();
-    const plan = planMaintenance(this.#table.files(), settings, Date.now());
-    const isDue = plan.some(({ partition }) => !skip.includes(partition));
-    return { isDue, epoch: this.#table.maintenanceEpoch() };
   }
 
   #read<Result>(
@@ -248,7 +351,7 @@ export class LakeStore {
   }
 
   async #withView<Result>(work: (view: ReadView) => Promise<Result>): Promise<Result> {
-    await this.#table.refreshIfOld();
+    await this.#refreshIfOld();
     const view = this.#pin();
     try {
       return await work(view);
@@ -259,31 +362,36 @@ export class LakeStore {
 
   /** Segments first, then the snapshot, without a wait between: together they are everything, once. */
   #pin(): ReadView {
-    // Of a segment that another process commits in several steps, the first step hides all: never twice.
     const segments = this.#segments
       .readable()
-      .filter((segment) => segment.firstSequence > this.#table.watermark(segment.owner));
+      .filter((segment) => segment.firstSequence > this.#watermark(segment.owner));
     for (const segment of segments) segment.pin();
     const held: HeldFiles[] = [];
-    return {
-      files: this.#table.files(),
-      segments,
+    const release = async () => {
+      for (const holding of held) holding.release();
+      for (const segment of segments) await segment.unpin();
+    };
+    // Of a segment that another process commits in several steps, the first step hides all: never twice.
+    const viewOf = (table: SpanTable): TableView => ({
+      files: table.files(),
+      segments: segments.filter(
+        (segment) => segment.firstSequence > table.watermark(segment.owner),
+      ),
       hold: async (files) => {
-        const holding = this.#table.hold(files);
+        const holding = table.hold(files);
         held.push(holding);
         await holding.ready();
       },
-      release: async () => {
-        for (const holding of held) holding.release();
-        for (const segment of segments) await segment.unpin();
-      },
-    };
+      release,
+    });
+    return { ...viewOf(this.#table), summaries: viewOf(this.#summaries) };
   }
 
   /** Ends after what runs: the engine must be idle when its thread ends. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#reads, ...this.#flushing.values()]);
     await this.#table.close();
+    await this.#summaries.close();
     this.#engine.close();
   }
 }

@@ -1,5 +1,6 @@
 import type { ScouterErrorFields } from "@scouter/contracts";
 import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
+import type { TraceSighting } from "../activity/trace-sighting.ts";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
 import type { DataFilesPlace } from "../table/data-files.ts";
@@ -48,7 +49,7 @@ export interface LakeCalls {
   /** The decoded request `ticket` is durable as this entry. */
   admit: {
     input: { readonly ticket: number; readonly owner: string; readonly sequence: number };
-    output: void;
+    output: { readonly isAwaited: boolean };
   };
   /** The decoded request `ticket` is not wanted (a repeat, or its append failed). */
   discard: { input: { readonly ticket: number }; output: void };
@@ -63,14 +64,37 @@ export interface LakeCalls {
     };
     output: { readonly spanCount: number };
   };
+  /**
+   * Seals what an owner has for a flush. Answers with the last entry of it, and what of awaited traces was not told
+   * before; batches up to `toldBatch` were.
+   */
+  prepareFlush: {
+    input: { readonly owner: string; readonly toldBatch: number };
+    output: {
+      readonly through: number;
+      readonly batch: number;
+      readonly sightings: readonly TraceSighting[];
+    };
+  };
+  /** Spans of these traces are noted from now on, and found among those that wait for a flush. */
+  awaitTraces: {
+    input: { readonly traceIds: readonly string[] };
+    output: { readonly isAwaited: boolean };
+  };
+  sightingsOf: {
+    input: { readonly traceIds: readonly string[] };
+    output: readonly TraceSighting[];
+  };
+  /** Reads what other processes committed. */
+  refresh: { input: undefined; output: void };
   /** Keeps the sequence without spans: an entry that cannot be replayed must not hold up the ones behind it. */
   admitNothing: {
     input: { readonly owner: string; readonly sequence: number };
     output: void;
   };
-  /** Commits an owner's segments; answers with its watermark afterwards. */
+  /** Commits an owner's sealed segments up to this entry; answers with its watermark afterwards. */
   flush: {
-    input: { readonly owner: string };
+    input: { readonly owner: string; readonly through: number };
     output: {
       readonly watermark: number;
       readonly spans: number;

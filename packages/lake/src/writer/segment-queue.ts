@@ -18,9 +18,9 @@ export class SegmentQueue {
     this.#connection = connection;
   }
 
-  /** Starts an owner whose next entry is `nextSequence`. */
-  begin(owner: string, nextSequence: number): void {
-    this.#owners.set(owner, { nextSequence, early: new Map(), segments: [] });
+  /** Starts an owner whose next entry is `nextSequence`. No segment holds entries on both sides of `cutAfter`. */
+  begin(owner: string, nextSequence: number, cutAfter?: number): void {
+    this.#owners.set(owner, { nextSequence, early: new Map(), segments: [], cutAfter });
   }
 
   /** Forgets the owner and what it has, if anything. */
@@ -72,6 +72,7 @@ export class SegmentQueue {
       // A flush may seal between the wait and here; then the entry belongs to the next segment.
       while (segment.isSealed) segment = await this.#open(owner, state);
       segment.add(state.nextSequence, spans);
+      if (state.nextSequence === state.cutAfter) segment.seal();
       state.early.delete(state.nextSequence);
       state.nextSequence += 1;
     }
@@ -94,6 +95,13 @@ export class SegmentQueue {
     await state.joining;
     for (const segment of state.segments) segment.seal();
     return [...state.segments];
+  }
+
+  /** Sealed segments that hold nothing behind this entry, oldest first. */
+  sealedThrough(owner: string, through: number): readonly Segment[] {
+    const state = this.#owners.get(owner);
+    if (state === undefined || state.isOrphan === true) return [];
+    return state.segments.filter((segment) => segment.isSealed && segment.lastSequence <= through);
   }
 
   remove(segment: Segment): void {
@@ -126,6 +134,7 @@ interface OwnerSegments {
   nextSequence: number;
   readonly early: Map<number, readonly StagedSpan[]>;
   segments: Segment[];
+  readonly cutAfter: number | undefined;
   isOrphan?: boolean;
   joining?: Promise<void>;
 }

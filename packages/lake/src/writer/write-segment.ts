@@ -2,6 +2,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AddFile } from "@scouter/delta";
+import { summaryStatistics } from "../summary/summary-statistics.ts";
+import { fragmentsOfSpansSql } from "../summary/write-fragments.ts";
 import type { DataFiles } from "../table/data-files.ts";
 import { COPY_OPTIONS } from "../table/parquet-options.ts";
 import { dateOfDay } from "../table/partition-day.ts";
@@ -19,14 +21,43 @@ export interface SegmentWriter {
   readonly nowMs: () => number;
 }
 
+/** What a table's files are made of, and what is told of them. */
+export interface WrittenTable {
+  /** The table's rows from staged spans: over a source of these. */
+  readonly rowsSql: (source: string) => string;
+  /** Of the rows, from the spans or from the file that was made of them: both are sources. */
+  readonly statistics: (
+    connection: DuckDBConnection,
+    from: { readonly spans: string; readonly file: string },
+  ) => Promise<{ readonly stats: string }>;
+}
+
+/** In the order of arrival: a file of some seconds is not read in part, and a sort costs a third as much as all else. */
+export const writtenSpans: WrittenTable = {
+  rowsSql: (source) => `SELECT ${stagedSelectList} FROM (${source})`,
+  statistics: (connection, { spans }) => spanStatistics(connection, spans),
+};
+
+export const writtenFragments: WrittenTable = {
+  rowsSql: (source) =>
+    `SELECT * FROM (${fragmentsOfSpansSql(source)}) ORDER BY start_time_unix_nano`,
+  statistics: (connection, { file }) => summaryStatistics(connection, file),
+};
+
 /** Writes a sealed segment as one Parquet file a partition and returns the actions that add them. */
 export async function writeSegment(
   writer: SegmentWriter,
   segment: Segment,
+  table: WrittenTable = writtenSpans,
 ): Promise<readonly AddFile[]> {
   const files: AddFile[] = [];
   for (const day of await partitionDays(writer.connection, segment)) {
-    files.push(await writePartition(writer, segment, day));
+    files.push(
+      await writeRows(writer, `SELECT * FROM ${segment.table} WHERE partition_day = ${day}`, {
+        table,
+        date: dateOfDay(day),
+      }),
+    );
   }
   return files;
 }
@@ -38,23 +69,21 @@ async function partitionDays(connection: DuckDBConnection, segment: Segment) {
   return reader.getRows().map((row) => row[0] as number);
 }
 
-async function writePartition(
+/** One file from staged spans, all of one day. */
+export async function writeRows(
   writer: SegmentWriter,
-  segment: Segment,
-  day: number,
+  source: string,
+  { table, date }: { readonly table: WrittenTable; readonly date: string },
 ): Promise<AddFile> {
-  const date = dateOfDay(day);
   const name = `part-${writer.newFileId()}.zstd.parquet`;
   const localPath = join(writer.temporaryFolder, name);
   await writer.connection.run(
-    // In the order of arrival: a file of some seconds is not read in part, and sorting cost a third as much as the rest.
-    `COPY (SELECT ${stagedSelectList} FROM ${segment.table} WHERE partition_day = ${day})
-      TO ${sqlText(localPath)} (${COPY_OPTIONS})`,
+    `COPY (${table.rowsSql(source)}) TO ${sqlText(localPath)} (${COPY_OPTIONS})`,
   );
-  const { stats } = await spanStatistics(
-    writer.connection,
-    `${segment.table} WHERE partition_day = ${day}`,
-  );
+  const { stats } = await table.statistics(writer.connection, {
+    spans: `(${source})`,
+    file: `read_parquet(${sqlText(localPath)}, hive_partitioning = false)`,
+  });
   const path = `${PARTITION_COLUMN}=${date}/${name}`;
   const { size } = await stat(localPath);
   await writer.files.put(path, localPath, size);

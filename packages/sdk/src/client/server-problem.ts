@@ -1,4 +1,4 @@
-import { isScouterError, type ScouterError } from "@scouter/contracts";
+import { isScouterError, type ScouterError } from "@scouter/contracts/core";
 import { errors } from "../errors.ts";
 import { jsonObject } from "./json-object.ts";
 

@@ -1,4 +1,4 @@
-import { systemClock } from "@scouter/contracts";
+import { systemClock } from "@scouter/contracts/core";
 import { errors } from "../errors.ts";
 import { jsonObject } from "./json-object.ts";
 import { readServerProblem, refusedRequest } from "./server-problem.ts";

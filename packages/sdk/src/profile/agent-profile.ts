@@ -1,10 +1,5 @@
-import {
-  MISSING_VERSION,
-  type AgentEvalProfile,
-  type EvaluationTask,
-  type JsonObject,
-  type TaskBuckets,
-} from "@scouter/contracts";
+import type { AgentEvalProfile, EvaluationTask, JsonObject, TaskBuckets } from "@scouter/contracts";
+import { MISSING_VERSION } from "@scouter/contracts/core";
 import { errors } from "../errors.ts";
 import { uuidv7 } from "../identity/uuidv7.ts";
 import { SDK_VERSION } from "../version.ts";

@@ -30,6 +30,7 @@ interface Batch {
 
 /** The queue of one alias: buffer, counts and the batches under way. Aliases never delay each other. */
 export class AliasLane {
+  readonly entityUid: string;
   readonly #options: LaneOptions;
   readonly #ring: ItemRing;
   readonly #ledger = new AliasLedger();
@@ -47,6 +48,7 @@ export class AliasLane {
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.entityUid = options.entityUid;
     this.#ring = new ItemRing(options.capacity);
     this.#sampleRatio = options.sampleRatio;
     this.#publishAt = Math.min(options.batchSize, Math.ceil(options.capacity / 2));

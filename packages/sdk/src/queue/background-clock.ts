@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "@scouter/contracts";
+import { systemClock, type Clock } from "@scouter/contracts/core";
 
 /** The system's clock, but its timers do not keep the process alive: an app with an idle queue can end. */
 export const backgroundClock: Clock = {

@@ -1,4 +1,6 @@
-import { systemClock, type Clock } from "@scouter/contracts";
+import { systemClock, type Clock } from "@scouter/contracts/core";
+import { activeCapture } from "../capture/capture-scope.ts";
+import { insertCaptured } from "../capture/insert-captured.ts";
 import { errors } from "../errors.ts";
 import { activeTraceId } from "../identity/active-trace-id.ts";
 import { uuidv7 } from "../identity/uuidv7.ts";
@@ -40,6 +42,7 @@ export class ScouterQueue {
   readonly #deadlineClock: Clock;
   readonly #abandon = new AbortController();
   readonly #hurry = new AbortController();
+  readonly #activeTraceId: () => string | undefined;
   readonly #producer = uuidv7();
   #lastSequence = 0;
   #shutdown: Promise<FlushReport> | undefined;
@@ -48,6 +51,7 @@ export class ScouterQueue {
     const { publishIntervalMs, retry, ...settings } = queueSettings(options);
     this.#transport = options.transport;
     this.#onDrop = options.onDrop;
+    this.#activeTraceId = options.activeTraceId ?? activeTraceId;
     this.#deadlineClock = options.clock ?? systemClock;
     const means: DeliveryMeans = {
       transport: options.transport,
@@ -63,7 +67,7 @@ export class ScouterQueue {
         entityUid: uid,
         sampleRatio,
         means,
-        activeTraceId: options.activeTraceId ?? activeTraceId,
+        activeTraceId: this.#activeTraceId,
         onDrop: (reason, count, detail) => this.#tellDrop({ alias, reason, count, detail }),
         nextIdentity: () => ({ producer: this.#producer, sequence: ++this.#lastSequence }),
       });
@@ -77,11 +81,20 @@ export class ScouterQueue {
    * @param alias a name of the option `profiles`
    * @param item a record, or a function that makes it: called at once, but only when the item is not sampled out and
    *   there is room
-   * @returns true when the item was taken into the buffer; false when it was sampled out or dropped
+   * @returns true when the item was taken into the buffer, or by the offline evaluation that the caller runs in (which is
+   *   in no counter and not sent); false when it was sampled out or dropped
    */
   insert(alias: string, item: QueueItem): boolean {
     const lane = this.#lanes.get(alias);
-    return lane === undefined ? this.#dropUnknown(alias) : lane.insert(item);
+    if (lane === undefined) return this.#dropUnknown(alias);
+    const scope = activeCapture();
+    if (scope === undefined) return lane.insert(item);
+    return insertCaptured(scope, alias, item, this.#activeTraceId);
+  }
+
+  /** Uid of the alias' profile; undefined for an alias that the queue does not have. */
+  profileUid(alias: string): string | undefined {
+    return this.#lanes.get(alias)?.entityUid;
   }
 
   /**

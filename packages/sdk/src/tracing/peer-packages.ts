@@ -4,8 +4,8 @@ import { errors } from "../errors.ts";
 const loaders = {
   "@opentelemetry/api": () => import("@opentelemetry/api"),
   "@opentelemetry/context-async-hooks": () => import("@opentelemetry/context-async-hooks"),
-  "@opentelemetry/exporter-trace-otlp-proto": () =>
-    import("@opentelemetry/exporter-trace-otlp-proto"),
+  "@opentelemetry/core": () => import("@opentelemetry/core"),
+  "@opentelemetry/otlp-transformer": () => import("@opentelemetry/otlp-transformer"),
   "@opentelemetry/resources": () => import("@opentelemetry/resources"),
   "@opentelemetry/sdk-trace": () => import("@opentelemetry/sdk-trace"),
 };

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { systemClock } from "@scouter/contracts";
+import { systemClock } from "@scouter/contracts/core";
 import { ServerSession, type SessionOptions } from "../client/server-session.ts";
 import { checkedBaseUrl, checkedTimeoutMs, networkReason } from "../client/http-request.ts";
 import { sendResultOfReply, type HttpReply } from "./http-reply.ts";

@@ -14,6 +14,7 @@ import { profilesContract } from "./repositories/profiles.ts";
 import { completionOf, recordFor, recordsFor, registerAgent } from "./repositories/samples.ts";
 import { smallRepositoriesContract } from "./repositories/small-repositories.ts";
 import { storingContract } from "./repositories/storing.ts";
+import { traceActivitiesContract } from "./repositories/trace-activities.ts";
 import { expectOneFirstUser, usersContract } from "./repositories/users.ts";
 
 /** One place where a database lives, so that the suite can come back to it. */
@@ -51,6 +52,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     driftBoardContract(() => db);
     alertListsContract(() => db);
     overviewsContract(() => db);
+    traceActivitiesContract(() => db);
     it("lets one of racing processes create the first users", () => expectOneFirstUser(db));
     usersContract(() => db);
 

@@ -1,19 +1,21 @@
 import { expect, it } from "vitest";
-import { comparisonMarkdown } from "./comparison-markdown.ts";
-import { compareRuns } from "./compare-runs.ts";
-import { many, run } from "./run.fixture.ts";
+import { comparisonMarkdown } from "./markdown-report.ts";
+import { compareRuns } from "../compare/compare-runs.ts";
+import { many, run } from "../compare/run.fixture.ts";
 
 it("shows verdict, reasons, metrics and changed scenarios", () => {
   const comparison = compareRuns(run(many(6, "PP")), run({ ...many(5, "FF"), s5: "PJ" }), {
     maxMissing: 0.2,
   });
-  expect(comparisonMarkdown(comparison)).toBe(`### Regression
+  const [shown = "", facts] = comparisonMarkdown(comparison).split("\n<details>");
+  expect(facts).toContain("| pass&#64;k, pass^k | 100 %, 100 % at k = 2 | 0 %, 0 % at k = 2 |");
+  expect(shown).toBe(`### Regression
 
 - scenarios: pass rate fell from 100 % to 16.7 % (-83.3 points), p &lt;0.001
 
-| metric | baseline | candidate | change | p | scenarios | verdict |
-| --- | --- | --- | --- | --- | --- | --- |
-| scenarios | 100 % (61 % to 100 %) | 16.7 % | -83.3 points | &lt;0.001 | 6 | fail |
+| metric | baseline | candidate | change | at worst | p | scenarios | verdict |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| scenarios | 100 % (61 % to 100 %) | 16.7 % (3 % to 56.4 %) | -83.3 points | -100 points | &lt;0.001 | 6 | fail |
 
 | scenario | change | baseline | candidate |
 | --- | --- | --- | --- |

@@ -1,0 +1,115 @@
+import { systemClock, type RunDocument } from "@scouter/contracts";
+import type { Suite } from "@scouter/evaluate";
+import type { RunOptions, StoredRun } from "@scouter/sdk/offline";
+import type { Terminal } from "../terminal.ts";
+import type { LoadedAgent } from "./loaded-agent.ts";
+import { progressLine } from "./progress-line.ts";
+
+export interface SuiteRunOptions {
+  readonly concurrency: number;
+  readonly repeat: number;
+  readonly seed: number;
+  readonly timeoutMs: number;
+  readonly budgetUsd: number | undefined;
+  readonly failFast: boolean;
+  /** Absolute; results go there and a run that was ended goes on from there. */
+  readonly folder: string | undefined;
+  readonly resume: boolean;
+}
+
+export interface FinishedRun {
+  readonly document: RunDocument;
+  /** Where it is saved. */
+  readonly file: string | undefined;
+}
+
+/** Runs a suite with its results on disk when there is a folder, else in memory. */
+export async function runSuite(
+  terminal: Terminal,
+  suite: Suite,
+  agent: LoadedAgent,
+  run: SuiteRunOptions & { readonly runId: string; readonly signal: AbortSignal },
+): Promise<FinishedRun> {
+  const { MemoryRepeatStore, readRun, runDocumentOf, suiteDefinition } =
+    await import("@scouter/evaluate");
+  const { RunJournal, writeResults } = await import("@scouter/sdk/offline");
+  const createdAtMs = systemClock.now();
+  const journal =
+    run.folder === undefined
+      ? undefined
+      : await RunJournal.open({
+          folder: run.folder,
+          plan: {
+            suite: suiteDefinition(suite),
+            seed: run.seed,
+            repeats: run.repeat,
+            agent: agent.name,
+          },
+          runId: run.runId,
+          createdAtMs,
+          resume: run.resume,
+        });
+  if (journal !== undefined && journal.resumed > 0) {
+    terminal.err(`going on after ${String(journal.resumed)} finished repeats\n`);
+  }
+  const progress = progressLine(terminal);
+  const store = journal ?? new MemoryRepeatStore();
+  try {
+    const stored = await orchestrate(agent, {
+      suite,
+      agent: agent.agent,
+      simulatedUser: agent.simulatedUser,
+      buildResponse: agent.buildResponse,
+      errorSource: agent.errorSource,
+      versions: agent.versions,
+      agentName: agent.name,
+      repeats: run.repeat,
+      concurrency: run.concurrency,
+      seed: run.seed,
+      timeoutMs: run.timeoutMs,
+      budgetUsd: run.budgetUsd,
+      failFast: run.failFast,
+      signal: run.signal,
+      runId: journal?.head.run_id ?? run.runId,
+      createdAtMs: journal?.head.created_at_ms ?? createdAtMs,
+      store,
+      onRepeat: (made) => progress.update(made),
+      ...(await judgingFor(terminal, suite)),
+    });
+    const { header, end } = stored;
+    if (journal === undefined || run.folder === undefined) {
+      const document = await runDocumentOf(suite, header, store, end.repeats);
+      return { document, file: undefined };
+    }
+    const about = { suite, header, store, repeats: end.repeats };
+    const file = await writeResults(run.folder, about);
+    const document = readRun(await parsed(file), file);
+    // A run that its budget stopped goes on from its journal when it is resumed with more.
+    if (header.stopped === undefined) await journal.remove();
+    return { document, file };
+  } finally {
+    progress.end();
+    // Closing twice is no error here: a removed journal is closed.
+    await journal?.close().catch(() => undefined);
+  }
+}
+
+async function orchestrate({ orchestrator }: LoadedAgent, options: RunOptions): Promise<StoredRun> {
+  const { EvalOrchestrator } = await import("@scouter/sdk/offline");
+  return new (orchestrator ?? EvalOrchestrator)(options).runToStore();
+}
+
+/** Judges are configured, and their packages loaded, for suites that have any. */
+async function judgingFor(terminal: Terminal, suite: Suite): Promise<Pick<RunOptions, "judging">> {
+  const hasJudge =
+    [...suite.aliases.values()].some(({ tasks }) => tasks.judge.length > 0) ||
+    suite.scenarios.some(({ tasks }) => tasks.judge.length > 0);
+  if (!hasJudge) return {};
+  const { judgingFromEnvironment } = await import("@scouter/server/judging");
+  return { judging: judgingFromEnvironment(terminal.env, systemClock, Math.random) };
+}
+
+async function parsed(file: string): Promise<unknown> {
+  const { readFile } = await import("node:fs/promises");
+  return JSON.parse(await readFile(file, "utf8"));
+}

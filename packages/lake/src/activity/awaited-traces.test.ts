@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import {
+  exportRequest,
+  otlpAttributes,
+  type OtlpSpan,
+  type PlainValue,
+} from "@scouter/testkit/otlp/export-request";
+import { lakeFixture, type LakeFixture } from "../traces/lake.fixture.ts";
+import type { TraceLakeEvents } from "../trace-lake-events.ts";
+import type { TraceSighting } from "./trace-sighting.ts";
+
+const ENTITY = "018f0000-0000-7000-8000-00000000000a";
+const RECORD = "018f0000-0000-7000-8000-0000000000ff";
+const id = (number: number) => number.toString(16).padStart(32, "0");
+
+let fixture: LakeFixture;
+let told: (readonly [readonly TraceSighting[], boolean])[];
+let refusal: Error | undefined;
+let failures: unknown[];
+let readable: PromiseWithResolvers<readonly TraceSighting[]>;
+
+beforeEach(async () => {
+  readable = Promise.withResolvers();
+  told = [];
+  refusal = undefined;
+  failures = [];
+  const events: Partial<TraceLakeEvents> = {
+    async onSpansSeen(sightings, isReadable) {
+      told.push([sightings, isReadable]);
+      if (refusal !== undefined) throw refusal;
+      if (isReadable) readable.resolve(sightings);
+    },
+    onFlushFailure: (error) => void failures.push(error),
+    onFlush: () => undefined,
+    onReplay: () => undefined,
+    onDeadLetter: async () => undefined,
+  };
+  fixture = await lakeFixture({ events: events as TraceLakeEvents });
+});
+afterEach(() => fixture.close());
+
+let spans = 0;
+/** One span, a root unless it has a parent. */
+function send(
+  traceId: string,
+  {
+    attributes = {},
+    ...over
+  }: Partial<Omit<OtlpSpan, "attributes">> & {
+    readonly attributes?: Readonly<Record<string, PlainValue>>;
+  } = {},
+): Promise<void> {
+  spans += 1;
+  return fixture.send(
+    exportRequest([
+      {
+        traceId: Buffer.from(traceId, "hex"),
+        spanId: Buffer.from(spans.toString(16).padStart(16, "0"), "hex"),
+        name: "work",
+        startTimeUnixNano: 1_790_000_000_000_000_000n,
+        endTimeUnixNano: 1_790_000_000_000_000_001n,
+        attributes: otlpAttributes(attributes),
+        ...over,
+      },
+    ]),
+  );
+}
+const child = { parentSpanId: Buffer.from("00000000000000aa", "hex") };
+
+it("says nothing of traces that nobody waits for", async () => {
+  await send(id(1));
+  await fixture.lake.flush();
+  expect(told).toEqual([]);
+  expect(await fixture.lake.sightingsOf([id(1), id(2)])).toEqual([
+    {
+      traceId: id(1),
+      spans: 1,
+      rootEnded: true,
+      agoMs: 0,
+      entityIds: [],
+      queueIds: [],
+      queuedEntityIds: [],
+    },
+  ]);
+});
+
+it("tells of an awaited trace before its spans are committed and after", async () => {
+  fixture.lake.awaitTraces([id(1)]);
+  await send(id(1), child);
+  await send(id(1));
+  await send(id(2));
+  await fixture.lake.flush();
+  const seen = { traceId: id(1), spans: 2, rootEnded: true };
+  expect(told).toMatchObject([
+    [[seen], false],
+    [[seen], true],
+  ]);
+  await fixture.lake.flush();
+  expect(told).toHaveLength(2);
+});
+
+it("finds spans that came before the trace was awaited, also while they are committed", async () => {
+  await send(id(1), child);
+  const flushed = fixture.lake.flush();
+  fixture.lake.awaitTraces([id(1)]);
+  expect(await fixture.lake.sightingsOf([id(1)])).toHaveLength(1);
+  await flushed;
+  await send(id(2));
+  fixture.lake.awaitTraces([id(2)]);
+  const seen = await readable.promise;
+  expect(seen).toEqual(
+    expect.arrayContaining([expect.objectContaining({ traceId: id(2), spans: 1 })]),
+  );
+});
+
+it("awaits by itself what names an entity or a queued record, and what follows it", async () => {
+  const attributes = { [`scouter.entity.${ENTITY}`]: ENTITY, "scouter.queue.record": RECORD };
+  await send(id(1), { attributes });
+  await fixture.lake.flush();
+  const named = { entityIds: [ENTITY], queueIds: [RECORD], queuedEntityIds: [ENTITY] };
+  expect(told.at(-1)).toMatchObject([[named], true]);
+  await send(id(1), child);
+  await fixture.lake.flush();
+  expect(told.at(-1)).toMatchObject([[{ traceId: id(1), spans: 1, entityIds: [] }], true]);
+  expect(await fixture.lake.sightingsOf([id(1)])).toMatchObject([{ spans: 2, ...named }]);
+});
+
+it("commits nothing while nobody can be told, and loses nothing", async () => {
+  fixture.lake.awaitTraces([id(1)]);
+  await send(id(1));
+  refusal = new Error("the database is away");
+  await expect(fixture.lake.flush()).rejects.toThrow("the database is away");
+  expect(failures).toHaveLength(1);
+  expect(fixture.lake.statistics()).toMatchObject({ unflushedSpans: 1, deltaVersion: 0 });
+  refusal = undefined;
+  told = [];
+  await fixture.lake.flush();
+  expect(told.map(([sightings, isReadable]) => [sightings[0]?.spans, isReadable])).toEqual([
+    [1, false],
+    [1, true],
+  ]);
+  expect(fixture.lake.statistics()).toMatchObject({ unflushedSpans: 0, deltaVersion: 1 });
+});
+
+it("flushes an awaited trace soon, without being told to", async () => {
+  fixture.lake.awaitTraces([id(1)]);
+  await send(id(1));
+  expect(await readable.promise).toMatchObject([{ traceId: id(1), spans: 1 }]);
+});
