@@ -43,7 +43,7 @@ const lake = await openLake({
 
 function onTrial(options: TraceLakeOptions): TraceLakeOptions {
   const { maintenance, ...others } = options;
-  const onTrialToo = { ...others, refreshIntervalMs: 300, trial: TRIAL };
+  const onTrialToo = { ...others, refreshIntervalMs: 300, queryLimitMs: 10_000, trial: TRIAL };
   if (role !== "compactor" || maintenance === undefined) return onTrialToo;
   return { ...onTrialToo, maintenance: eager(maintenance) };
 }
