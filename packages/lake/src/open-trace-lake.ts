@@ -114,9 +114,13 @@ class OpenTraceLake implements TraceLake {
   }
 
   async start(): Promise<void> {
-    await this.#adoptEnded();
-    await this.#worker.call("beginOwner", { owner: this.#log.owner });
     const isShared = this.#log.capabilities.shared;
+    await this.#adoptEnded().catch((error: unknown) => {
+      if (!isShared) throw error;
+      // A storage that fails for a moment is no reason not to serve: what is shared is looked for again and again.
+      this.#options.events.onAdoptionFailure?.(error);
+    });
+    await this.#worker.call("beginOwner", { owner: this.#log.owner });
     this.#loops = Promise.all([this.#runFlushLoop(), isShared && this.#runAdoptionLoop()]);
     this.#maintenance?.start();
   }
