@@ -20,6 +20,10 @@ export default defineConfig({
     // Only a hang should meet these: a busy machine with a cold disk takes twenty times longer than a quiet one.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    include: ["{packages,apps,examples}/*/src/**/*.test.ts", "scripts/**/*.test.{ts,mjs}"],
+    include: [
+      "{packages,apps,examples}/*/src/**/*.test.ts",
+      "scripts/**/*.test.{ts,mjs}",
+      "ci/**/*.test.mjs",
+    ],
   },
 });

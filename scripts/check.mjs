@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brokerInstallations, findBrokers } from "./check/brokers.mjs";
 import { chromiumInstallation, findChromium } from "./check/chromium.mjs";
 import { parseCheckArguments } from "./check/arguments.mjs";
 import { childRunner } from "./check/child.mjs";
@@ -60,6 +61,7 @@ async function runSuites(node) {
   const unwanted = SUITES.map(({ name }) => name).filter((name) => !wanted.suites.includes(name));
   if (unwanted.length > 0) remarks.push(`left out as asked: ${unwanted.join(", ")}`);
   if (suites.some(({ needsPostgresql }) => needsPostgresql)) await providePostgresql(node);
+  if (suites.some(({ needsBrokers }) => needsBrokers)) await provideBrokers(node);
   if (suites.some(({ needsChromium }) => needsChromium)) await provideChromium(node);
   for (const suite of suites) await runSuite(suite, node);
 }
@@ -96,7 +98,7 @@ async function providePostgresql(node) {
   let server = findPostgresql(root, node);
   const installation = wanted.install ? postgresqlInstallation() : undefined;
   if (server === undefined && installation !== undefined) {
-    await installByApt("PostgreSQL", installation);
+    await installWith("PostgreSQL", installation);
     server = findPostgresql(root, node);
   }
   if (server !== undefined) {
@@ -108,10 +110,23 @@ async function providePostgresql(node) {
   );
 }
 
+async function provideBrokers(node) {
+  const installations = wanted.install ? brokerInstallations(findBrokers(root, node)) : [];
+  if (installations.length > 0) await installWith("brokers", installations);
+  const { redis, rabbitmq, kafka } = findBrokers(root, node);
+  const missing = Object.entries({ Redis: redis, RabbitMQ: rabbitmq, "Apache Kafka": kafka })
+    .filter(([, found]) => !found)
+    .map(([name]) => name);
+  if (missing.length === 0) return console.log("brokers: Redis, RabbitMQ, Apache Kafka");
+  remarks.push(
+    `${missing.join(", ")} IS NOT HERE and could not be installed: every test against it was LEFT OUT; install redis-server, rabbitmq-server, or Java and Maven (for the jars of Kafka) and run again`,
+  );
+}
+
 async function provideChromium(node) {
   const installation = wanted.install ? chromiumInstallation() : undefined;
   if (findChromium(root, node) === undefined && installation !== undefined) {
-    await installByApt("Chromium", installation);
+    await installWith("Chromium", installation);
   }
   const chromium = findChromium(root, node);
   if (chromium !== undefined) {
@@ -123,7 +138,7 @@ async function provideChromium(node) {
   );
 }
 
-async function installByApt(name, installation) {
+async function installWith(name, installation) {
   heading(`install ${name}`);
   for (const { program, parameters } of installation) {
     await children.run(program, parameters, { env: { DEBIAN_FRONTEND: "noninteractive" } });

@@ -1,14 +1,26 @@
 /**
  * Offline tasks a second of CPU: one record with tasks of every operator kind that is common in profiles, and the same
- * with agent and trace assertions on a response and a trace. No model is asked. Options: `--seconds N` (default 3) for
- * each figure.
+ * with agent and trace assertions on a response and a trace. Then whole servers: records a second of CPU (the database's
+ * counted), and the time to a stored result. No model is asked. Options: `--seconds N` (default 3) for each offline
+ * figure, `--records N` (default 40,000) and `--latencies N` (default 400) for the online ones, `--offline` alone,
+ * `--reference` to measure the Python package `scouter-ml` beside it.
  */
 import { parseArgs } from "node:util";
 import { systemClock, taskBuckets, type Json } from "@scouter/contracts";
 import { compileTasks, evaluateAssertions, evaluateRecord } from "@scouter/evaluate";
+import { measureOnline } from "./evaluate/online.ts";
+import { measureReference, type ReferenceTask } from "./evaluate/reference.ts";
 import { printFigure } from "./figure/print-figure.ts";
 
-const { values: options } = parseArgs({ options: { seconds: { type: "string", default: "3" } } });
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "3" },
+    records: { type: "string", default: "40000" },
+    latencies: { type: "string", default: "400" },
+    offline: { type: "boolean", default: false },
+    reference: { type: "boolean", default: false },
+  },
+});
 const budgetMs = Number(options.seconds) * 1_000;
 /** The first runs are spent on warming up. */
 const WARM_RUNS = 2_000;
@@ -89,12 +101,23 @@ const everything = compileTasks(taskBuckets.parse({ ...none, assertion, agent, t
 const record = { context, recordUid: "r", entityUid: "e", traceId: TRACE_ID };
 const ports = { clock: systemClock, spanSource };
 
-await measure("offline_tasks_per_core_s", 1_000_000, assertions.tasks.length, () => {
+const ours = await measure("offline_tasks_per_core_s", 1_000_000, assertions.tasks.length, () => {
   evaluateAssertions({ ...record, tasks: assertions, ports });
 });
+if (options.reference) {
+  // Templates, wildcards and labels with a dot are ours; the reference gets the same checks without them.
+  const shared = assertion.filter(({ expected_value, context_path }) => {
+    return expected_value !== "${source.id}" && !String(context_path).includes("*");
+  });
+  measureReference(shared as readonly ReferenceTask[], context, ours);
+}
 await measure("offline_mixed_tasks_per_core_s", null, everything.tasks.length, async () => {
   await evaluateRecord({ ...record, tasks: everything, ports });
 });
+
+if (!options.offline) {
+  await measureOnline({ records: Number(options.records), latencies: Number(options.latencies) });
+}
 
 /** Runs for the time given and divides what was done by the CPU time that the process used for it. */
 async function measure(
@@ -102,7 +125,7 @@ async function measure(
   target: number | null,
   tasksPerRun: number,
   run: () => void | Promise<void>,
-): Promise<void> {
+): Promise<number> {
   for (let count = 0; count < WARM_RUNS; count += 1) await run();
   const cpu = process.cpuUsage();
   const endMs = performance.now() + budgetMs;
@@ -114,4 +137,5 @@ async function measure(
   const { user, system } = process.cpuUsage(cpu);
   const value = (runs * tasksPerRun) / ((user + system) / 1e6);
   printFigure({ name, value, unit: "tasks/s", better: "higher", target, samples: runs });
+  return value;
 }

@@ -65,7 +65,7 @@ try {
 
 /** The suite of the SDK's queue, in a process of its own: nothing of this one may disturb nanoseconds. */
 function queueInsertion(): void {
-  const suite = fileURLToPath(new URL("./queue-insert.ts", import.meta.url));
+  const suite = fileURLToPath(new URL("./queue.ts", import.meta.url));
   const { status } = spawnSync(process.execPath, ["--conditions=scouter-source", suite], {
     stdio: ["ignore", "inherit", "inherit"],
   });

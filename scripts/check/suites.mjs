@@ -46,6 +46,7 @@ export const SUITES = [
     name: "unit",
     budgetSeconds: 180,
     needsPostgresql: true,
+    needsBrokers: true,
     env: reportEnvironment,
     commands: ({ tool }) => [[tool("vitest"), "run", ...REPORTERS]],
     counts: readReport,
@@ -62,6 +63,7 @@ export const SUITES = [
     name: "end-to-end",
     budgetSeconds: 150,
     needsPostgresql: true,
+    needsBrokers: true,
     env: reportEnvironment,
     commands: ({ tool }) => [
       [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...REPORTERS],

@@ -40,6 +40,8 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/sdk": { mayImport: [...PURE, "@scouter/evaluate"] },
   "@scouter/testkit": { mayImport: PORTS_AND_CORES },
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
+  "@scouter/example-help-desk": { mayImport: [...PURE, "@scouter/sdk"] },
+  "@scouter/example-framework-agents": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
   // Of the dashboard the server knows only the folder of its built files.
   "@scouter/server": { mayImport: [...PORTS_AND_CORES, "@scouter/dashboard"] },
@@ -51,6 +53,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
     mayImport: [
       ...PURE,
       "@scouter/evaluate",
+      "@scouter/models",
       "@scouter/sdk",
       "@scouter/server",
       "@scouter/example-support-agent",
@@ -58,6 +61,7 @@ export const HOUSE: Readonly<Record<string, Room>> = {
     ],
     onlyLazily: [
       "@scouter/evaluate",
+      "@scouter/models",
       "@scouter/server",
       "@scouter/example-support-agent",
       "@scouter/example-temperature-model",

@@ -42,6 +42,23 @@ export const errors = defineErrors({
       `cannot read a run from '${p.file}': ${p.reason}`,
     remedy: "name a file that holds a saved run as JSON",
   },
+  CLI_BASELINE_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { name: string; space: string }) =>
+      `space '${p.space}' has no baseline '${p.name}' on the server`,
+    remedy: "list them with: scouter eval baseline list; save one with: scouter eval baseline save",
+  },
+  CLI_BASELINE_FEW_REPEATS: {
+    kind: "invalid",
+    message: (p: { fewest: number; need: number }) =>
+      `a scenario has ${String(p.fewest)} repeats, a baseline needs ${String(p.need)}: one lucky run fails many candidates that did not change`,
+    remedy: "run with --repeat 3, give several runs, add --last 2, or take it with --few-repeats",
+  },
+  CLI_SPACE_MISSING: {
+    kind: "invalid",
+    message: "a run on the server belongs to a space, and none was named",
+    remedy: "name it with --space",
+  },
   CLI_QUARANTINE_FILE: {
     kind: "invalid",
     message: (p: { file: string; reason: string }) =>
@@ -184,6 +201,17 @@ export const errors = defineErrors({
         ? "no agent is named"
         : `the agent is named ${String(p.given.length)} times: ${p.given.join(", ")}`,
     remedy: "give one of --agent, --http and --command",
+  },
+  CLI_STARTER_TAKEN: {
+    kind: "conflict",
+    message: (p: { files: readonly string[]; folder: string }) =>
+      `nothing was written: ${p.folder} has ${p.files.join(", ")} already`,
+    remedy: "name another folder, or write over them with --force",
+  },
+  CLI_SIMULATED_USER: {
+    kind: "invalid",
+    message: (p: { given: string }) => `no model '${p.given}' is configured to play users`,
+    remedy: "write --simulated-user <provider>/<model>, and set the provider's key or URL",
   },
   CLI_RESUME_WITHOUT_FOLDER: {
     kind: "invalid",

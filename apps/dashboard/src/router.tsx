@@ -62,6 +62,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/runs",
+    component: lazyRouteComponent(() => import("./pages/runs/runs-page.tsx"), "RunsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/runs/$runId",
+    component: lazyRouteComponent(() => import("./pages/runs/run-page.tsx"), "RunPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/drift",
     component: lazyRouteComponent(() => import("./pages/drift/drift-page.tsx"), "DriftPage"),
   }),

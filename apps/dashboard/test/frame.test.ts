@@ -22,7 +22,7 @@ const nothing = {
   features: { drifted: [], stable: [] },
   profiles: [],
 };
-const paths = ["/", "/traces", "/evaluations", "/drift", "/alerts", "/settings"];
+const paths = ["/", "/traces", "/evaluations", "/runs", "/drift", "/alerts", "/settings"];
 
 describe("the overview", () => {
   it("shows what needs attention, with figures of the demos", async () => {

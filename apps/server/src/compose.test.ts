@@ -1,3 +1,4 @@
+import { emptyArchive } from "../test/fake/empty-archive.ts";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
@@ -52,6 +53,7 @@ function outside(overrides: Partial<Outside> = {}): Outside {
       ({ capabilities: { durability: "power", shared: true } }) as IngestLog,
     lakeIdOf: async () => undefined,
     giveLakeId: async (_folder, newId) => newId,
+    openObservationArchive: () => emptyArchive,
     openTraceLake: async (options) => {
       order.push("lake");
       lakeOptions = options;
@@ -143,6 +145,7 @@ describe("compose", () => {
       "stop: work under way ended or its time is over",
       "stop: work that did not end was cut, leases released",
       "stop: lake flushed",
+      "stop: archive closed",
       "stop: lake closed",
       "stop: database closed",
       "stop: home folder released",
@@ -269,9 +272,9 @@ describe("compose", () => {
 
   it("logs the configuration's warnings and warns of spans from everybody", async () => {
     const open = { SCOUTER_HOST: "0.0.0.0", SCOUTER_OTLP_ANONYMOUS: "true" };
-    await make({ KAFKA_BROKERS: "x", ...open }).start();
+    await make({ MIN_POOL_SIZE: "x", ...open }).start();
     expect(messages()).toContain(
-      "configuration: KAFKA_BROKERS without effect: message brokers are not in this version",
+      "configuration: MIN_POOL_SIZE without effect: the connection pool looks after this itself",
     );
     expect(messages().at(-1)).toContain("SCOUTER_OTLP_ANONYMOUS: everybody");
   });

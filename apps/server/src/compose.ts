@@ -1,8 +1,10 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
-import type { TraceLake } from "@scouter/lake";
+import { vocabularyWith, type Vocabulary } from "@scouter/evaluate";
+import type { ObservationArchive, TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
+import { makeBrokers } from "./compose/make-brokers.ts";
 import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
 import { openLake } from "./compose/open-lake.ts";
@@ -13,6 +15,7 @@ import { uuidV7 } from "./compose/uuid-v7.ts";
 import { within } from "./compose/within.ts";
 import type { Config } from "./config/config.ts";
 import type { ConfigReading } from "./config/read-config.ts";
+import { ObservedCharts } from "./drift/observed-charts.ts";
 import { errors } from "./errors.ts";
 import { makeJudging } from "./evaluation/make-judging.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
@@ -28,6 +31,7 @@ import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { SERVER_VERSION } from "./version.ts";
 import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
 import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
+import { ArchiveWorker } from "./workers/archive-worker.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
 /** Addresses without a trailing slash; null when the listener is off or its port was taken. */
@@ -86,20 +90,27 @@ export function compose(
     const lake = await openLake({ ...lakeParts, onSpansSeen, onCommitted });
     traces.use(lake);
     shutdown.push("lake closed", () => lake.close());
+    const { folder: root, remote } = config.lake;
+    const archive = outside.openObservationArchive({ root, remote });
+    shutdown.push("archive closed", () => archive.close());
     shutdown.push("lake flushed", () => lake.flush());
 
     const login = await openLogin({ config, database, logger, outside });
 
+    const vocabulary = vocabularyWith(outside.evaluationExtensions ?? {});
     const parts = {
       config,
       outside,
       database,
       lake,
+      archive,
+      charts: new ObservedCharts({ database, archive }),
       logger,
       metrics,
       alertChannels,
       processName,
       traces,
+      vocabulary,
     };
     const workers = makeWorkers(parts);
     const apps = await makeApps(parts, workers, login);
@@ -136,9 +147,12 @@ interface Parts {
   readonly outside: Outside;
   readonly database: Database;
   readonly lake: TraceLake;
+  readonly archive: ObservationArchive;
+  readonly charts: ObservedCharts;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;
+  readonly vocabulary: Vocabulary;
   /** Unique over processes. */
   readonly processName: string;
   readonly traces: TraceActivityParts;
@@ -178,7 +192,8 @@ type Workers = ReturnType<typeof makeWorkers>;
 
 /** Everything that runs between the listeners and the stores. */
 function makeWorkers(parts: Parts) {
-  const { config, outside, database, lake, logger, metrics, processName, traces } = parts;
+  const { config, outside, database, lake, logger, metrics, processName, traces, vocabulary } =
+    parts;
   const { clock } = outside;
   const ingest = new Ingest({
     database,
@@ -188,14 +203,39 @@ function makeWorkers(parts: Parts) {
     events: ingestEvents(metrics, logger),
   });
   const drift = makeDrift({ ...parts, clock, processName });
+  const brokers = makeBrokers({ ...parts, ingest, clock, random: Math.random, processName });
   const evaluation = new EvaluationWorkers({
     database,
     lake,
-    judging: makeJudging(config.evaluation.judge, clock, Math.random),
+    judging: makeJudging({
+      config: config.evaluation.judge,
+      database,
+      clock,
+      random: Math.random,
+      providers: outside.judgeProviders ?? new Map(),
+      onTrouble: (err) => logger.warn({ err }, "the cost of a judge's answer was not stored"),
+    }),
     clock,
+    vocabulary,
     config: config.evaluation,
     processName,
     events: evaluationEvents(metrics, logger),
+  });
+  const archiving = new ArchiveWorker({
+    database,
+    archive: parts.archive,
+    clock,
+    retentionDays: config.drift.retentionDays,
+    holder: processName,
+    events: {
+      onArchived(day, rows) {
+        metrics.archivedObservations.inc(rows);
+        logger.info({ ...day, rows }, "observations of a day moved to the lake");
+      },
+      onFailed: (day, err) =>
+        logger.error({ err, ...day }, "observations of a day stay in the database; tried again"),
+      onTrouble: (err) => logger.warn({ err }, "the archive waits for the database"),
+    },
   });
   const maintenance = new MaintenanceWorker(database, clock, (err) =>
     logger.error({ err }, "maintenance of the database failed"),
@@ -204,13 +244,16 @@ function makeWorkers(parts: Parts) {
     channelDepth: (channel) => ingest.depth(channel),
     lake: () => lake.statistics(),
   });
+  metrics.watchDelivery(() => database.producers.services());
   let drained: Promise<unknown> | undefined;
   const drain = () =>
     (drained ??= Promise.all([
-      ingest.drain(),
+      // What brokers sent goes through the channels: these close when the consumers have ended.
+      brokers.drain().then(() => ingest.drain()),
       evaluation.drain(),
       drift.drain(),
       maintenance.stop(),
+      archiving.stop(),
       traces.stop(),
     ]));
   return {
@@ -221,10 +264,13 @@ function makeWorkers(parts: Parts) {
       await evaluation.start();
       await drift.start();
       maintenance.start();
+      archiving.start();
+      brokers.start();
     },
     /** Refuses new work; resolves when the old is done. */
     drained: drain,
     async cut() {
+      brokers.abort();
       ingest.abort();
       evaluation.abort();
       drift.abort();

@@ -70,6 +70,23 @@ export const errors = defineErrors({
       `the channel '${p.channel}' is full (${p.depth} messages, ${p.bytes} bytes wait)`,
     remedy: "send it again after the time in Retry-After",
   },
+  SERVER_DELIVERY_CURSOR_INVALID: {
+    kind: "invalid",
+    message: (p: { cursor: string }) => `'${p.cursor.slice(0, 80)}' is no cursor of this list`,
+    remedy: "pass next_cursor of the page before, or leave it out for the first page",
+  },
+  SERVER_PARKED_PAYLOAD_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number }) =>
+      `no payload of a parked message ${p.id}: there is no such message, or it was too large to be kept`,
+    remedy: "list parked messages with GET /scouter/v2/delivery/parked",
+  },
+  SERVER_BROKER_MESSAGE_TOO_LARGE: {
+    kind: "invalid",
+    message: (p: { sizeBytes: number; maxBytes: number }) =>
+      `the message has ${p.sizeBytes} bytes: at most ${p.maxBytes} are taken from a broker`,
+    remedy: "send smaller batches; the SDK cuts them by itself",
+  },
   SERVER_STOPPING: {
     kind: "unavailable",
     message: "the server is stopping",
@@ -172,6 +189,12 @@ export const errors = defineErrors({
     remedy:
       "give a time_interval, or start_custom_datetime before end_custom_datetime, both RFC 3339",
   },
+  SERVER_CHART_MOVED: {
+    kind: "unavailable",
+    message: (p: { attempts: number }) =>
+      `days of observations moved to the archive during each of ${p.attempts} reads`,
+    remedy: "ask again",
+  },
   SERVER_PERIOD_INVALID: {
     kind: "invalid",
     message: (p: { problem: string }) => `the time range is not valid: ${p.problem}`,
@@ -181,6 +204,19 @@ export const errors = defineErrors({
     kind: "not-found",
     message: (p: { uid: string }) => `no record has the uid '${p.uid}'`,
     remedy: "list the records of a profile with GET /scouter/v2/evaluations/records",
+  },
+  SERVER_EVALUATION_ABANDONED: {
+    kind: "invalid",
+    message: (p: { attempts: number }) =>
+      `${p.attempts} attempts to evaluate the record ended without a result: its workers were killed, or hung past their lease`,
+    remedy:
+      "look at what ended the servers at that time; evaluate the record again with 'scouter eval again'",
+  },
+  SERVER_RECORD_NOT_ENDED: {
+    kind: "conflict",
+    message: (p: { uid: string }) =>
+      `record '${p.uid}' of this profile is not there or waits already: only records that are Processed or Failed can be evaluated again`,
+    remedy: "look at it with GET /scouter/v2/evaluations/records/{uid}",
   },
   SERVER_WINDOW_NOT_FOUND: {
     kind: "not-found",
@@ -266,6 +302,23 @@ export const errors = defineErrors({
     kind: "not-found",
     message: "no scenarios found for the given collection_id",
     remedy: "register them first (EvalScenarioService/RegisterScenarios over gRPC)",
+  },
+  SERVER_EVAL_RUN_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number }) => `there is no offline run ${p.id} here`,
+    remedy: "list runs with GET /scouter/v2/eval/runs",
+  },
+  SERVER_EVAL_RUN_SCENARIO_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number; scenario: string }) =>
+      `offline run ${p.id} has no scenario '${p.scenario}'`,
+    remedy: "read the run's report: it lists its scenarios",
+  },
+  SERVER_EVAL_RUN_TAKEN: {
+    kind: "conflict",
+    message: (p: { runId: string; space: string }) =>
+      `space '${p.space}' has another run with the id '${p.runId}'`,
+    remedy: "a stored run never changes: give this one an id of its own",
   },
   SERVER_SERVICE_UNKNOWN: {
     kind: "not-found",

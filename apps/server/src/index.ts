@@ -1,5 +1,5 @@
 export { compose, type ServerUrls, type System } from "./compose.ts";
-export type { Outside } from "./compose/outside.ts";
+export { realOutside, type Outside } from "./compose/outside.ts";
 export type * from "./config/config.ts";
 export { readConfig, type ConfigReading, type Environment } from "./config/read-config.ts";
 export type { PortSetting } from "./config/value-schema.ts";

@@ -8,14 +8,16 @@ export async function planWindow({ driftWindows }: Database, uid: string): Promi
   const toPlan = plans.find(({ profileUid }) => profileUid === uid);
   if (toPlan === undefined) throw new Error(`profile ${uid} is not to be planned`);
   const endMs = (await driftWindows.nowMs()) + 1;
-  await driftWindows.plan({
-    profileUid: uid,
-    basis: toPlan.basis,
-    windows: [{ startMs: toPlan.lastWindowEndMs - 1, endMs }],
-    plannedThroughMs: endMs,
-    nextPlanAtMs: undefined,
-    paused: false,
-  });
+  await driftWindows.plan([
+    {
+      profileUid: uid,
+      basis: toPlan.basis,
+      windows: [{ startMs: toPlan.lastWindowEndMs - 1, endMs }],
+      plannedThroughMs: endMs,
+      nextPlanAtMs: undefined,
+      paused: false,
+    },
+  ]);
 }
 
 /** Everything that was due, each by the profile's uid and how it ended. */
@@ -37,7 +39,6 @@ export async function runWorkers(database: Database, windows: number): Promise<r
       onFailed: (window, _error, retryInMs) =>
         note(retryInMs === undefined ? "given up" : "failed")(window),
       onStale: note("stale"),
-      onLate: () => undefined,
       onTrouble: (error) => ended.reject(error),
     },
   });

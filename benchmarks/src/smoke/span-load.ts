@@ -54,7 +54,7 @@ export async function runSpanLoad(options: SpanLoadOptions): Promise<SpanLoadRes
  * One encoded request whose ids are replaced in place for every use: encoding anew would measure the encoder.
  * The same four random bytes go over the start of every id, so parents and children stay related.
  */
-function requestTemplate(): { next(): Buffer<ArrayBuffer> } {
+export function requestTemplate(): { next(): Buffer<ArrayBuffer> } {
   const request = typicalExport({ spanCount: SPANS_PER_REQUEST });
   const bytes = Buffer.from(exportRequestProtobuf(request));
   const offsets: number[] = [];

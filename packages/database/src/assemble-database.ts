@@ -10,9 +10,14 @@ import { SqlDriftBoardRepository } from "./drift-board/sql-drift-board-repositor
 import { SqlEvaluationRepository } from "./evaluation/sql-evaluation-repository.ts";
 import { SqlOverviewRepository } from "./overview/sql-overview-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
+import { SqlJudgeSpendRepository } from "./judge-spend/sql-judge-spend-repository.ts";
+import { SqlObservationDayRepository } from "./observation/sql-observation-day-repository.ts";
 import { SqlObservationRepository } from "./observation/sql-observation-repository.ts";
 import { SqlLeaseRepository } from "./lease/sql-lease-repository.ts";
+import { SqlEvalRunRepository } from "./eval-run/sql-eval-run-repository.ts";
 import { SqlEvalScenarioRepository } from "./eval-scenario/sql-eval-scenario-repository.ts";
+import { SqlParkedMessageRepository } from "./parked-message/sql-parked-message-repository.ts";
+import { SqlProducerRepository } from "./producer/sql-producer-repository.ts";
 import { SqlProfileRepository } from "./profile/sql-profile-repository.ts";
 import { SqlMessageRepository } from "./received-message/sql-message-repository.ts";
 import { Session } from "./session/session.ts";
@@ -41,12 +46,17 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     capabilities,
     profiles: new SqlProfileRepository(session, clock),
     evalRecords: new SqlEvalRecordRepository(session),
+    judgeSpend: new SqlJudgeSpendRepository(session),
     driftWindows: new SqlDriftWindowRepository(session),
     alerts: new SqlAlertRepository(session),
     alertOutbox: new SqlAlertOutboxRepository(session),
     leases: new SqlLeaseRepository(session),
     observations: new SqlObservationRepository(session),
+    observationDays: new SqlObservationDayRepository(session),
     messages: new SqlMessageRepository(session),
+    producers: new SqlProducerRepository(session),
+    parkedMessages: new SqlParkedMessageRepository(session),
+    evalRuns: new SqlEvalRunRepository(session),
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     traceActivity: new SqlTraceActivityRepository(session),

@@ -6,9 +6,14 @@ import type { DriftBoardRepository } from "./drift-board/drift-board-repository.
 import type { EvaluationRepository } from "./evaluation/evaluation-repository.ts";
 import type { OverviewRepository } from "./overview/overview-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
+import type { JudgeSpendRepository } from "./judge-spend/judge-spend-repository.ts";
+import type { ObservationDayRepository } from "./observation/observation-day-repository.ts";
 import type { ObservationRepository } from "./observation/observation-repository.ts";
 import type { LeaseRepository } from "./lease/lease-repository.ts";
+import type { EvalRunRepository } from "./eval-run/eval-run-repository.ts";
 import type { EvalScenarioRepository } from "./eval-scenario/eval-scenario-repository.ts";
+import type { ParkedMessageRepository } from "./parked-message/parked-message-repository.ts";
+import type { ProducerRepository } from "./producer/producer-repository.ts";
 import type { ProfileRepository } from "./profile/profile-repository.ts";
 import type { MessageRepository } from "./received-message/message-repository.ts";
 import type { SettingRepository } from "./setting/setting-repository.ts";
@@ -30,12 +35,18 @@ export interface Database {
   readonly capabilities: DatabaseCapabilities;
   readonly profiles: ProfileRepository;
   readonly evalRecords: EvalRecordRepository;
+  /** What judges may spend, over all processes. */
+  readonly judgeSpend: JudgeSpendRepository;
   readonly driftWindows: DriftWindowRepository;
   readonly alerts: AlertRepository;
   readonly alertOutbox: AlertOutboxRepository;
   readonly leases: LeaseRepository;
   readonly observations: ObservationRepository;
+  readonly observationDays: ObservationDayRepository;
   readonly messages: MessageRepository;
+  readonly producers: ProducerRepository;
+  readonly parkedMessages: ParkedMessageRepository;
+  readonly evalRuns: EvalRunRepository;
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly traceActivity: TraceActivityRepository;

@@ -8,8 +8,13 @@ export {
 } from "./ingest-log/postgres-ingest-log.ts";
 export * from "./profile/profile-repository.ts";
 export * from "./eval-record/eval-record-repository.ts";
+export * from "./judge-spend/judge-spend-repository.ts";
 export * from "./observation/observation-repository.ts";
+export type * from "./observation/observation-day-repository.ts";
 export * from "./received-message/message-repository.ts";
+export * from "./producer/producer-repository.ts";
+export * from "./parked-message/parked-message-repository.ts";
+export * from "./eval-run/eval-run-repository.ts";
 export * from "./eval-scenario/eval-scenario-repository.ts";
 export * from "./tag/tag-repository.ts";
 export * from "./trace-activity/trace-activity-repository.ts";

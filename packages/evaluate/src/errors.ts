@@ -50,6 +50,27 @@ export const errors = defineErrors({
       `operator ${p.operator} needs ${p.expected} as expected_value, got ${p.got}`,
     remedy: "correct expected_value, or the value its template takes from the context",
   },
+  EVALUATE_OPERATOR_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { operator: string }) => `unknown operator '${p.operator}'`,
+    remedy: "write an operator of the list, exactly; register your own where tasks are compiled",
+  },
+  EVALUATE_ADJUSTMENT_INVALID: {
+    kind: "invalid",
+    message: (p: { field: string; operator: string; allowed: string }) =>
+      `${p.field} means nothing to operator ${p.operator}: expected one of ${p.allowed}`,
+    remedy: "leave the field out, or use another operator",
+  },
+  EVALUATE_TASK_TYPE_UNKNOWN: {
+    kind: "invalid",
+    message: (p: { type: string }) => `no task type '${p.type}' is registered here`,
+    remedy: "register the type where tasks are compiled, in the server too",
+  },
+  EVALUATE_EXTENSION_TAKEN: {
+    kind: "invalid",
+    message: (p: { name: string }) => `operator '${p.name}' is built in and cannot be replaced`,
+    remedy: "give your operator another name",
+  },
   EVALUATE_PATTERN_INVALID: {
     kind: "invalid",
     message: (p: { pattern: string; reason: string }) =>
@@ -186,6 +207,11 @@ export const errors = defineErrors({
       `'${p.source}' is no quarantine: ${p.problems}`,
     remedy:
       'write {"quarantine": [{"scenario": ..., "owner": ..., "expires": "YYYY-MM-DD"}]}, each scenario once',
+  },
+  EVALUATE_RUNS_NOT_POOLABLE: {
+    kind: "invalid",
+    message: (p: { reason: string }) => `runs cannot be put together: ${p.reason}`,
+    remedy: "give runs of one suite",
   },
   EVALUATE_SUITE_INVALID: {
     kind: "invalid",

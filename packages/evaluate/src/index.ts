@@ -7,9 +7,19 @@ export type { Template } from "./template/template.ts";
 export { parseTemplate } from "./template/parse-template.ts";
 export { resolveTemplate } from "./template/resolve-template.ts";
 export type { ArrayMode, Check, Mismatch, Operator, Verdict } from "./operator/operator.ts";
+export {
+  builtInVocabulary,
+  type EvaluationExtensions,
+  type TaskType,
+  type ValueSource,
+  type Vocabulary,
+  vocabularyWith,
+} from "./extension/vocabulary.ts";
+export type { RunScope } from "./execute/run-scope.ts";
 export { operatorTable } from "./operator/operator-table.ts";
 export { PatternCache } from "./operator/pattern-cache.ts";
 export { declaredTasks } from "./task/declared-tasks.ts";
+export { type ChangedMeaning, changedMeanings } from "./task/changed-meanings.ts";
 export { findTaskProblems, validateTasks } from "./task/validate-tasks.ts";
 export { type TaskProblem, type TaskProblemKind, taskProblemsOf } from "./task/task-problem.ts";
 export {
@@ -39,6 +49,7 @@ export { parsePromptTemplate, type PromptTemplate, renderPrompt } from "./judge/
 export { type AnswerCache, MemoryAnswerCache } from "./judge/answer-cache.ts";
 export type { JudgeUsage, PriceOf, TokenPrice } from "./judge/spend.ts";
 export {
+  budgetedChatModel,
   DailySpendBudget,
   type Reservation,
   type SpendBudget,
@@ -48,6 +59,13 @@ export {
 export { retryingChatModel } from "./judge/retrying-chat-model.ts";
 export { timeLimitedChatModel } from "./judge/time-limited-chat-model.ts";
 export { CallGate, limitedChatModel } from "./judge/limited-chat-model.ts";
+export {
+  type CallTokens,
+  estimateJudging,
+  type JudgeEstimate,
+  type JudgingEstimate,
+  type JudgingTraffic,
+} from "./estimate/estimate-judging.ts";
 export { compareDefaults, compareModes } from "./compare/compare-options.ts";
 export type { CompareMode, CompareOptions, QuarantineEntry } from "./compare/compare-options.ts";
 export type * from "./compare/comparison.ts";
@@ -77,12 +95,22 @@ export {
   reportFiles,
 } from "./report/report-files.ts";
 export { htmlReport } from "./report/html/html-report.ts";
+export { scenarioOutcome, scenarioTold, type TestOutcome } from "./report/scenario-outcome.ts";
 export { junitReport } from "./report/junit-report.ts";
 export { type DiffPart, wordDiff } from "./report/word-diff.ts";
 export { compareTo } from "./compare/compare-to.ts";
 export { type LookPlan, lookLevels, lookPlan, typicalRepeats } from "./compare/look-plan.ts";
 export { nextLook, type NextLook, type NextLookInput } from "./compare/next-look.ts";
 export { readQuarantine } from "./compare/read-quarantine.ts";
+export { poolRuns } from "./compare/pool-runs.ts";
+export {
+  type CanaryDecision,
+  type CanaryInput,
+  type CanaryRecord,
+  type CanaryVerdict,
+  decideCanary,
+  MOST_LOOKS,
+} from "./canary/decide-canary.ts";
 export type { CompiledAlias, CompiledSuite, Suite, SuiteAlias } from "./suite/suite.ts";
 export { type SuiteText, readSuite, suiteOf } from "./suite/read-suite.ts";
 export type { ReadIncluded } from "./suite/read-file-tasks.ts";
@@ -136,3 +164,14 @@ export {
   type RunScenariosOptions,
 } from "./scenario/run-scenarios.ts";
 export { addRepeat, emptyTally, type RunTally } from "./scenario/run-tally.ts";
+export {
+  type DatasetRecord,
+  type DatasetRunOptions,
+  EvalDataset,
+} from "./scenario/eval-dataset.ts";
+export { EvalRunner, type GatheredScenario } from "./scenario/eval-runner.ts";
+export {
+  type ModelledUser,
+  modelledUser,
+  type SimulatedUserOptions,
+} from "./scenario/simulated-user.ts";

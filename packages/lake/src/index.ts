@@ -13,3 +13,8 @@ export type * from "./maintenance/lake-maintenance.ts";
 export type * from "./maintenance/maintenance-lease.ts";
 export type * from "./maintenance/maintenance-settings.ts";
 export type { MaintenanceRun } from "./maintenance/table-maintainer.ts";
+export type * from "./archive/observation-archive.ts";
+export {
+  openObservationArchive,
+  type ObservationArchiveOptions,
+} from "./archive/open-observation-archive.ts";

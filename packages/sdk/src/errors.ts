@@ -121,9 +121,10 @@ export const errors = defineErrors({
   },
   SDK_PEER_MISSING: {
     kind: "invalid",
-    message: (p: { packages: readonly string[] }) =>
-      `tracing needs packages that are not installed: ${p.packages.join(", ")}`,
-    remedy: (p: { packages: readonly string[] }) => `npm install ${p.packages.join(" ")}`,
+    message: (p: { purpose: string; packages: readonly string[] }) =>
+      `${p.purpose} needs packages that are not installed: ${p.packages.join(", ")}`,
+    remedy: (p: { purpose: string; packages: readonly string[] }) =>
+      `npm install ${p.packages.join(" ")}`,
   },
   SDK_AGENT_MISSING: {
     kind: "invalid",

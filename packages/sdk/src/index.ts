@@ -1,7 +1,9 @@
 export { ScouterClient } from "./client/scouter-client.ts";
 export type {
   DriftWindowRequest,
+  JudgeCostsRequest,
   EvalPageRequest,
+  EvalRunListRequest,
   ProfileBody,
   ProfileIdentity,
   RegisteredProfile,
@@ -24,13 +26,31 @@ export {
 export * from "./profile/task-builder.ts";
 export { accountedItems, type DeliveryStats, type DropReason } from "./queue/delivery-stats.ts";
 export type * from "./queue/queue-options.ts";
+export { exportQueueMetrics, type CountedQueue, type QueueMeter } from "./queue/queue-metrics.ts";
 export { ScouterQueue } from "./queue/scouter-queue.ts";
 export { evalRecord, type EvalRecordFields, type EvalRecordItem } from "./record/eval-record.ts";
+export { features, metrics, type FeaturesItem, type MetricsItem } from "./record/observed-row.ts";
+export type { SpoolStats } from "./queue/spool/spooled-delivery.ts";
+export type { WatchingProfile } from "./queue/kind/batch-maker-of.ts";
+export { grpcTransport, type GrpcTransportOptions } from "./transport/grpc-transport.ts";
 export { httpTransport, type HttpTransportOptions } from "./transport/http-transport.ts";
+export { kafkaTransport, type KafkaTransportOptions } from "./transport/kafka-transport.ts";
 export {
   memoryTransport,
   type MemoryStep,
   type MemoryTransport,
 } from "./transport/memory-transport.ts";
+export {
+  rabbitmqTransport,
+  type RabbitmqTransportOptions,
+} from "./transport/rabbitmq-transport.ts";
+export {
+  redisChannelTransport,
+  type RedisChannelTransportOptions,
+} from "./transport/redis-channel-transport.ts";
+export {
+  redisStreamTransport,
+  type RedisStreamTransportOptions,
+} from "./transport/redis-stream-transport.ts";
 export type * from "./transport/transport.ts";
 export { SDK_VERSION } from "./version.ts";

@@ -40,3 +40,5 @@ export { type Discordance, tangoLowerBound } from "./paired/tango-bound.ts";
 export { bcaLowerBound, type BootstrapOptions } from "./paired/bca-bound.ts";
 export { type ComparisonDesign, detectableDrop, powerOfDrop } from "./paired/detectable-drop.ts";
 export { spendingLevels } from "./sequential/spending-levels.ts";
+export { newcombeInterval, type RateOfTrials } from "./interval/newcombe-interval.ts";
+export { hajekRate, type WeightedOutcome, type WeightedRate } from "./interval/weighted-rate.ts";

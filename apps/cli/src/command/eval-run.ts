@@ -25,6 +25,7 @@ interface RunCommandOptions extends OutputOptions, GateOptions, ReporterOptions 
   readonly baseline?: string;
   readonly resume?: true;
   readonly failFast?: true;
+  readonly simulatedUser?: string;
 }
 
 const MAX_SECONDS = 86_400;
@@ -43,6 +44,7 @@ export function addEvalRunCommand(evaluation: Command, context: CommandContext):
     .option("--timeout <seconds>", "of one repeat", decimal("--timeout", 0.1, MAX_SECONDS), 300)
     .option("--budget <usd>", "begin nothing once so much is spent", decimal("--budget", 0, 1e6))
     .option("--baseline <file>", "the saved run that this one is compared with")
+    .option("--simulated-user <model>", "who plays users, as <provider>/<model>")
     .option("--resume", "go on with the run in the folder of --out")
     .option("--fail-fast", "end with the first error of the agent");
   withJson(withReporters(withGate(run))).action((suite: string, options: RunCommandOptions) =>
@@ -82,6 +84,7 @@ async function runCommand(
       failFast: options.failFast ?? false,
       folder: options.out === undefined ? undefined : resolve(terminal.workingFolder, options.out),
       resume: options.resume ?? false,
+      simulatedUser: options.simulatedUser,
       runId,
       signal: abortedBy(stopping.requested),
     });

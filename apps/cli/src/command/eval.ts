@@ -10,7 +10,13 @@ import { errors } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shorten, table } from "../output/table.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
+import { addEvalBaselineCommands } from "./eval-baseline.ts";
+import { addEvalCanaryCommand } from "./eval-canary.ts";
+import { addEvalNotifyCommand } from "./eval-notify.ts";
+import { addEvalAgainCommands } from "./eval-again.ts";
 import { addEvalCompareCommand } from "./eval-compare.ts";
+import { addEvalEstimateCommand } from "./eval-estimate.ts";
+import { addEvalInitCommand } from "./eval-init.ts";
 import { addEvalRunCommand } from "./eval-run.ts";
 import { findProfile } from "./find-profile.ts";
 import { wholeNumber } from "./number-option.ts";
@@ -45,8 +51,14 @@ export function addEvalCommands(program: Command, context: CommandContext): void
   withJson(withUrl(show)).action((recordUid: string, options: ShowOptions) =>
     showRecord(context, recordUid, options),
   );
+  addEvalInitCommand(evaluation, context);
   addEvalRunCommand(evaluation, context);
   addEvalCompareCommand(evaluation, context);
+  addEvalBaselineCommands(evaluation, context);
+  addEvalCanaryCommand(evaluation, context);
+  addEvalNotifyCommand(evaluation, context);
+  addEvalEstimateCommand(evaluation, context);
+  addEvalAgainCommands(evaluation, context);
 }
 
 interface ListedRecord {

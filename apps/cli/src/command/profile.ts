@@ -166,8 +166,14 @@ async function showProfile({ terminal, finish }: CommandContext, given: string, 
 function taskTable(profile: unknown): string {
   const { success, data } = agentEvalProfile.safeParse(profile);
   if (!success) return "(see --json for its settings)";
-  const { assertion, judge, trace, agent } = data.tasks;
-  const tasks: readonly EvaluationTask[] = [...assertion, ...judge, ...trace, ...agent];
+  const { assertion, judge, trace, agent, custom } = data.tasks;
+  const tasks: readonly EvaluationTask[] = [
+    ...assertion,
+    ...judge,
+    ...trace,
+    ...agent,
+    ...(custom ?? []),
+  ];
   return table(tasks, [
     { title: "task", value: (task) => task.id },
     { title: "kind", value: (task) => task.task_type },
@@ -183,6 +189,7 @@ function checkedText(task: EvaluationTask): string {
   if (task.task_type === "TraceAssertion" || task.task_type === "AgentAssertion") {
     return JSON.stringify(task.assertion);
   }
+  if (task.task_type === "Custom") return task.type;
   const path = task.context_path ?? "(the context)";
   const item = task.task_type === "Assertion" ? task.item_context_path : undefined;
   return typeof item === "string" ? `${path} each ${item}` : path;

@@ -1,6 +1,7 @@
 import { systemClock, type RunDocument } from "@scouter/contracts";
-import type { Suite } from "@scouter/evaluate";
+import type { Judging, ModelledUser, Suite } from "@scouter/evaluate";
 import type { RunOptions, StoredRun } from "@scouter/sdk/offline";
+import { errors } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
 import type { LoadedAgent } from "./loaded-agent.ts";
 import { progressLine } from "./progress-line.ts";
@@ -15,6 +16,8 @@ export interface SuiteRunOptions {
   /** Absolute; results go there and a run that was ended goes on from there. */
   readonly folder: string | undefined;
   readonly resume: boolean;
+  /** The model that plays users, as `<provider>/<model>`. */
+  readonly simulatedUser: string | undefined;
 }
 
 export interface FinishedRun {
@@ -58,7 +61,6 @@ export async function runSuite(
     const stored = await orchestrate(agent, {
       suite,
       agent: agent.agent,
-      simulatedUser: agent.simulatedUser,
       buildResponse: agent.buildResponse,
       errorSource: agent.errorSource,
       versions: agent.versions,
@@ -74,7 +76,7 @@ export async function runSuite(
       createdAtMs: journal?.head.created_at_ms ?? createdAtMs,
       store,
       onRepeat: (made) => progress.update(made),
-      ...(await judgingFor(terminal, suite)),
+      ...(await modelsFor(terminal, suite, agent, run.simulatedUser)),
     });
     const { header, end } = stored;
     if (journal === undefined || run.folder === undefined) {
@@ -99,14 +101,32 @@ async function orchestrate({ orchestrator }: LoadedAgent, options: RunOptions): 
   return new (orchestrator ?? EvalOrchestrator)(options).runToStore();
 }
 
-/** Judges are configured, and their packages loaded, for suites that have any. */
-async function judgingFor(terminal: Terminal, suite: Suite): Promise<Pick<RunOptions, "judging">> {
+/** Models are configured, and their packages loaded, for suites with judges or users to play. */
+async function modelsFor(
+  terminal: Terminal,
+  suite: Suite,
+  agent: LoadedAgent,
+  simulatedUser: string | undefined,
+): Promise<Pick<RunOptions, "judging" | "simulatedUser">> {
+  const { simulatedUser: own } = agent;
   const hasJudge =
     [...suite.aliases.values()].some(({ tasks }) => tasks.judge.length > 0) ||
     suite.scenarios.some(({ tasks }) => tasks.judge.length > 0);
-  if (!hasJudge) return {};
+  if (!hasJudge && simulatedUser === undefined) return { simulatedUser: own };
   const { judgingFromEnvironment } = await import("@scouter/server/judging");
-  return { judging: judgingFromEnvironment(terminal.env, systemClock, Math.random) };
+  const judging = judgingFromEnvironment(terminal.env, systemClock, Math.random);
+  if (simulatedUser === undefined) return { judging, simulatedUser: own };
+  return { judging, simulatedUser: await userFrom(judging, simulatedUser) };
+}
+
+async function userFrom(judging: Judging, given: string): Promise<ModelledUser> {
+  const { modelledUser } = await import("@scouter/evaluate");
+  const [provider = "", ...rest] = given.split("/");
+  const name = rest.join("/");
+  const model = judging.models.get(provider.toLowerCase(), name);
+  if (model === undefined) throw errors.CLI_SIMULATED_USER({ given });
+  const price = judging.priceOf?.(provider.toLowerCase(), name);
+  return modelledUser({ model, price, clock: systemClock, random: judging.random });
 }
 
 async function parsed(file: string): Promise<unknown> {

@@ -1,7 +1,7 @@
 import type { IconName } from "../icon/icon.tsx";
 
 export interface Destination {
-  readonly to: "/" | "/traces" | "/evaluations" | "/drift" | "/alerts" | "/settings";
+  readonly to: "/" | "/traces" | "/evaluations" | "/runs" | "/drift" | "/alerts" | "/settings";
   readonly label: string;
   readonly icon: IconName;
 }
@@ -11,6 +11,7 @@ export const destinations: readonly Destination[] = [
   { to: "/", label: "Overview", icon: "overview" },
   { to: "/traces", label: "Traces", icon: "traces" },
   { to: "/evaluations", label: "Evaluations", icon: "evaluations" },
+  { to: "/runs", label: "Offline runs", icon: "evaluator" },
   { to: "/drift", label: "Drift", icon: "drift" },
   { to: "/alerts", label: "Alerts", icon: "alerts" },
   { to: "/settings", label: "Settings", icon: "settings" },

@@ -9,6 +9,7 @@ import { runDemo } from "@scouter/example-support-agent";
 import { runModelDemo } from "@scouter/example-temperature-model";
 import { findChromium } from "@scouter/testkit/browser/find-chromium";
 import { guestFetch, logIn } from "@scouter/testkit/server-process/guest-fetch";
+import { sendOfflineRuns } from "./offline-runs.ts";
 import { startServerProcess } from "@scouter/testkit/server-process/server-process";
 
 const entry = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), "scouter-pages-"));
   const server = await startServerProcess({ entry, home, readyTimeoutMs: READY_TIMEOUT_MS });
   try {
+    await sendOfflineRuns(server.urls.http);
     await sendDemos(server.urls.http);
     const told = { url: server.urls.http, chromium: findChromium() ?? null };
     process.stdout.write(`${JSON.stringify(told)}\n`);

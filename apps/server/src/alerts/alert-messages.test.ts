@@ -23,6 +23,7 @@ function windowOf(driftType: DriftType, dispatch?: DispatchConfig): ClaimedWindo
     endMs: Date.parse(END),
     revised: 0,
     attempt: 1,
+    settled: true,
     profile: { uid: "u", space: "s", name: "n", version: "1.0.0", driftType, profile },
   };
 }

@@ -37,6 +37,10 @@ export function makeDrift(parts: DriftSystemParts) {
       },
       onScheduleError: (profileUid, err) =>
         logger.error({ err, profileUid }, "a profile's schedule cannot be read"),
+      onLate(late) {
+        metrics.lateObservations.inc(late.found);
+        logger.warn({ ...late }, "observations came after their window was computed");
+      },
       onTrouble,
     },
   });
@@ -90,9 +94,5 @@ function workerEvents(
       logger.warn({ err, profileUid: profile.uid, windowEnd, retryInMs }, "a window failed");
     },
     onStale: () => metrics.computedWindows.inc({ outcome: "stale" }),
-    onLate(late) {
-      metrics.lateObservations.inc(late.found);
-      logger.warn({ ...late }, "observations came after their window was computed");
-    },
   };
 }

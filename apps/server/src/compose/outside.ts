@@ -9,13 +9,17 @@ import {
   type PostgresIngestLogOptions,
   type PostgresOptions,
 } from "@scouter/database";
+import type { EvaluationExtensions, JudgeProvider } from "@scouter/evaluate";
 import {
   giveLakeId,
   lakeIdOf,
   openFileIngestLog,
+  openObservationArchive,
   openTraceLake,
   type IngestLog,
   type LakePlace,
+  type ObservationArchive,
+  type ObservationArchiveOptions,
   type TraceLake,
   type TraceLakeOptions,
 } from "@scouter/lake";
@@ -30,6 +34,10 @@ export interface Outside {
   readonly logOutput: DestinationStream;
   /** Beside the built-in ones; a profile names them with `{"Other": {"name": ...}}`. */
   readonly alertChannels?: readonly AlertChannel[];
+  /** Operators and task types that profiles may name, beside the built-in ones. */
+  readonly evaluationExtensions?: EvaluationExtensions;
+  /** Judges' models by the provider's name in prompts, lower case; beside the built-in ones. */
+  readonly judgeProviders?: ReadonlyMap<string, JudgeProvider>;
   openPglite(options: { readonly folder: string; readonly clock: Clock }): Promise<Database>;
   openPostgres(options: PostgresOptions): Promise<Database>;
   openIngestLog(options: {
@@ -40,6 +48,7 @@ export interface Outside {
   openPostgresIngestLog(options: PostgresIngestLogOptions): Promise<IngestLog>;
   lakeIdOf(place: LakePlace): Promise<string | undefined>;
   giveLakeId(place: LakePlace, newId: string): Promise<string>;
+  openObservationArchive(options: ObservationArchiveOptions): ObservationArchive;
   openTraceLake(options: TraceLakeOptions): Promise<TraceLake>;
 }
 
@@ -54,5 +63,6 @@ export const realOutside: Outside = {
   openPostgresIngestLog,
   lakeIdOf,
   giveLakeId,
+  openObservationArchive,
   openTraceLake,
 };

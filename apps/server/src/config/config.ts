@@ -1,6 +1,9 @@
 import type { DispatchConfig } from "@scouter/contracts";
 import type { RemoteLake } from "@scouter/lake";
+import type { BrokersConfig } from "./brokers-config.ts";
 import type { PortSetting, PriceSetting } from "./value-schema.ts";
+
+export type { BrokersConfig, KafkaConfig, RabbitmqConfig, RedisConfig } from "./brokers-config.ts";
 
 /** Everything the environment says, parsed once, frozen. Folders are absolute. */
 export interface Config {
@@ -13,6 +16,7 @@ export interface Config {
   readonly http: HttpConfig;
   readonly grpc: GrpcConfig;
   readonly ingest: IngestConfig;
+  readonly brokers: BrokersConfig;
   readonly evaluation: EvaluationConfig;
   readonly drift: DriftConfig;
   readonly alerts: AlertConfig;
@@ -89,6 +93,8 @@ export interface IngestConfig {
 export interface EvaluationConfig {
   readonly workers: number;
   readonly maxRetries: number;
+  /** How long a record stays with a worker that says nothing. */
+  readonly leaseMs: number;
   /** Compiled profiles kept. */
   readonly compiledProfiles: number;
   readonly traceWait: TraceWaitConfig;
@@ -129,6 +135,8 @@ export interface ProviderConfig {
 export interface DriftConfig {
   /** With 0 this process neither plans nor computes windows. */
   readonly workers: number;
+  /** Days that observations stay in the database; 0 keeps all there. */
+  readonly retentionDays: number;
 }
 
 /** Keys, tokens and the addresses of webhooks are never logged. A channel without its settings is absent. */

@@ -46,9 +46,11 @@ describe("readConfig", () => {
         maxMessageBytes: 16_777_216,
       },
       ingest: { acknowledge: "durable", recordConsumers: 4, traceConsumers: 2, tagConsumers: 1 },
+      brokers: { kafka: undefined, rabbitmq: undefined, redis: undefined },
       evaluation: {
         workers: 2,
         maxRetries: 3,
+        leaseMs: 30_000,
         compiledProfiles: 1000,
         traceWait: { timeoutMs: 10_000, backoffMs: 100, rescheduleMs: 30_000, quietMs: 500 },
         judge: {
@@ -61,7 +63,7 @@ describe("readConfig", () => {
           prices: [],
         },
       },
-      drift: { workers: 4 },
+      drift: { workers: 4, retentionDays: 30 },
       alerts: {
         maxRetries: 3,
         standard: { Console: { enabled: true } },
@@ -316,13 +318,13 @@ describe("readConfig", () => {
 
   it("warns once per reason of variables without effect, never with their values", () => {
     const { warnings } = readConfig({
-      KAFKA_BROKERS: "k:9092",
-      KAFKA_PASSWORD: "hunter2",
+      DB_IDLE_TIMEOUT_SECONDS: "hunter1",
+      MIN_POOL_SIZE: "hunter2",
       SCOUTER_OBJECT_CACHE_MB: "hunter3",
       SCOUTER_SERVER_URI: "http://x",
     });
     expect(warnings).toEqual([
-      "KAFKA_BROKERS, KAFKA_PASSWORD without effect: message brokers are not in this version",
+      "MIN_POOL_SIZE, DB_IDLE_TIMEOUT_SECONDS without effect: the connection pool looks after this itself",
       "SCOUTER_OBJECT_CACHE_MB without effect: SCOUTER_LAKE_CACHE_GB takes its place",
     ]);
   });

@@ -1,22 +1,16 @@
 import path from "node:path";
 import { storeEnvironmentOf } from "@scouter/delta";
 import { errors } from "../errors.ts";
+import { brokersOf, isHalfKafkaLogin } from "./brokers-config.ts";
 import type { Config } from "./config.ts";
 import { closestName } from "./closest-name.ts";
 import { isLoopback } from "./loopback.ts";
 import type { PortSetting } from "./value-schema.ts";
+import type { Values } from "./values.ts";
 import { isSetting, type Setting, type Variable } from "./variable.ts";
 import { settings, variables } from "./variables.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-type ValueOf<Row> =
-  Row extends Setting<infer Value, infer Default>
-    ? Default extends string
-      ? Value
-      : Value | undefined
-    : never;
-type Values = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> };
 
 export interface ConfigReading {
   readonly config: Config;
@@ -50,6 +44,7 @@ function readValues(env: Environment): Values {
   const found = Object.fromEntries(values) as Values;
   if (sameSecrets(found)) problems.push(SAME_SECRETS);
   if (isHalfWebhook(found)) problems.push(HALF_WEBHOOK);
+  if (isHalfKafkaLogin(found)) problems.push(HALF_KAFKA_LOGIN);
   if (problems.length > 0) throw errors.SERVER_CONFIG_INVALID({ problems });
   return found;
 }
@@ -68,6 +63,8 @@ const HALF_WEBHOOK =
 function isHalfWebhook({ SCOUTER_WEBHOOK_URL: url, SCOUTER_WEBHOOK_SECRET: key }: Values) {
   return (url === undefined) !== (key === undefined);
 }
+
+const HALF_KAFKA_LOGIN = "KAFKA_USERNAME and KAFKA_PASSWORD: expected both or neither";
 
 function problem(name: string, given: string, setting: Setting<unknown>): string {
   const shown = setting.secret ? "(hidden)" : `'${given}'`;
@@ -122,8 +119,12 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
       traceConsumers: values.TRACE_CONSUMER_WORKERS,
       tagConsumers: values.TAG_CONSUMER_WORKERS,
     },
+    brokers: brokersOf(values),
     evaluation: evaluationOf(values),
-    drift: { workers: values.POLLING_WORKER_COUNT },
+    drift: {
+      workers: values.POLLING_WORKER_COUNT,
+      retentionDays: values.DATA_RETENTION_PERIOD,
+    },
     alerts: alertsOf(values),
     auth: authOf(values),
     log: { level: values.LOG_LEVEL, json: values.LOG_JSON },
@@ -155,6 +156,7 @@ function evaluationOf(values: Values): Config["evaluation"] {
   return {
     workers: values.GENAI_WORKER_COUNT,
     maxRetries: values.GENAI_MAX_RETRIES,
+    leaseMs: values.SCOUTER_EVALUATION_LEASE_SECS * 1000,
     compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
     traceWait: {
       timeoutMs: values.GENAI_TRACE_WAIT_TIMEOUT_SECS * 1000,

@@ -205,3 +205,28 @@ export const alertTarget: ValueSchema<DispatchConfig> = {
   allowed:
     "console, webhook, alertmanager, pagerduty[:severity], slack:<channel> or opsgenie:<team>[:priority]",
 };
+
+function urlOf(...schemes: readonly string[]): ValueSchema<string> {
+  const pattern = new RegExp(`^(${schemes.join("|")})://[^\\s/]`);
+  return {
+    schema: z
+      .string()
+      .regex(pattern)
+      .refine((given) => URL.canParse(given)),
+    allowed: `a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+  };
+}
+
+export const amqpUrl = urlOf("amqp", "amqps");
+export const redisUrl = urlOf("redis", "rediss");
+
+function listOf(item: RegExp, allowed: string): ValueSchema<readonly string[]> {
+  const schema = z
+    .string()
+    .transform((given) => given.split(",").map((row) => row.trim()))
+    .refine((rows) => rows.every((row) => item.test(row)));
+  return { schema, allowed };
+}
+
+export const hostList = listOf(/^[^\s:/]+:\d{1,5}$/, "a list of host:port, separated by commas");
+export const nameList = listOf(/^[\w.-]{1,249}$/, "a list of names, separated by commas");

@@ -17,6 +17,7 @@ import {
   text,
   username,
 } from "./value-schema.ts";
+import { brokerSettings } from "./broker-variables.ts";
 import { client, ignored, kept, mapped, ours } from "./variable.ts";
 
 /** Settings that have an effect, in the order of the reference page. */
@@ -100,6 +101,10 @@ export const settings = {
     default: "3",
     purpose: "how often the evaluation of a record is tried again before it is given up as Failed",
   }),
+  SCOUTER_EVALUATION_LEASE_SECS: ours(decimal(1, 3600, "seconds"), {
+    default: "30",
+    purpose: "how long a record stays with a worker that says nothing, before another takes it",
+  }),
   GENAI_TRACE_WAIT_TIMEOUT_SECS: kept(decimal(0, 600, "seconds"), {
     default: "10",
     purpose: "how long one attempt to evaluate a record waits for the spans of its trace",
@@ -165,7 +170,7 @@ export const settings = {
   SCOUTER_JUDGE_DAILY_BUDGET_USD: ours(decimal(0, 1_000_000, "US dollars"), {
     default: undefined,
     purpose:
-      "what judges may cost for each profile and day (UTC), counted by each process; when it is spent, judges err without a call; no limit when unset",
+      "what judges may cost for each profile and day (UTC), over all processes of the database; when it is spent, judges err without a call; no limit when unset",
   }),
   SCOUTER_JUDGE_PRICES: ours(prices, {
     default: undefined,
@@ -288,6 +293,11 @@ export const settings = {
     default: "365",
     purpose: "spans of days longer ago are deleted from the lake; 0 keeps them for ever",
   }),
+  DATA_RETENTION_PERIOD: kept(integer(0, 36_500, "days"), {
+    default: "30",
+    purpose:
+      "days that observations of models stay in the database; older ones move to the lake, where charts find them; 0 moves none",
+  }),
   SCOUTER_INGEST_LEASE_SECS: ours(decimal(0.5, 3600, "seconds"), {
     default: "15",
     purpose:
@@ -342,6 +352,7 @@ export const settings = {
     default: "false",
     purpose: "log lines as JSON objects instead of text",
   }),
+  ...brokerSettings,
 } as const;
 
 const notYet = {
@@ -352,7 +363,6 @@ const notYet = {
     "DB_MAX_LIFETIME_SECONDS",
     "DB_TEST_BEFORE_ACQUIRE",
   ),
-  ...ignored("only traces are deleted by age in this version", "DATA_RETENTION_PERIOD"),
   ...ignored(
     "spans and trace summaries are readable as soon as they are acknowledged",
     "TRACE_FLUSH_INTERVAL_SECONDS",
@@ -365,27 +375,6 @@ const notYet = {
     "TRACE_EVAL_LOOKBACK_SECS",
     "TRACE_EVAL_DISPATCH_PAGE_SIZE",
     "TRACE_EVAL_PROFILE_CACHE_TTL_SECS",
-  ),
-  ...ignored(
-    "message brokers are not in this version",
-    "KAFKA_BROKERS",
-    "KAFKA_WORKER_COUNT",
-    "KAFKA_TOPIC",
-    "KAFKA_GROUP",
-    "KAFKA_OFFSET_RESET",
-    "KAFKA_USERNAME",
-    "KAFKA_PASSWORD",
-    "KAFKA_CERT_LOCATION",
-    "KAFKA_SECURITY_PROTOCOL",
-    "KAFKA_SASL_MECHANISM",
-    "RABBITMQ_ADDR",
-    "RABBITMQ_CONSUMER_COUNT",
-    "RABBITMQ_PREFETCH_COUNT",
-    "RABBITMQ_QUEUE",
-    "RABBITMQ_CONSUMER_TAG",
-    "REDIS_ADDR",
-    "REDIS_CONSUMER_COUNT",
-    "REDIS_CHANNEL",
   ),
   ...ignored(
     "Google's own variable GOOGLE_APPLICATION_CREDENTIALS takes its place",

@@ -13,5 +13,5 @@ export function judgingFromEnvironment(
   clock: Clock,
   random: () => number,
 ): Judging {
-  return makeJudging(readConfig(env).config.evaluation.judge, clock, random);
+  return makeJudging({ config: readConfig(env).config.evaluation.judge, clock, random });
 }

@@ -1,10 +1,12 @@
 import type { Clock } from "@scouter/contracts";
+import type { Database } from "@scouter/database";
 import {
   DailySpendBudget,
   judgeModels,
   MemoryAnswerCache,
   type JudgeProvider,
   type Judging,
+  type SpendBudget,
 } from "@scouter/evaluate";
 import {
   anthropicChatModel,
@@ -14,20 +16,41 @@ import {
   priceTable,
 } from "@scouter/models";
 import type { JudgeConfig, ProviderConfig } from "../config/config.ts";
+import { SharedSpendBudget } from "./shared-spend-budget.ts";
 
 /** The gate around a model ends its calls in time, with the server's clock; the adapter's own limit is the second net. */
 const ABOVE_CALL_TIMEOUT_MS = 5_000;
 
-/** Judges as the environment configures them. `random` spreads retries. */
-export function makeJudging(config: JudgeConfig, clock: Clock, random: () => number): Judging {
-  const { dailyBudgetUsd } = config;
+export interface JudgingParts {
+  readonly config: JudgeConfig;
+  /** Keeps one budget for all its processes; without it each has one of its own. */
+  readonly database?: Pick<Database, "judgeSpend">;
+  readonly clock: Clock;
+  /** 0..1, spreads retries. */
+  readonly random: () => number;
+  /** Beside the built-in providers, and before one of the same name. */
+  readonly providers?: ReadonlyMap<string, JudgeProvider>;
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+/** Judges as the environment configures them. */
+export function makeJudging(parts: JudgingParts): Judging {
+  const { config, clock, random, providers = [] } = parts;
   return {
-    models: judgeModels(clock, providersOf(config)),
+    models: judgeModels(clock, new Map([...providersOf(config), ...providers])),
     cache: new MemoryAnswerCache(),
-    budget: dailyBudgetUsd === undefined ? undefined : new DailySpendBudget(clock, dailyBudgetUsd),
+    budget: budgetOf(parts),
     priceOf: priceTable(config.prices),
     random,
   };
+}
+
+function budgetOf(parts: JudgingParts): SpendBudget | undefined {
+  const { config, database, clock, onTrouble = () => undefined } = parts;
+  const { dailyBudgetUsd: limitUsd } = config;
+  if (limitUsd === undefined) return undefined;
+  if (database === undefined) return new DailySpendBudget(clock, limitUsd);
+  return new SharedSpendBudget({ spend: database.judgeSpend, limitUsd, onTrouble });
 }
 
 function providersOf(config: JudgeConfig): ReadonlyMap<string, JudgeProvider> {

@@ -1,13 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { status } from "@grpc/grpc-js";
 import { ScouterError } from "@scouter/contracts";
-import { insertMessageResponse, messageService } from "@scouter/contracts/grpc";
+import { insertMessageResponse, messageService, rpcStatus } from "@scouter/contracts/grpc";
 import { int32, messageType, nested, rpcPath, text, uint64 } from "@scouter/contracts/protobuf";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { statusOfCall, type FailedCall } from "../../test/fake/grpc-client.ts";
 import { grpcFixture, type GrpcFixture } from "../../test/fake/grpc-fixture.ts";
 import { agentEval, registerSampleProfile } from "../../test/fake/samples.ts";
-import { rpcStatus } from "../rpc/rpc-status.ts";
 
 let fixture: GrpcFixture;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
+import type { Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { KnownUsers } from "../auth/known-users.ts";
@@ -7,6 +8,7 @@ import type { PasswordLane } from "../auth/password-lane.ts";
 import type { ProfileSpaces } from "../auth/profile-spaces.ts";
 import type { RandomText } from "../auth/random-text.ts";
 import type { Config } from "../config/config.ts";
+import type { ObservedCharts } from "../drift/observed-charts.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { FrameParts } from "./frame.ts";
 
@@ -15,6 +17,7 @@ export interface ApiParts extends FrameParts {
   readonly config: Pick<Config, "http" | "ingest" | "auth">;
   readonly database: Database;
   readonly lake: TraceLake;
+  readonly charts: ObservedCharts;
   readonly ingest: Ingest;
   readonly authenticator: Authenticator;
   /** To be told of changed users. */
@@ -23,4 +26,6 @@ export interface ApiParts extends FrameParts {
   readonly randomText: RandomText;
   readonly profileSpaces: ProfileSpaces;
   readonly alertChannels: AlertChannels;
+  /** What the tasks of profiles may name. */
+  readonly vocabulary: Vocabulary;
 }

@@ -1,6 +1,7 @@
 import { ScouterError, tagRecord, type Json, type JsonObject } from "@scouter/contracts";
 import {
   makeStorable,
+  type DeliveryReport,
   type ItemOutcome,
   type MessageIdentity,
   type ReceivedItem,
@@ -41,6 +42,8 @@ export interface IncomingMessage {
   readonly body: Uint8Array;
   /** Records of a message with an identity are stored once however often they come. */
   readonly identity: MessageIdentity | undefined;
+  /** What the sender tells of itself. */
+  readonly report?: DeliveryReport | undefined;
   /** Asked for each profile that records name; spans and tags belong to none. */
   readonly refusalFor: WriteCheck;
 }
@@ -96,7 +99,7 @@ const UNSTORABLE_ESCAPE = /\\u(0000|d[89a-f][0-9a-f]{2})/i;
 
 async function storeRecords(
   records: readonly Json[],
-  { body, identity, refusalFor }: IncomingMessage,
+  { body, identity, report, refusalFor }: IncomingMessage,
   parts: MessageParts,
 ): Promise<MessageOutcome> {
   if (records.length === 0) throw errors.SERVER_RECORDS_EMPTY({});
@@ -119,7 +122,7 @@ async function storeRecords(
   }
   if (good.length > 0) {
     const items = good.map(({ item }) => item);
-    const outcomes = await parts.ingest.records({ identity, items }, body.byteLength);
+    const outcomes = await parts.ingest.records({ identity, report, items }, body.byteLength);
     good.forEach(({ index, item }, position) => {
       const error = errorOf(outcomes[position], item, parts);
       if (error !== undefined) rejected.push(rejectedItem(index, error, uidOf(item)));

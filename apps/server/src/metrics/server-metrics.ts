@@ -42,8 +42,12 @@ export class ServerMetrics {
   readonly computedWindows: Counter;
   readonly windowSeconds: Histogram;
   readonly lateObservations: Counter;
+  readonly archivedObservations: Counter;
   readonly alertDeliveries: Counter;
   readonly lakeMaintenance: LakeMaintenanceCounters;
+  readonly brokerMessages: Counter;
+  readonly brokerErrors: Counter;
+  readonly brokerAckErrors: Counter;
 
   constructor() {
     const registers = [this.registry];
@@ -161,6 +165,11 @@ export class ServerMetrics {
       help: "observations that became readable after their drift window was computed",
       registers,
     });
+    this.archivedObservations = new Counter({
+      name: "scouter_drift_archived_observations_total",
+      help: "observations that moved from the database to the lake",
+      registers,
+    });
     this.alertDeliveries = new Counter({
       name: "scouter_alert_deliveries_total",
       help: "attempts to deliver an alert",
@@ -168,6 +177,24 @@ export class ServerMetrics {
       registers,
     });
     this.lakeMaintenance = lakeMaintenanceCounters(registers);
+    this.brokerMessages = new Counter({
+      name: "scouter_broker_messages_total",
+      help: "messages taken from a broker: stored, parked, left for another process, lost (channel only)",
+      labelNames: ["broker", "outcome"],
+      registers,
+    });
+    this.brokerErrors = new Counter({
+      name: "consumer_errors",
+      help: "troubles of a broker's consumer that it recovers from by itself",
+      labelNames: ["broker"],
+      registers,
+    });
+    this.brokerAckErrors = new Counter({
+      name: "message_ack_errors",
+      help: "stored messages of which the broker could not be told; they come again and are recognised",
+      labelNames: ["broker"],
+      registers,
+    });
   }
 
   /** Adds the figures that are read at scrape time; once, when the parts exist. */
@@ -187,6 +214,27 @@ export class ServerMetrics {
       const { flushes, flushFailures } = sources.lake();
       set("done", flushes);
       set("failed", flushFailures);
+    });
+  }
+
+  /** What apps sent, by service, read from the database at each scrape; a scrape while it is away goes without. */
+  watchDelivery(services: () => Promise<readonly DeliveredService[]>): void {
+    const gauge: Gauge = new Gauge({
+      name: "scouter_delivery_items",
+      help: "items of the apps seen in the last days: what they reported of themselves, and what became of what they sent",
+      labelNames: ["service", "state"],
+      registers: [this.registry],
+      async collect() {
+        gauge.reset();
+        for (const { service, committed, refused, report } of await services().catch(() => [])) {
+          const dropped = report.droppedFull + report.droppedInvalid + report.droppedClosed;
+          const states = { offered: report.offered, sampled_out: report.sampledOut, dropped };
+          const items = { ...states, committed, rejected: refused };
+          for (const [state, count] of Object.entries(items)) {
+            gauge.set({ service: service ?? "", state }, count);
+          }
+        }
+      },
     });
   }
 
@@ -223,6 +271,20 @@ export class ServerMetrics {
       collect: () => read((labelValue, value) => gauge.set({ [label]: labelValue }, value)),
     });
   }
+}
+
+/** Sums over the processes of one app. */
+export interface DeliveredService {
+  readonly service: string | null;
+  readonly committed: number;
+  readonly refused: number;
+  readonly report: {
+    readonly offered: number;
+    readonly sampledOut: number;
+    readonly droppedFull: number;
+    readonly droppedInvalid: number;
+    readonly droppedClosed: number;
+  };
 }
 
 export interface RequestLabels {

@@ -1,14 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import type { ErrorKind, ScouterError } from "@scouter/contracts";
-import {
-  bytes,
-  int32,
-  messageType,
-  nested,
-  repeatedNested,
-  text,
-  uint64,
-} from "@scouter/contracts/protobuf";
+import { anyUrl, retryInfo, rpcStatus } from "@scouter/contracts/grpc";
 
 /** Codes that gRPC and the error bodies of OTLP over HTTP share. */
 const rpcCodeOfKind: Readonly<Record<ErrorKind, status>> = {
@@ -40,17 +32,6 @@ export function rpcMessageOf(error: ScouterError): string {
   return `${message.length <= room ? message : `${message.slice(0, room - 4).toWellFormed()} ...`}${end}`;
 }
 
-const duration = messageType("google.protobuf.Duration", { seconds: uint64(1), nanos: int32(2) });
-const retryInfo = messageType("google.rpc.RetryInfo", { retry_delay: nested(1, duration) });
-const any = messageType("google.protobuf.Any", { type_url: text(1), value: bytes(2) });
-
-/** The error of gRPC and of OTLP over HTTP. */
-export const rpcStatus = messageType("google.rpc.Status", {
-  code: int32(1),
-  message: text(2),
-  details: repeatedNested(3, any),
-});
-
 /** A message that goes along with an error, for programs. */
 export interface RpcDetail {
   readonly typeName: string;
@@ -65,7 +46,7 @@ export function rpcStatusBytes(
     code: rpcCodeOf(error),
     message: rpcMessageOf(error),
     details: details.map((detail) => ({
-      type_url: `type.googleapis.com/${detail.typeName}`,
+      type_url: anyUrl(detail.typeName),
       value: detail.bytes,
     })),
   });

@@ -1,6 +1,6 @@
 import { agentEvalProfile, type Clock } from "@scouter/contracts";
 import type { ProfileRepository } from "@scouter/database";
-import { compileTasks, type CompiledTasks } from "@scouter/evaluate";
+import { compileTasks, type CompiledTasks, type Vocabulary } from "@scouter/evaluate";
 import { errors } from "../errors.ts";
 
 interface Entry {
@@ -20,10 +20,18 @@ export class CompiledProfiles {
   readonly #clock: Clock;
   readonly #maxEntries: number;
 
-  constructor(profiles: Pick<ProfileRepository, "byUid">, clock: Clock, maxEntries: number) {
-    this.#profiles = profiles;
-    this.#clock = clock;
-    this.#maxEntries = maxEntries;
+  readonly #vocabulary: Vocabulary;
+
+  constructor(options: {
+    readonly profiles: Pick<ProfileRepository, "byUid">;
+    readonly clock: Clock;
+    readonly maxEntries: number;
+    readonly vocabulary: Vocabulary;
+  }) {
+    this.#profiles = options.profiles;
+    this.#clock = options.clock;
+    this.#maxEntries = options.maxEntries;
+    this.#vocabulary = options.vocabulary;
   }
 
   /** @throws `SERVER_PROFILE_UNKNOWN`, `EVALUATE_TASKS_INVALID`, or what the database rejects with */
@@ -37,7 +45,7 @@ export class CompiledProfiles {
     const compiled =
       known?.source === source
         ? known.compiled
-        : compileTasks(agentEvalProfile.parse(found.profile).tasks);
+        : compileTasks(agentEvalProfile.parse(found.profile).tasks, this.#vocabulary);
     this.#keep(uid, { compiled, source, readAtMs: now });
     return compiled;
   }

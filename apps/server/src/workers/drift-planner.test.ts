@@ -1,4 +1,4 @@
-import type { Database, ProfileToPlan, SchedulePlan } from "@scouter/database";
+import type { Database, LateObservations, ProfileToPlan, SchedulePlan } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DriftPlanner, GRACE_MS } from "./drift-planner.ts";
@@ -13,6 +13,8 @@ let troubles: unknown[];
 let isLeader: boolean;
 let nextPlanAtMs: number | undefined;
 let released: string[];
+let late: LateObservations[];
+let reopened: number;
 
 beforeEach(() => {
   clock = new ManualClock({ startMs: Date.UTC(2026, 0, 1, 12) });
@@ -23,17 +25,24 @@ beforeEach(() => {
   isLeader = true;
   nextPlanAtMs = undefined;
   released = [];
+  late = [];
+  reopened = 0;
 });
 
 function makePlanner(refuse: (plan: SchedulePlan) => boolean = () => false): DriftPlanner {
   const driftWindows = {
     toPlan: async () => waiting.splice(0),
     nextPlanAtMs: async () => nextPlanAtMs,
-    plan: async (plan: SchedulePlan) => {
-      if (refuse(plan)) throw new Error("refused");
-      plans.push(plan);
-      return plan.windows.length;
+    plan: async (given: readonly SchedulePlan[]) => {
+      if (given.some(refuse)) throw new Error("refused");
+      plans.push(...given);
+      return given.reduce((sum, { windows }) => sum + windows.length, 0);
     },
+    reopen: async () => {
+      reopened += 1;
+      return 0;
+    },
+    settle: async () => late.splice(0),
   } as unknown as Database["driftWindows"];
   const leases = {
     acquire: async () => isLeader,
@@ -49,6 +58,7 @@ function makePlanner(refuse: (plan: SchedulePlan) => boolean = () => false): Dri
       onPlanned: () => undefined,
       onSkipped: (uid, windows, reason) => broken.push(`${uid} ${windows} ${reason}`),
       onScheduleError: (uid) => broken.push(uid),
+      onLate: ({ windowId }) => broken.push(`late ${windowId}`),
       onTrouble: (error) => troubles.push(error),
     },
   });
@@ -118,7 +128,8 @@ describe("DriftPlanner", () => {
     waiting = [toPlan("bad", 3), toPlan("good", 3)];
     await planOnce(({ profileUid }) => profileUid === "bad");
     expect(plans.map(({ profileUid }) => profileUid)).toEqual(["good"]);
-    expect(troubles).toHaveLength(1);
+    // The batch, then the one.
+    expect(troubles).toHaveLength(2);
   });
 
   it("pauses an inactive profile, and runs daily one that names no schedule", async () => {
@@ -133,6 +144,28 @@ describe("DriftPlanner", () => {
     waiting = [toPlan("p", 3)];
     await planOnce();
     expect(plans).toEqual([]);
+  });
+
+  it("tells what came late", async () => {
+    const windowEnd = "2026-01-01T00:00:00.000000Z";
+    late = [{ windowId: 7, profileUid: "u", windowEnd, found: 3, revised: 1 }];
+    await planOnce();
+    expect(broken).toEqual(["late 7"]);
+  });
+
+  it("reopens windows at its start, and when the clock was set back", async () => {
+    const planner = makePlanner();
+    planner.start();
+    await clock.untilSleeping(1);
+    expect(reopened).toBe(1);
+    await clock.advance(1000);
+    await clock.untilSleeping(1);
+    expect(reopened).toBe(1);
+    clock.jumpTo(clock.now() - HOUR_MS);
+    await clock.advance(1000);
+    await clock.untilSleeping(1);
+    expect(reopened).toBe(2);
+    await planner.stop();
   });
 
   it("wakes when the next window comes, at the latest after a second", async () => {

@@ -1,6 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isScouterError, type Clock } from "@scouter/contracts";
-import type { Database, ProfileToPlan, SchedulePlan } from "@scouter/database";
+import {
+  VISIBLE_WITHIN_MS,
+  type Database,
+  type LateObservations,
+  type ProfileToPlan,
+  type SchedulePlan,
+} from "@scouter/database";
 import { CommonCrons, dueWindows, parseSchedule } from "@scouter/drift";
 
 export interface DriftPlannerParts {
@@ -20,6 +26,8 @@ export interface DriftPlannerEvents {
   readonly onSkipped: (profileUid: string, windows: number, reason: string) => void;
   /** A schedule that cannot be read; the profile waits until it is changed. */
   readonly onScheduleError: (profileUid: string, error: unknown) => void;
+  /** Observations became readable after their window was computed; it is due once more. */
+  readonly onLate: (late: LateObservations) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -30,6 +38,8 @@ const MOST_DUE = 1000;
 const POLL_MS = 1000;
 const LEASE_MS = 5000;
 const PROFILES_PER_STEP = 100;
+/** Windows that are looked at for late rows in a round. */
+const WINDOWS_PER_STEP = 100;
 const LEASE_NAME = "drift-planner";
 
 /**
@@ -40,6 +50,8 @@ export class DriftPlanner {
   readonly #parts: DriftPlannerParts;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  /** The database's time at the last round; before the first one as if it had been any. */
+  #plannedAtMs = Infinity;
 
   constructor(parts: DriftPlannerParts) {
     this.#parts = parts;
@@ -80,16 +92,14 @@ export class DriftPlanner {
   async #planAll(): Promise<number> {
     const { database, nowMs } = this.#parts;
     const startedMs = await nowMs();
+    await this.#settle(startedMs);
     let isFull: boolean;
     do {
       const toPlan = await database.driftWindows.toPlan(startedMs, PROFILES_PER_STEP);
-      let moved = 0;
-      for (const profile of toPlan) {
-        if (this.#stopping.signal.aborted) return 0;
-        if (await this.#plan(profile, startedMs)) moved += 1;
-        // Ingest shares this thread; many schedules must not hold it up.
-        await nextTurn();
-      }
+      if (this.#stopping.signal.aborted) return 0;
+      const moved = await this.#plan(toPlan, startedMs);
+      // Ingest shares this thread; many schedules must not hold it up.
+      await nextTurn();
       // Every planned profile made room for another; the rest waits for the next round when none did.
       isFull = toPlan.length === PROFILES_PER_STEP && moved > 0;
     } while (isFull && (await this.#holdsLease()));
@@ -97,18 +107,52 @@ export class DriftPlanner {
     return Math.min(POLL_MS, Math.max(1, nextMs - (await nowMs())));
   }
 
-  /** Resolves with whether it went well. */
-  async #plan(profile: ProfileToPlan, nowMs: number): Promise<boolean> {
+  /**
+   * Takes in what came late. A clock that was set back, also before this process began, makes rows appear in windows that
+   * were done.
+   */
+  async #settle(nowMs: number): Promise<void> {
     const { database, events } = this.#parts;
     try {
-      const windows = await database.driftWindows.plan(planOf(profile, nowMs, events));
-      if (windows > 0) events.onPlanned(windows);
-      return true;
+      if (nowMs < this.#plannedAtMs) await database.driftWindows.reopen();
+      this.#plannedAtMs = nowMs;
+      const request = { limit: WINDOWS_PER_STEP, visibleWithinMs: VISIBLE_WITHIN_MS };
+      for (const late of await database.driftWindows.settle(request)) events.onLate(late);
     } catch (error) {
-      // Asked for again a second later; the other profiles are planned meanwhile.
+      // Windows stay unsettled, and are looked at a second later; planning does not wait for it.
       events.onTrouble(error);
-      return false;
     }
+  }
+
+  /** Resolves with the number of profiles for which it went well. */
+  async #plan(profiles: readonly ProfileToPlan[], nowMs: number): Promise<number> {
+    const { database, events } = this.#parts;
+    const plans = profiles.map((profile) => planOf(profile, nowMs, events));
+    try {
+      const windows = await database.driftWindows.plan(plans);
+      if (windows > 0) events.onPlanned(windows);
+      return plans.length;
+    } catch (error) {
+      // A lost connection is asked again a second later; a profile that the database refuses must not hold up the others.
+      events.onTrouble(error);
+      return this.#planOneByOne(plans);
+    }
+  }
+
+  async #planOneByOne(plans: readonly SchedulePlan[]): Promise<number> {
+    const { database, events } = this.#parts;
+    let moved = 0;
+    for (const plan of plans) {
+      if (this.#stopping.signal.aborted) break;
+      try {
+        const windows = await database.driftWindows.plan([plan]);
+        if (windows > 0) events.onPlanned(windows);
+        moved += 1;
+      } catch (error) {
+        events.onTrouble(error);
+      }
+    }
+    return moved;
   }
 }
 

@@ -1,7 +1,6 @@
 import type {
   ClaimedWindow,
   Database,
-  LateObservations,
   WindowClaim,
   WindowCompletion,
   WindowFailure,
@@ -20,10 +19,6 @@ let failures: { readonly id: number; readonly failure: WindowFailure }[];
 let released: string[];
 let heartbeats: number;
 let troubles: unknown[];
-/** What came late for the window before, as each look at it finds. */
-let lateBefore: LateObservations[];
-let late: LateObservations[];
-let rerun: number[];
 let notify: () => void;
 let settled: PromiseWithResolvers<void>;
 
@@ -36,9 +31,6 @@ beforeEach(() => {
   released = [];
   heartbeats = 0;
   troubles = [];
-  lateBefore = [];
-  late = [];
-  rerun = [];
   notify = () => undefined;
   settled = Promise.withResolvers();
 });
@@ -63,8 +55,6 @@ function makeWorkers(data: WindowData = alwaysHigh): DriftWorkers {
       if (due.length === 0) settled.resolve();
       return "done";
     },
-    countLate: async () => lateBefore.shift(),
-    rerun: async (windowId: number) => rerun.push(windowId) > 0,
     releaseAll: async (workerId: string) => released.push(workerId),
   } as unknown as Database["driftWindows"];
   const alerts = { states: async () => [] } as unknown as Database["alerts"];
@@ -86,7 +76,6 @@ function makeWorkers(data: WindowData = alwaysHigh): DriftWorkers {
       onComputed: ignore,
       onFailed: ignore,
       onStale: ignore,
-      onLate: (found) => late.push(found),
       onTrouble: (error) => troubles.push(error),
     },
   });
@@ -117,6 +106,7 @@ function windowOf(id: number, fields: { profile?: object; attempt?: number } = {
     endMs: 60_000,
     revised: 0,
     attempt: fields.attempt ?? 1,
+    settled: true,
     profile: {
       uid: `u${id}`,
       space: "s",
@@ -137,19 +127,6 @@ async function settleAll(data?: WindowData): Promise<void> {
 }
 
 describe("DriftWorkers", () => {
-  it.each([
-    ["once more when it was computed once", 0, [7]],
-    ["no further when it was revised already", 1, []],
-  ])("takes what came late into the window before, %s", async (_name, revised, expected) => {
-    const windowEnd = "2026-01-01T00:00:00.000000Z";
-    lateBefore = [{ windowId: 7, profileUid: "u1", windowEnd, found: 3, revised }];
-    due = [windowOf(1)];
-    await settleAll();
-    expect(late).toMatchObject([{ windowId: 7, found: 3 }]);
-    expect(rerun).toEqual(expected);
-    expect(troubles).toEqual([]);
-  });
-
   it("stores result, alert and message of a window together", async () => {
     due = [windowOf(1)];
     await settleAll();

@@ -1,10 +1,5 @@
 import { isScouterError, type Clock, type DispatchConfig } from "@scouter/contracts";
-import {
-  type ClaimedWindow,
-  type Database,
-  DRIFT_WINDOWS_CHANNEL,
-  type LateObservations,
-} from "@scouter/database";
+import { type ClaimedWindow, type Database, DRIFT_WINDOWS_CHANNEL } from "@scouter/database";
 import { alertMessages } from "../alerts/alert-messages.ts";
 import { computeWindow } from "../drift/compute-window.ts";
 import { judgeWindow, policyOf } from "../drift/judge-window.ts";
@@ -32,8 +27,6 @@ export interface DriftWorkerEvents {
   readonly onFailed: (window: ClaimedWindow, error: unknown, retryInMs: number | undefined) => void;
   /** Another worker had taken the window meanwhile; what was computed is dropped. */
   readonly onStale: (window: ClaimedWindow) => void;
-  /** Observations became readable after their window was computed. */
-  readonly onLate: (late: LateObservations) => void;
   /** The database did not answer; the loop pauses and goes on. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -123,10 +116,7 @@ export class DriftWorkers {
     try {
       if (claimed.attempt > MOST_ATTEMPTS) throw attemptsUsedUp(claimed);
       const outcome = await this.#compute(claimed);
-      if (outcome === "done") {
-        events.onComputed(claimed, clock.monotonicMs() - startedMs);
-        await this.#lookBack(claimed).catch(events.onTrouble);
-      }
+      if (outcome === "done") events.onComputed(claimed, clock.monotonicMs() - startedMs);
       if (outcome === "stale") events.onStale(claimed);
     } catch (error) {
       if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
@@ -149,6 +139,7 @@ export class DriftWorkers {
     return database.driftWindows.complete(claimed.claim, {
       result: computed.result,
       observed: computed.observed,
+      settled: claimed.settled,
       alerts: changes,
       messages: alertMessages(
         claimed,
@@ -156,15 +147,6 @@ export class DriftWorkers {
         standardDispatch,
       ),
     });
-  }
-
-  /** What came late for the window before is counted, and taken in by computing that window once more. */
-  async #lookBack({ claim }: ClaimedWindow): Promise<void> {
-    const { driftWindows } = this.#parts.database;
-    const late = await driftWindows.countLate(claim.windowId);
-    if (late === undefined) return;
-    this.#parts.events.onLate(late);
-    if (late.revised === 0) await driftWindows.rerun(late.windowId);
   }
 
   async #fail(claimed: ClaimedWindow, error: unknown): Promise<void> {

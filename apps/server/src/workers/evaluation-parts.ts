@@ -1,6 +1,6 @@
 import type { Clock } from "@scouter/contracts";
 import type { Database } from "@scouter/database";
-import type { Judging, JudgingSummary } from "@scouter/evaluate";
+import type { Judging, JudgingSummary, Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
 import type { EvaluationConfig } from "../config/config.ts";
 
@@ -8,6 +8,8 @@ export interface EvaluationParts {
   readonly database: Pick<Database, "evalRecords" | "profiles" | "listen">;
   readonly lake: Pick<TraceLake, "listTraces" | "spansOf">;
   readonly judging: Judging;
+  /** What the tasks of profiles may name. */
+  readonly vocabulary: Vocabulary;
   readonly clock: Clock;
   readonly config: Omit<EvaluationConfig, "judge">;
   /** Unique over processes. */

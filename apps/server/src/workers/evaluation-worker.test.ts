@@ -1,13 +1,14 @@
 import { ScouterError } from "@scouter/contracts";
+import { builtInVocabulary } from "@scouter/evaluate";
 import type { ClaimedEvalRecord, RegisteredProfile } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeDatabase, UNAVAILABLE } from "../../test/fake/fake-database.ts";
 import { FakeLake } from "../../test/fake/fake-lake.ts";
 import { sampleProfile } from "../../test/fake/samples.ts";
-import { LEASE_MS } from "./evaluation-lease.ts";
 import { EvaluationWorkers, retryPauseMs } from "./evaluation-worker.ts";
 
+const LEASE_MS = 30_000;
 const TRACE_WAIT = { timeoutMs: 1_000, backoffMs: 100, rescheduleMs: 30_000, quietMs: 0 };
 
 let database: FakeDatabase;
@@ -37,8 +38,15 @@ function makeWorkers(count = 1): EvaluationWorkers {
     database,
     lake: new FakeLake(),
     judging: { models: { get: () => undefined } },
+    vocabulary: builtInVocabulary,
     clock,
-    config: { workers: count, maxRetries: 2, compiledProfiles: 10, traceWait: TRACE_WAIT },
+    config: {
+      workers: count,
+      maxRetries: 2,
+      leaseMs: LEASE_MS,
+      compiledProfiles: 10,
+      traceWait: TRACE_WAIT,
+    },
     processName: "test",
     events: {
       onEvaluated: () => undefined,
@@ -155,6 +163,18 @@ describe("EvaluationWorkers", () => {
         failure: { error: "no Agent profile has the uid 'nobody'" },
       },
     ]);
+  });
+
+  it("gives a record up whose workers ended without a word, time after time", async () => {
+    database.claimable.push(claimed(1, { attempt: 3 }), claimed(2, { attempt: 4 }));
+    const workers = makeWorkers();
+    await workers.start();
+    await database.until(() => database.completed.length === 1 && database.failures.length === 1);
+    await workers.drain();
+    expect(database.completed.map(({ claim }) => claim.recordId)).toEqual([1]);
+    expect(database.failures[0]?.failure).toEqual({
+      error: expect.stringContaining("3 attempts to evaluate the record ended without a result"),
+    });
   });
 
   it("isolates a result that cannot be stored", async () => {

@@ -11,7 +11,6 @@ import { lakeSpanSource } from "../evaluation/lake-span-source.ts";
 import { waitForTrace } from "../evaluation/trace-wait.ts";
 import { settleByHalves } from "../ingest/settle-by-halves.ts";
 import { CompiledProfiles } from "./compiled-profiles.ts";
-import { LEASE_MS } from "./evaluation-lease.ts";
 import type { EvaluationParts } from "./evaluation-parts.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { WaitingRecords } from "./waiting-records.ts";
@@ -22,7 +21,7 @@ interface Evaluated {
   readonly completion: EvalCompletion;
 }
 
-const CLAIM_LIMIT = 25;
+const CLAIM_LIMIT = 50;
 /** Records of one worker that wait for models or traces at the same time. */
 const MAX_WAITING = 50;
 /** A lost notice costs this much. */
@@ -49,7 +48,14 @@ export class EvaluationWorkers {
   constructor(parts: EvaluationParts) {
     const { database, clock, config } = parts;
     this.#parts = parts;
-    this.#profiles = new CompiledProfiles(database.profiles, clock, config.compiledProfiles);
+    const { vocabulary } = parts;
+    const maxEntries = config.compiledProfiles;
+    this.#profiles = new CompiledProfiles({
+      profiles: database.profiles,
+      clock,
+      maxEntries,
+      vocabulary,
+    });
     this.#spanSource = lakeSpanSource(parts.lake);
     this.#wakeup = new Wakeup(clock);
   }
@@ -89,14 +95,11 @@ export class EvaluationWorkers {
     if (startInMs > 0) await clock.sleep(startInMs, signal).catch(() => undefined);
     const waiting = new WaitingRecords(MAX_WAITING);
     while (!signal.aborted) {
-      await waiting.untilRoom();
       const seen = this.#wakeup.seen;
       try {
-        const limit = Math.min(CLAIM_LIMIT, waiting.room);
-        const request = { workerId, limit, leaseMs: LEASE_MS };
-        const claimed = await database.evalRecords.claim(request);
-        if (claimed.length === 0) await this.#wakeup.sleep(seen, POLL_MS, signal);
-        else await this.#evaluateBatch(claimed, waiting);
+        const claimed = await this.#claim(workerId, waiting);
+        if (claimed.length > 0) await this.#evaluateBatch(claimed, waiting);
+        else await this.#idle(seen, waiting);
       } catch (error) {
         events.onTrouble(error);
         // The signal ends the pause; the loop's condition sees it.
@@ -105,6 +108,27 @@ export class EvaluationWorkers {
     }
     await waiting.untilDone();
     await database.evalRecords.releaseAll(workerId).catch(events.onTrouble);
+  }
+
+  /** Profiles whose records wait for models or traces get no further ones while there is no room: others still do. */
+  #claim(workerId: string, waiting: WaitingRecords): Promise<readonly ClaimedEvalRecord[]> {
+    const { database, config } = this.#parts;
+    const { room } = waiting;
+    return database.evalRecords.claim({
+      workerId,
+      limit: room === 0 ? CLAIM_LIMIT : Math.min(CLAIM_LIMIT, room),
+      leaseMs: config.leaseMs,
+      except: room === 0 ? waiting.profiles : undefined,
+    });
+  }
+
+  /** Until there may be work: a notice came, a second went by, or there is room again. */
+  async #idle(seen: number, waiting: WaitingRecords): Promise<void> {
+    const woken = new AbortController();
+    const signal = AbortSignal.any([this.#draining.signal, woken.signal]);
+    const sleeping = this.#wakeup.sleep(seen, POLL_MS, signal);
+    await (waiting.room === 0 ? Promise.race([sleeping, waiting.untilOneDone()]) : sleeping);
+    woken.abort();
   }
 
   async #evaluateBatch(
@@ -132,7 +156,7 @@ export class EvaluationWorkers {
       const tasks = await this.#tasksOf(item);
       if (tasks === undefined) continue;
       if (!tasks.assertionOnly) {
-        waiting.add(this.#evaluateAlone(item, tasks));
+        waiting.add(this.#evaluateAlone(item, tasks), item.profile.uid);
         continue;
       }
       const completion = await this.#evaluate(item, tasks);
@@ -158,6 +182,11 @@ export class EvaluationWorkers {
 
   async #tasksOf(claimed: ClaimedEvalRecord): Promise<CompiledTasks | undefined> {
     try {
+      const { maxRetries } = this.#parts.config;
+      // Its workers ended without a word, each time: a record that kills processes must not go round for ever.
+      if (claimed.attempt > maxRetries + 1) {
+        throw errors.SERVER_EVALUATION_ABANDONED({ attempts: claimed.attempt - 1 });
+      }
       return await this.#profiles.get(claimed.profile.uid);
     } catch (error) {
       await this.#fail(claimed, error);

@@ -1,5 +1,5 @@
 import type { ClaimedEvalRecord, RegisteredProfile } from "@scouter/database";
-import { judgeModels, type JudgingSummary } from "@scouter/evaluate";
+import { builtInVocabulary, judgeModels, type JudgingSummary } from "@scouter/evaluate";
 import { ScriptedChatModel } from "@scouter/testkit/chat-model/scripted-chat-model";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import type { ModelReply } from "@scouter/testkit/model-server/model-reply";
@@ -43,8 +43,9 @@ beforeEach(() => {
     database,
     lake,
     judging: { models: judgeModels(clock, new Map([["toy", provider]])) },
+    vocabulary: builtInVocabulary,
     clock,
-    config: { workers: 1, maxRetries: 1, compiledProfiles: 10, traceWait },
+    config: { workers: 1, maxRetries: 1, leaseMs: 30_000, compiledProfiles: 10, traceWait },
     processName: "test",
     events: {
       onEvaluated: () => undefined,
@@ -89,6 +90,20 @@ function claimed(id: number, { uid }: RegisteredProfile, attempt = 1): ClaimedEv
 }
 
 describe("records that wait", () => {
+  it("for a judge that never answers hold up no other profile, however many they are", async () => {
+    const [judge, assertion] = [await register("judge"), await register("assertion")];
+    reply = { kind: "silence" };
+    for (let id = 1; id <= 120; id += 1) database.claimable.push(claimed(id, judge));
+    database.claimable.push(claimed(121, assertion));
+    await workers.start();
+    await database.until(() => database.completed.length === 1);
+    expect(database.completed[0]?.claim.recordId).toBe(121);
+    // As many as wait at most; the others stay where they are.
+    expect(database.claimable).toHaveLength(120 - 50);
+    await clock.advance(60_000);
+    await database.until(() => database.claimable.length < 70);
+  });
+
   it("for a judge hold up neither the batch nor the worker", async () => {
     const [judge, assertion] = [await register("judge"), await register("assertion")];
     reply = { kind: "silence" };

@@ -1,8 +1,7 @@
 import type { ClaimedEvalRecord, EvalClaim } from "@scouter/database";
-import { HEARTBEAT_MS, LEASE_MS } from "./evaluation-lease.ts";
 import type { EvaluationParts } from "./evaluation-parts.ts";
 
-type LeaseParts = Pick<EvaluationParts, "clock" | "database" | "events">;
+type LeaseParts = Pick<EvaluationParts, "clock" | "database" | "events" | "config">;
 
 /** Renews the leases of a batch until it is stopped, and knows which were lost. */
 export class LeaseKeeper {
@@ -24,11 +23,12 @@ export class LeaseKeeper {
     this.#stopping.abort();
   }
 
-  async #keep({ clock, database, events }: LeaseParts, claims: readonly EvalClaim[]) {
+  async #keep({ clock, database, events, config }: LeaseParts, claims: readonly EvalClaim[]) {
+    const { leaseMs } = config;
     for (;;) {
       try {
-        await clock.sleep(HEARTBEAT_MS, this.#stopping.signal);
-        const lost = await database.evalRecords.heartbeat(claims, LEASE_MS);
+        await clock.sleep(leaseMs / 3, this.#stopping.signal);
+        const lost = await database.evalRecords.heartbeat(claims, leaseMs);
         for (const claim of lost) this.#lost.add(claim.recordId);
       } catch (error) {
         if (this.#stopping.signal.aborted) return;

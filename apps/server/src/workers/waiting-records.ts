@@ -1,6 +1,6 @@
 /** Records of one worker that wait for a model or a trace: as many as there is room for, beside those that need nothing. */
 export class WaitingRecords {
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Map<Promise<void>, string>();
   readonly #capacity: number;
 
   constructor(capacity: number) {
@@ -11,9 +11,14 @@ export class WaitingRecords {
     return Math.max(0, this.#capacity - this.#underWay.size);
   }
 
+  /** Uids of the profiles whose records wait. */
+  get profiles(): readonly string[] {
+    return [...new Set(this.#underWay.values())];
+  }
+
   /** `work` must not reject. */
-  add(work: Promise<void>): void {
-    this.#underWay.add(work);
+  add(work: Promise<void>, profileUid: string): void {
+    this.#underWay.set(work, profileUid);
     void this.#leaveWhenDone(work);
   }
 
@@ -22,11 +27,12 @@ export class WaitingRecords {
     this.#underWay.delete(work);
   }
 
-  async untilRoom(): Promise<void> {
-    while (this.room === 0) await Promise.race(this.#underWay);
+  /** Resolves when one of them is done; at once when there is none. */
+  async untilOneDone(): Promise<void> {
+    if (this.#underWay.size > 0) await Promise.race(this.#underWay.keys());
   }
 
   async untilDone(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#underWay.keys());
   }
 }

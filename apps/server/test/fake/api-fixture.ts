@@ -1,5 +1,8 @@
+import { ObservedCharts } from "../../src/drift/observed-charts.ts";
+import { emptyArchive } from "./empty-archive.ts";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import type { Database } from "@scouter/database";
+import { builtInVocabulary } from "@scouter/evaluate";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { makeAlertChannels } from "../../src/alerts/make-alert-channels.ts";
 import { openLogin, type Login } from "../../src/compose/open-login.ts";
@@ -57,7 +60,9 @@ export async function apiFixture(
   const login = await openLogin({ config, database, outside: { clock }, logger });
   const routes = new RouteTable();
   const alertChannels = makeAlertChannels({ config: config.alerts, logger, clock });
-  const stores = { database, lake, ingest, alertChannels };
+  const vocabulary = builtInVocabulary;
+  const charts = new ObservedCharts({ database, archive: emptyArchive });
+  const stores = { database, lake, ingest, charts, alertChannels, vocabulary };
   const parts = { ...stores, config, clock, metrics, logger, routes };
   const bare = await createApiApp({ ...parts, ...login });
   const admin = await login.authenticator.login(ADMIN, "127.0.0.1");

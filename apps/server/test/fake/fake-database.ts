@@ -9,8 +9,10 @@ import type {
   EvalClaim,
   EvalCompletion,
   EvalFailure,
+  EvaluateAgainRequest,
   EvalRecordToStore,
   ItemOutcome,
+  MessageToPark,
   NewIngestDeadLetter,
   Observation,
   ProfileRegistration,
@@ -20,6 +22,7 @@ import type {
   StoreOutcome,
 } from "@scouter/database";
 import { fakeDrift } from "./fake-drift.ts";
+import { fakeEvalRuns } from "./fake-eval-runs.ts";
 import { fakeReads } from "./fake-reads.ts";
 import { FakeTraceActivity } from "./fake-trace-activity.ts";
 import { fakeUsers } from "./fake-users.ts";
@@ -63,6 +66,7 @@ export class FakeDatabase implements Database {
   readonly failures: { readonly claim: EvalClaim; readonly failure: EvalFailure }[] = [];
   readonly heartbeats: (readonly EvalClaim[])[] = [];
   readonly released: string[] = [];
+  readonly evaluatedAgain: EvaluateAgainRequest[] = [];
   claimCalls = 0;
   lostOnHeartbeat: readonly EvalClaim[] = [];
   completionsRefused = new Set<number>();
@@ -87,6 +91,14 @@ export class FakeDatabase implements Database {
   }
 
   readonly traceActivity = new FakeTraceActivity();
+
+  readonly observationDays: Database["observationDays"] = {
+    prepare: async () => undefined,
+    toArchive: async () => [],
+    async *rows() {},
+    finish: async () => "done",
+    archived: async () => [],
+  };
 
   async sendNotice(_channel: string, payload: string): Promise<void> {
     for (const listener of this.#listeners) listener(payload);
@@ -161,11 +173,15 @@ export class FakeDatabase implements Database {
       this.#changed();
       return outcomes;
     },
-    claim: async ({ limit }) => {
+    claim: async ({ limit, except = [] }) => {
       this.claimCalls += 1;
       this.#changed();
       this.#check();
-      return this.claimable.splice(0, limit);
+      const free = this.claimable.filter(({ profile }) => !except.includes(profile.uid));
+      const claimed = free.slice(0, limit);
+      const left = this.claimable.filter((item) => !claimed.includes(item));
+      this.claimable.splice(0, Infinity, ...left);
+      return claimed;
     },
     heartbeat: async (claims) => {
       this.heartbeats.push(claims);
@@ -184,6 +200,10 @@ export class FakeDatabase implements Database {
       this.failures.push({ claim, failure });
       this.#changed();
       return "done";
+    },
+    again: async (request) => {
+      this.evaluatedAgain.push(request);
+      return this.stored.size;
     },
     releaseAll: async (workerId) => {
       this.released.push(workerId);
@@ -324,6 +344,23 @@ export class FakeDatabase implements Database {
     return this.chartPoints;
   }
 
+  /** By owner; without a day's end. */
+  readonly spentUsd = new Map<string, number>();
+  readonly judgeSpend: Database["judgeSpend"] = {
+    reserve: async ({ owner, usd, limitUsd }) => {
+      this.#check();
+      const spent = this.spentUsd.get(owner) ?? 0;
+      if (spent + usd > limitUsd) return { granted: false, leftUsd: limitUsd - spent };
+      this.spentUsd.set(owner, spent + usd);
+      return { granted: true, day: "2026-01-01" };
+    },
+    settle: async ({ owner, reservedUsd, usd }) => {
+      this.#check();
+      this.spentUsd.set(owner, (this.spentUsd.get(owner) ?? 0) - reservedUsd + usd);
+    },
+    spentToday: async (owner) => this.spentUsd.get(owner) ?? 0,
+  };
+
   readonly #drift = fakeDrift();
   readonly driftWindows = this.#drift.driftWindows;
   readonly alerts = this.#drift.alerts;
@@ -355,6 +392,8 @@ export class FakeDatabase implements Database {
         .map((tag) => tag.entity_id),
   };
 
+  readonly evalRuns = fakeEvalRuns();
+
   readonly scenarios = new Map<string, Map<string, JsonObject>>();
   readonly evalScenarios: Database["evalScenarios"] = {
     register: async (collectionId, scenarios) => {
@@ -371,6 +410,24 @@ export class FakeDatabase implements Database {
     list: async () => [],
     payload: async () => undefined,
     count: async () => this.letters.length,
+  };
+
+  /** What was parked, in order. */
+  readonly parked: MessageToPark[] = [];
+
+  readonly parkedMessages: Database["parkedMessages"] = {
+    park: async (message) => {
+      this.#check();
+      this.parked.push(message);
+    },
+    list: async () => [],
+    payload: async () => new Uint8Array([1]),
+    count: async () => this.parked.length,
+  };
+
+  readonly producers: Database["producers"] = {
+    list: async () => [],
+    services: async () => [],
   };
 
   readonly users: Database["users"] = fakeUsers(() => this.#check());

@@ -57,7 +57,8 @@ export function fakeDrift(): Pick<
       releaseAll: async () => 0,
       /** Of the first profile: 7 failed, 9 is running. */
       rerun: async (id) => id === 7,
-      countLate: UNUSED,
+      reopen: async () => 0,
+      settle: async () => [],
       get: async (id) =>
         id === 7 || id === 9
           ? { ...windowOf(FIRST_PROFILE, id === 7 ? "due" : "running"), id }

@@ -25,6 +25,8 @@ export function fakeReads(): Pick<Database, "overview" | "evaluations" | "driftB
       records: async () => ({ items: [], nextCursor: null }),
       details: async (uid) => (uid === "record-1" ? [recordDetails(uid)] : []),
       taskTallies: async () => ({ records: 0, tasks: [] }),
+      results: async () => ({ items: [], nextCursor: null }),
+      judgeCosts: async () => [],
     },
     driftBoard: {
       profiles: async () => ({ items: [], nextCursor: null }),

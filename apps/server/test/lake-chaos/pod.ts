@@ -102,6 +102,8 @@ async function answer(request: IncomingMessage): Promise<unknown> {
   return (await lake.spansOf(traceId)).map(({ spanId }) => spanId);
 }
 
+// Whoever started it is gone, killed perhaps.
+process.stdin.once("close", () => process.exit(1)).resume();
 process.once("SIGTERM", () => {
   void (async () => {
     server.close();

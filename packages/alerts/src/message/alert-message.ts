@@ -5,8 +5,9 @@ import { z } from "zod";
  * - `trigger`: something drifted.
  * - `resolve`: one alert is over; only for channels that keep incidents.
  * - `test`: somebody tries the channel out.
+ * - `regression`: an offline run got worse than its baseline, or nothing is known of it; `text` says what.
  */
-export const alertEvent = z.enum(["trigger", "resolve", "test"]);
+export const alertEvent = z.enum(["trigger", "resolve", "test", "regression"]);
 export type AlertEvent = z.output<typeof alertEvent>;
 
 /** What is told of one window: which profile, when, and its alerts. Kept in the outbox, so fields are only added. */
@@ -21,6 +22,9 @@ export const alertMessage = z.object({
   window_end: z.string(),
   /** Absent in tests, and in messages that were stored before it was kept. */
   window_id: z.number().int().optional(),
+  /** Of a regression: what is told, and the server's number of the run. */
+  text: z.string().optional(),
+  run: z.number().int().optional(),
   /** The same for the opening and the end of one alert; absent when the message tells of several at once. */
   incident_key: z.string().optional(),
   /** `alert` is `None` when no data came, and in `resolve`. */

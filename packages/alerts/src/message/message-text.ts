@@ -18,6 +18,7 @@ export function messageTitle({ event, space, name, version }: AlertMessage): str
     trigger: "Model drift detected for",
     resolve: "Model drift resolved for",
     test: "Test of an alert channel for",
+    regression: "Offline evaluation of",
   }[event];
   return `${what} ${space}/${name}/${version}`;
 }
@@ -28,6 +29,7 @@ export function messageText(message: AlertMessage, style: TextStyle): string {
   if (message.event === "resolve") {
     return message.alerts.map(({ entity_name: name }) => `'${name}' is as it should be`).join("\n");
   }
+  if (message.event === "regression") return message.text ?? "";
   const alerts = message.alerts.map(({ alert }) => alert);
   const silent = message.alerts.filter(({ alert }) => alert === "None");
   return [

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { evalRecordStatus, recordSource } from "../record/eval-record.ts";
-import { taskOutcome } from "../record/eval-result.ts";
+import { judgeUsage, taskOutcome } from "../record/eval-result.ts";
 import { dateTime, jsonValue } from "../record/scalar.ts";
 import { evaluationTaskType } from "../task/task.ts";
 import { profileReference, profileStatus } from "./profile-reference.ts";
@@ -92,6 +92,86 @@ export const evaluationRecordPage = z.object({
   next_cursor: z.string().nullable(),
 });
 export type EvaluationRecordPage = z.output<typeof evaluationRecordPage>;
+
+/** One task's result on one record, as lists show it. */
+export const evaluationResult = z.object({
+  evaluated_at: dateTime,
+  profile: profileReference,
+  record_uid: z.string(),
+  record_id: z.string(),
+  trace_id: z.string().nullable(),
+  /** 0 at first; one more each time the record was evaluated again. */
+  revision: count,
+  task_id: z.string(),
+  task_type: z.string(),
+  outcome: taskOutcome,
+  /** Whether the task is a gate. */
+  condition: z.boolean(),
+  skipped_by: z.string().nullable(),
+  error_code: z.string().nullable(),
+  operator: z.string(),
+  expected: jsonValue,
+  actual: jsonValue,
+  message: z.string(),
+  judge: judgeUsage.nullable(),
+});
+export type EvaluationResult = z.output<typeof evaluationResult>;
+
+/** `GET /scouter/v2/evaluations/results`: newest first by the time of evaluation, which is also what the range is of. */
+export const evaluationResultPage = z.object({
+  ...range,
+  items: z.array(evaluationResult),
+  next_cursor: z.string().nullable(),
+});
+export type EvaluationResultPage = z.output<typeof evaluationResultPage>;
+
+/** What one judge used in a range. */
+export const judgeCost = z.object({
+  task_id: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  /** Results with an answer or an error. */
+  judged: count,
+  /** Results that a gate kept from running. */
+  skipped: count,
+  calls: count,
+  cached_calls: count,
+  saved_calls: count,
+  input_tokens: count,
+  output_tokens: count,
+  /** US dollars, of the calls with a known price; null when none has one. */
+  cost_usd: z.number().nullable(),
+  unpriced_calls: count,
+  /** What the saved calls would have cost at the mean of those that were made; null when that is not known. */
+  saved_usd: z.number().nullable(),
+});
+export type JudgeCost = z.output<typeof judgeCost>;
+
+/** `GET /scouter/v2/evaluations/judges` */
+export const judgeCostReport = z.object({
+  ...range,
+  profile: profileReference,
+  items: z.array(judgeCost),
+  total: z.object({
+    calls: count,
+    saved_calls: count,
+    input_tokens: count,
+    output_tokens: count,
+    cost_usd: z.number().nullable(),
+    saved_usd: z.number().nullable(),
+  }),
+});
+export type JudgeCostReport = z.output<typeof judgeCostReport>;
+
+/** `POST /scouter/v2/evaluations/again`: one ended record, or all of the profile that were given up. */
+export const evaluateAgainRequest = z.object({
+  profile_uid: z.string().min(1),
+  record_uid: z.string().min(1).nullish(),
+});
+export const evaluateAgainReply = z.object({
+  /** How many became pending. */
+  records: count,
+});
 
 /** One task on one record. */
 export const taskResultDetail = z.object({

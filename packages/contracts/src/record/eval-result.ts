@@ -19,6 +19,8 @@ export const judgeUsage = z.object({
   output_tokens: z.number().int(),
   /** Null when the price of the model, or one of its counts, is not known. */
   cost_usd: z.number().nullable(),
+  /** Calls that were not made because a gate kept the task from running, at least; absent when it ran. */
+  saved_calls: int32.optional(),
 });
 export type JudgeUsageJson = z.output<typeof judgeUsage>;
 
@@ -47,7 +49,7 @@ export const evalTaskResult = z.object({
   skipped_by: z.string().nullable(),
   /** Stable code of the error when `outcome` is `errored`; null otherwise. */
   error_code: z.string().nullable(),
-  /** Of judges that ran; absent otherwise. */
+  /** Of judges, also of skipped ones; absent otherwise. */
   judge: judgeUsage.optional(),
 });
 export type EvalTaskResult = z.output<typeof evalTaskResult>;

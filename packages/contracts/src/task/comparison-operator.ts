@@ -50,5 +50,14 @@ export const comparisonOperators = [
   "ApproximatelyEquals",
 ] as const;
 
-export const comparisonOperator = z.enum(comparisonOperators);
-export type ComparisonOperator = z.infer<typeof comparisonOperator>;
+/** Ours, beside them. */
+export const addedOperators = ["MatchesJsonSchema"] as const;
+
+/** A built-in operator. */
+export type ComparisonOperator =
+  | (typeof comparisonOperators)[number]
+  | (typeof addedOperators)[number];
+
+/** A built-in operator, or the name under which an app registered its own. What nobody knows is refused with the tasks. */
+export type OperatorName = ComparisonOperator | (string & Record<never, never>);
+export const operatorName = z.string().min(1).max(200) as z.ZodType<OperatorName, OperatorName>;

@@ -9,6 +9,7 @@ import type {
   WindowFailure,
   WindowOutcome,
 } from "./drift-window-repository.ts";
+import { OLDEST_TRANSACTION } from "./late-observations.ts";
 
 const MAX_ERROR_LENGTH = 8_000;
 
@@ -20,6 +21,7 @@ interface ClaimRow extends ProfileOfWindow {
   readonly endMs: number;
   readonly revised: number;
   readonly attempts: number;
+  readonly settled: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function claimWindows(
   db: Executor,
 ): Promise<readonly ClaimedWindow[]> {
   const { rows } = await sql<ClaimRow>`
-    with due as (
+    with oldest as materialized (${OLDEST_TRANSACTION}), due as (
       select w.id from scouter.drift_window w
       where w.due_at <= now() and not exists (
         select from scouter.drift_window e
@@ -51,6 +53,7 @@ export async function claimWindows(
     from due, scouter.profile p
     where w.id = due.id and p.id = w.profile_id
     returning w.id as "windowId", w.fencing, w.revised, w.attempts,
+      w.window_end < (select begun from oldest) as settled,
       (extract(epoch from w.window_start) * 1000)::bigint as "startMs",
       (extract(epoch from w.window_end) * 1000)::bigint as "endMs",
       p.uid, p.space, p.name, p.version, p.drift_type as "driftType", p.profile`.execute(db);
@@ -58,8 +61,9 @@ export async function claimWindows(
 }
 
 function claimed(row: ClaimRow): ClaimedWindow {
-  const { windowId, fencing, startMs, endMs, revised, attempts, ...profile } = row;
-  return { claim: { windowId, fencing }, startMs, endMs, revised, attempt: attempts + 1, profile };
+  const { windowId, fencing, startMs, endMs, revised, attempts, settled, ...profile } = row;
+  const claim = { windowId, fencing };
+  return { claim, startMs, endMs, revised, attempt: attempts + 1, settled, profile };
 }
 
 export async function extendLease(

@@ -33,8 +33,8 @@ export interface DriftWindowRepository {
   toPlan(nowMs: number, limit: number): Promise<readonly ProfileToPlan[]>;
   /** When the next window of any profile can be planned; undefined when none is to come. */
   nextPlanAtMs(): Promise<number | undefined>;
-  /** Resolves with the number of windows that were inserted, skipped stretches not counted. */
-  plan(plan: SchedulePlan): Promise<number>;
+  /** All or nothing. Resolves with the number of windows that were inserted, skipped stretches not counted. */
+  plan(plans: readonly SchedulePlan[]): Promise<number>;
 
   /** Due windows, longest due first; at most one per profile. Empty when none is due. */
   claim(request: WindowClaimRequest): Promise<readonly ClaimedWindow[]>;
@@ -51,10 +51,15 @@ export interface DriftWindowRepository {
    */
   rerun(windowId: number): Promise<boolean>;
   /**
-   * Counts what appeared in the done window before the given one after that one's result was computed. Undefined when
-   * nothing did, but for what was counted before.
+   * To be called when the database's clock was set back: done windows that have not ended by it are unsettled again.
+   * Resolves with their number.
    */
-  countLate(windowId: number): Promise<LateObservations | undefined>;
+  reopen(): Promise<number>;
+  /**
+   * Looks at unsettled windows in which nothing can appear any more. Those that hold more than their results count are due
+   * again, revised, and are returned; the others are settled.
+   */
+  settle(request: SettleWindowsRequest): Promise<readonly LateObservations[]>;
 
   /** Undefined when no window has the id. */
   get(windowId: number): Promise<DriftWindow | undefined>;
@@ -130,6 +135,8 @@ export interface ClaimedWindow {
   readonly revised: number;
   /** From 1. Counts attempts that failed or whose lease ran out before this one. */
   readonly attempt: number;
+  /** No transaction is open that could still put a row into the window. Else the window is *unsettled* when it is done. */
+  readonly settled: boolean;
   readonly profile: {
     readonly uid: string;
     readonly space: string;
@@ -144,6 +151,8 @@ export interface WindowCompletion {
   readonly result: DriftResult;
   /** Values (for agents: evaluations) that the result counts. */
   readonly observed: number;
+  /** As the claim said; nothing is wrong with false, it only makes the window be looked at again. */
+  readonly settled: boolean;
   /** What became of each alert that the window says something about. */
   readonly alerts: readonly AlertChange[];
   /** What is to be told; a message whose key is known already is left out. */
@@ -166,14 +175,21 @@ export interface AlertMessageToSend {
   readonly message: JsonObject;
 }
 
+export interface SettleWindowsRequest {
+  /** 1..1000 windows. */
+  readonly limit: number;
+  /** What was received longer ago is readable, or never will be. */
+  readonly visibleWithinMs: number;
+}
+
 export interface LateObservations {
   readonly windowId: number;
   readonly profileUid: string;
   /** RFC 3339. */
   readonly windowEnd: string;
-  /** Since they were last counted. */
+  /** More than the result counts. */
   readonly found: number;
-  /** How often the window was computed again so far. */
+  /** How often the window was computed again, this time included. */
   readonly revised: number;
 }
 

@@ -1,41 +1,80 @@
 import { sql } from "kysely";
+import { interval } from "../session/interval.ts";
 import type { Executor } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
-import { DRIFT_WINDOWS_CHANNEL, type LateObservations } from "./drift-window-repository.ts";
+import {
+  DRIFT_WINDOWS_CHANNEL,
+  type LateObservations,
+  type SettleWindowsRequest,
+} from "./drift-window-repository.ts";
 
 /**
- * Compares what the window before holds now with what its result counted. What is counted is what the checks read: rows
- * of charts and metrics, the sum of counts per bin, workflows that counted a task.
+ * When the oldest transaction of anybody else began; `infinity` when nobody is in one. What began after a window's end
+ * cannot put a row into it. A session whose state we may not see counts as one that never ended.
  */
-export async function countLate(
-  windowId: number,
+export const OLDEST_TRANSACTION = sql`
+  select coalesce(min(coalesce(xact_start, '-infinity')), 'infinity') as begun
+  from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid()
+    and backend_type = 'client backend'
+    and (xact_start is not null or state is null or state = 'disabled')`;
+
+/** Marks the done windows that have not ended by the database's clock: it was set back, and they get rows again. */
+export async function reopenWindows(db: Executor): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    update scouter.drift_window set unsettled = true
+    where status = 'done' and not unsettled and window_end >= now()`.execute(db);
+  return Number(numAffectedRows);
+}
+
+/**
+ * Compares what unsettled windows hold with what their results counted, once nothing can appear in them any more, and makes
+ * those due again that hold more. What is counted is what the checks read: rows of charts and metrics, the sum of counts
+ * per bin, workflows that counted a task.
+ */
+export async function settleWindows(
+  { limit, visibleWithinMs }: SettleWindowsRequest,
   db: Executor,
-): Promise<LateObservations | undefined> {
+): Promise<readonly LateObservations[]> {
   const { rows } = await sql<LateObservations>`
-    with before as (
-      select b.id, b.profile_id, b.window_start, b.window_end, b.observed, b.late, p.uid, p.drift_type
-      from scouter.drift_window w
-        join scouter.drift_window b on b.profile_id = w.profile_id and b.window_end <= w.window_start
-        join scouter.profile p on p.id = b.profile_id
-      where w.id = ${windowId} and b.status <> 'skipped'
-      order by b.window_end desc limit 1
+    with oldest as materialized (${OLDEST_TRANSACTION}), before as materialized (
+      select w.id, w.profile_id, w.window_start, w.window_end, w.observed, p.uid, p.drift_type
+      from scouter.drift_window w join scouter.profile p on p.id = w.profile_id
+      where w.unsettled and w.status = 'done'
+        and w.window_end < least((select begun from oldest), now() - ${interval(visibleWithinMs)})
+      order by w.window_end limit ${limit} for update of w skip locked
     ), held as (
-      select before.*, case drift_type
+      select before.*, coalesce(case drift_type
         when 'Spc' then (select count(*) from scouter.spc_observation o where ${RECEIVED})
         when 'Psi' then (select sum(bin_count) from scouter.psi_observation o where ${RECEIVED})
         when 'Custom' then (select count(*) from scouter.custom_observation o where ${RECEIVED})
         else (select count(*) from scouter.eval_workflow o
           where o.profile_id = before.profile_id and o.total_tasks > 0
             and o.stored_at > before.window_start and o.stored_at <= before.window_end)
-        end::bigint - before.observed as missed
+        end::bigint, 0) - before.observed as missed
       from before
+    ), settled as (
+      update scouter.drift_window w set unsettled = false,
+        late = greatest(held.missed, 0),
+        status = case when held.missed > 0 then 'due' else 'done' end,
+        due_at = case when held.missed > 0 then now() end,
+        attempts = case when held.missed > 0 then 0 else w.attempts end,
+        revised = w.revised + (held.missed > 0)::integer
+      from held where w.id = held.id
+      returning w.id, held.uid, w.revised, w.window_end, held.missed
+    ), notified as (
+      select pg_notify(${DRIFT_WINDOWS_CHANNEL}, '') where exists (select from settled where missed > 0)
     )
-    update scouter.drift_window w set late = held.missed from held
-    where w.id = held.id and w.status = 'done' and w.observed = held.observed
-      and held.missed > w.late
-    returning w.id as "windowId", held.uid as "profileUid", w.revised,
-      ${timeText("w.window_end")} as "windowEnd", held.missed - held.late as found`.execute(db);
-  return rows[0];
+    select id as "windowId", uid as "profileUid", revised, missed as found,
+      ${timeText("window_end")} as "windowEnd", (select count(*) from notified)
+    from settled where missed > 0 order by window_end, id`.execute(db);
+  return rows.map(({ windowId, profileUid, revised, found, windowEnd }) => ({
+    windowId,
+    profileUid,
+    revised,
+    found,
+    windowEnd,
+  }));
 }
 
 const RECEIVED = sql`o.profile_id = before.profile_id

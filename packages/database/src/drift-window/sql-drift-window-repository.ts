@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { checkedLimit } from "../session/limit.ts";
 import type { Session } from "../session/session.ts";
 import { claimWindows, extendLease, failWindow, releaseWindows } from "./claim-windows.ts";
-import { completeWindow } from "./complete-window.ts";
+import { completeQuietWindow, completeWindow } from "./complete-window.ts";
 import type {
   ClaimedWindow,
   DriftWindowRepository,
@@ -12,6 +12,7 @@ import type {
   ProfileToPlan,
   ScheduleError,
   SchedulePlan,
+  SettleWindowsRequest,
   WindowClaim,
   WindowClaimRequest,
   WindowCompletion,
@@ -21,7 +22,7 @@ import type {
   WindowListRequest,
   WindowOutcome,
 } from "./drift-window-repository.ts";
-import { countLate, rerunWindow } from "./late-observations.ts";
+import { reopenWindows, rerunWindow, settleWindows } from "./late-observations.ts";
 import { planWindows, profilesToPlan } from "./plan-windows.ts";
 import {
   latestWindows,
@@ -59,8 +60,8 @@ export class SqlDriftWindowRepository implements DriftWindowRepository {
     return rows[0]?.next ?? undefined;
   }
 
-  plan(plan: SchedulePlan): Promise<number> {
-    return this.#session.transaction((db) => planWindows(plan, db));
+  plan(plans: readonly SchedulePlan[]): Promise<number> {
+    return this.#session.run((db) => planWindows(plans, db));
   }
 
   async claim(request: WindowClaimRequest): Promise<readonly ClaimedWindow[]> {
@@ -73,6 +74,9 @@ export class SqlDriftWindowRepository implements DriftWindowRepository {
   }
 
   complete(claim: WindowClaim, completion: WindowCompletion): Promise<WindowOutcome> {
+    if (completion.alerts.length === 0 && completion.messages.length === 0) {
+      return this.#session.run((db) => completeQuietWindow(claim, completion, db));
+    }
     return this.#session.transaction((db) => completeWindow(claim, completion, db));
   }
 
@@ -88,8 +92,13 @@ export class SqlDriftWindowRepository implements DriftWindowRepository {
     return this.#session.run((db) => rerunWindow(windowId, db));
   }
 
-  countLate(windowId: number): Promise<LateObservations | undefined> {
-    return this.#session.run((db) => countLate(windowId, db));
+  reopen(): Promise<number> {
+    return this.#session.run((db) => reopenWindows(db));
+  }
+
+  async settle(request: SettleWindowsRequest): Promise<readonly LateObservations[]> {
+    checkedLimit(request.limit);
+    return this.#session.run((db) => settleWindows(request, db));
   }
 
   get(windowId: number): Promise<DriftWindow | undefined> {

@@ -2,12 +2,14 @@ import { sql } from "kysely";
 import { interval } from "../session/interval.ts";
 import type { Executor } from "../session/session.ts";
 import { storableText } from "../storable/storable-text.ts";
-import type {
-  ClaimedEvalRecord,
-  ClaimOutcome,
-  ClaimRequest,
-  EvalClaim,
-  EvalFailure,
+import {
+  EVAL_RECORDS_CHANNEL,
+  type ClaimedEvalRecord,
+  type ClaimOutcome,
+  type ClaimRequest,
+  type EvalClaim,
+  type EvalFailure,
+  type EvaluateAgainRequest,
 } from "./eval-record-repository.ts";
 import { RECORD_COLUMNS, type RecordRow } from "./record-columns.ts";
 
@@ -24,15 +26,41 @@ interface ClaimRow extends RecordRow {
 /**
  * Locks due rows that nobody else is locking, then marks them. A row whose lease ran out counts one attempt more: its
  * worker may have died of it.
+ *
+ * The limit is shared out: to the spaces that have due rows, and in a space to its profiles. `waiting` hops over the
+ * index from profile to profile, so a claim costs by the number of profiles with open records, not by their backlogs.
+ * When there are more of them than the limit, chance picks, so that none waits for ever.
  */
 export async function claimRecords(
   request: ClaimRequest,
   db: Executor,
 ): Promise<readonly ClaimedEvalRecord[]> {
   const { rows } = await sql<ClaimRow>`
-    with due as (
-      select id, due_at from scouter.eval_record where due_at <= now()
-      order by due_at, id limit ${request.limit} for update skip locked
+    with recursive waiting (profile_id) as (
+      (select profile_id from scouter.eval_record where due_at is not null
+        order by profile_id limit 1)
+      union all
+      select (select r.profile_id from scouter.eval_record r
+        where r.due_at is not null and r.profile_id > w.profile_id
+        order by r.profile_id limit 1)
+      from waiting w where w.profile_id is not null
+    ), ready as (
+      select w.profile_id, count(*) over (partition by p.space) as profiles,
+        dense_rank() over (order by p.space) as space_rank
+      from waiting w join scouter.profile p on p.id = w.profile_id
+      where not p.uid = any(${request.except ?? []}::text[])
+        and exists (select from scouter.eval_record r
+          where r.profile_id = w.profile_id and r.due_at <= now())
+    ), share as (
+      select profile_id, ceil(ceil(
+        ${request.limit}::float8 / (select max(space_rank) from ready)) / profiles)::integer as size
+      from ready order by random() limit ${request.limit}
+    ), due as (
+      select d.id, d.due_at from share cross join lateral (
+        select r.id, r.due_at from scouter.eval_record r
+        where r.profile_id = share.profile_id and r.due_at <= now()
+        order by r.due_at, r.id limit share.size for update skip locked
+      ) d limit ${request.limit}
     )
     update scouter.eval_record r set
       status = 'Processing',
@@ -102,6 +130,33 @@ export async function failClaim(
     where id = ${claim.recordId} and fencing = ${claim.fencing} and status = 'Processing'
   `.execute(db);
   return numAffectedRows === 1n ? "done" : "stale";
+}
+
+/**
+ * Makes ended records due again, as a new revision and without the attempts they had. Their results stay until the new
+ * ones replace them. Of one record when it is named, else of all that were given up.
+ */
+export async function evaluateAgain(
+  { profileUid, recordUid }: EvaluateAgainRequest,
+  db: Executor,
+): Promise<number> {
+  const chosen =
+    recordUid === undefined
+      ? sql`r.status = 'Failed'`
+      : sql`r.status in ('Failed', 'Processed') and r.uid = ${recordUid}`;
+  const { rows } = await sql<{ count: number }>`
+    with again as (
+      update scouter.eval_record r set
+        status = 'Pending', due_at = now(), retry_count = 0, revision = r.revision + 1,
+        last_error = null, processing_ended_at = null, updated_at = now()
+      from scouter.profile p
+      where p.id = r.profile_id and p.uid = ${profileUid.toLowerCase()} and ${chosen}
+      returning r.id
+    )
+    select count(*)::integer as count,
+      case when count(*) > 0 then pg_notify(${EVAL_RECORDS_CHANNEL}, '')::text end as notified
+    from again`.execute(db);
+  return rows[0]?.count ?? 0;
 }
 
 /** Released records are due at once and keep their place by the time they were received. */

@@ -21,8 +21,9 @@ export interface CompletionTexts {
 export function completionTexts(completions: readonly EvalCompletion[]): CompletionTexts {
   return {
     workflows: storableJsonText(
-      completions.map(({ claim, workflow }, position) => ({
+      completions.map(({ claim, workflow, tasks }, position) => ({
         position,
+        task_rows: tasks.length,
         record_id: claim.recordId,
         fencing: claim.fencing,
         ...workflowInput(workflow),
@@ -37,8 +38,8 @@ export function completionTexts(completions: readonly EvalCompletion[]): Complet
 }
 
 /**
- * One statement: locks the records that are still held under these claims, stores their results and ends them. `held`
- * decides; the final select also counts what an earlier, identical call has ended.
+ * One statement: locks the records that are still held under these claims, stores their results and ends them. Results of
+ * an earlier revision are replaced row by row, and what the new one does not have is removed. `held` decides; the final select also counts what an earlier, identical call has ended.
  */
 export async function completeRecords(
   texts: CompletionTexts,
@@ -50,7 +51,7 @@ export async function completeRecords(
         position integer, record_id bigint, fencing bigint, created_at timestamptz,
         total_tasks integer, passed_tasks integer, failed_tasks integer, errored_tasks integer,
         skipped_tasks integer, pass_rate float8, duration_ms bigint, duration_int integer,
-        execution_plan json)
+        execution_plan json, task_rows integer)
     ), task as (
       select * from json_to_recordset(${texts.tasks}::json) as t (
         completion integer, position integer, task_id text, created_at timestamptz,
@@ -59,7 +60,8 @@ export async function completeRecords(
         condition boolean, stage integer, outcome text, skipped_by text, error_code text,
         judge json)
     ), held as (
-      select r.id, r.profile_id, input.position as completion from scouter.eval_record r
+      select r.id, r.profile_id, r.revision, input.position as completion, input.task_rows
+      from scouter.eval_record r
       join input on r.id = input.record_id and r.fencing = input.fencing
       where r.status = 'Processing' order by r.id for update of r
     ), workflow as (
@@ -69,6 +71,15 @@ export async function completeRecords(
       select held.id, held.profile_id, created_at, total_tasks, passed_tasks, failed_tasks,
         errored_tasks, skipped_tasks, pass_rate, duration_ms, execution_plan
       from input join held on held.completion = input.position order by input.position
+      on conflict (eval_record_id) do update set created_at = excluded.created_at,
+        stored_at = default, total_tasks = excluded.total_tasks,
+        passed_tasks = excluded.passed_tasks, failed_tasks = excluded.failed_tasks,
+        errored_tasks = excluded.errored_tasks, skipped_tasks = excluded.skipped_tasks,
+        pass_rate = excluded.pass_rate, duration_ms = excluded.duration_ms,
+        execution_plan = excluded.execution_plan
+    ), surplus as (
+      delete from scouter.eval_task t using held
+      where held.revision > 0 and t.eval_record_id = held.id and t.position >= held.task_rows
     ), tasks as (
       insert into scouter.eval_task (eval_record_id, position, task_id, created_at, start_time,
         end_time, task_type, passed, value, assertion, operator, expected, actual, message,
@@ -78,6 +89,13 @@ export async function completeRecords(
         coalesce(actual, 'null'), message, condition, stage, outcome, skipped_by, error_code,
         judge
       from task join held using (completion)
+      on conflict (eval_record_id, position) do update set task_id = excluded.task_id,
+        created_at = excluded.created_at, start_time = excluded.start_time,
+        end_time = excluded.end_time, task_type = excluded.task_type, passed = excluded.passed,
+        value = excluded.value, assertion = excluded.assertion, operator = excluded.operator,
+        expected = excluded.expected, actual = excluded.actual, message = excluded.message,
+        condition = excluded.condition, stage = excluded.stage, outcome = excluded.outcome,
+        skipped_by = excluded.skipped_by, error_code = excluded.error_code, judge = excluded.judge
     ), ended as (
       update scouter.eval_record r set
         status = 'Processed', due_at = null, claimed_by = null, last_error = null,
@@ -144,6 +162,6 @@ function taskInput(task: EvalTaskResult): JsonObject {
     outcome: task.outcome,
     skipped_by: task.skipped_by,
     error_code: task.error_code,
-    ...(task.judge === undefined ? {} : { judge: task.judge }),
+    ...(task.judge === undefined ? {} : { judge: { ...task.judge } as JsonObject }),
   };
 }

@@ -29,7 +29,10 @@ export interface EvalRecordRepository {
   /** Outcomes in the order of the batch. An empty batch does nothing. */
   store(batch: readonly EvalRecordToStore[]): Promise<readonly StoreOutcome[]>;
 
-  /** Due records, longest due first; never one that another live claim holds. Empty when none is due. */
+  /**
+   * Due records, longest due first; never one that another live claim holds. Empty when none is due. Spaces with due
+   * records share the limit, and in a space its profiles: a backlog delays its own profile, not the others.
+   */
   claim(request: ClaimRequest): Promise<readonly ClaimedEvalRecord[]>;
   /** Extends the leases to now + `leaseMs`. Resolves with the claims that are lost: stop working on these. */
   heartbeat(claims: readonly EvalClaim[], leaseMs: number): Promise<readonly EvalClaim[]>;
@@ -37,6 +40,11 @@ export interface EvalRecordRepository {
   complete(completions: readonly EvalCompletion[]): Promise<readonly ClaimOutcome[]>;
   /** Ends an attempt. With `retryInMs` the record is due again after that time, else it is `Failed` for good. */
   fail(claim: EvalClaim, failure: EvalFailure): Promise<ClaimOutcome>;
+  /**
+   * Makes ended records due again, as a new revision: a named one, or all of the profile that were given up. Results of an
+   * earlier revision stay until `complete` replaces them. Resolves with their number; pending records are left alone.
+   */
+  again(request: EvaluateAgainRequest): Promise<number>;
   /** Gives back every claim of a worker at once, without counting an attempt. Resolves with their number. */
   releaseAll(workerId: string): Promise<number>;
 
@@ -76,6 +84,8 @@ export interface ClaimRequest {
   /** 1..1000. */
   readonly limit: number;
   readonly leaseMs: number;
+  /** Uids of profiles whose records are left where they are. */
+  readonly except?: readonly string[] | undefined;
 }
 
 export interface EvalClaim {
@@ -112,6 +122,12 @@ export interface EvalFailure {
   readonly error: string;
   /** Absent: no further attempt. */
   readonly retryInMs?: number | undefined;
+}
+
+export interface EvaluateAgainRequest {
+  readonly profileUid: string;
+  /** Absent: every record of the profile that was given up. */
+  readonly recordUid?: string | undefined;
 }
 
 export interface EvalRecordCounts {

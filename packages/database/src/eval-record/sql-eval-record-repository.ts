@@ -6,7 +6,13 @@ import type {
 } from "@scouter/contracts";
 import { checkedLimit } from "../session/limit.ts";
 import type { Session } from "../session/session.ts";
-import { claimRecords, extendLeases, failClaim, releaseClaims } from "./claim-records.ts";
+import {
+  claimRecords,
+  evaluateAgain,
+  extendLeases,
+  failClaim,
+  releaseClaims,
+} from "./claim-records.ts";
 import { claimKey, completeRecords, completionTexts, endedEarlier } from "./complete-records.ts";
 import type {
   ClaimedEvalRecord,
@@ -15,6 +21,7 @@ import type {
   EvalClaim,
   EvalCompletion,
   EvalFailure,
+  EvaluateAgainRequest,
   EvalRecordCounts,
   EvalRecordRepository,
   EvalRecordToStore,
@@ -69,6 +76,10 @@ export class SqlEvalRecordRepository implements EvalRecordRepository {
 
   fail(claim: EvalClaim, failure: EvalFailure): Promise<ClaimOutcome> {
     return this.#session.run((db) => failClaim(claim, failure, db));
+  }
+
+  again(request: EvaluateAgainRequest): Promise<number> {
+    return this.#session.run((db) => evaluateAgain(request, db));
   }
 
   releaseAll(workerId: string): Promise<number> {

@@ -35,6 +35,10 @@ export interface EvaluationRepository {
   details(recordUid: string, profileUid?: string): Promise<readonly RecordDetails[]>;
   /** Ordered by task id and by what it was skipped for. */
   taskTallies(request: { readonly profileUid: string } & Period): Promise<TaskTallies>;
+  /** Results of tasks, newest first by the time they were stored. */
+  results(request: ResultListRequest): Promise<ResultList>;
+  /** What judges used, by task and model, ordered by both. */
+  judgeCosts(request: { readonly profileUid: string } & Period): Promise<readonly JudgeCosts[]>;
 }
 
 export const MOST_RECORDS_SCANNED = 20_000;
@@ -84,6 +88,68 @@ export interface RecordListRequest extends Period {
    */
   readonly outcome?: TaskOutcome | undefined;
   readonly task?: string | undefined;
+}
+
+/** Filters that are absent let everything through. */
+export interface ResultListRequest extends Period {
+  readonly spaces: SpaceScope;
+  readonly profileUid?: string | undefined;
+  /** The profile's. */
+  readonly name?: string | undefined;
+  readonly version?: string | undefined;
+  readonly task?: string | undefined;
+  readonly outcome?: TaskOutcome | undefined;
+  readonly traceId?: string | undefined;
+  /** 1..1000. */
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface ResultList {
+  readonly items: readonly ListedResult[];
+  readonly nextCursor: string | null;
+}
+
+export interface ListedResult {
+  readonly evaluatedAt: string;
+  readonly profile: ProfileReference;
+  readonly recordUid: string;
+  readonly recordId: string;
+  readonly traceId: string | null;
+  /** 0 at first; one more each time the record was evaluated again. */
+  readonly revision: number;
+  readonly taskId: string;
+  readonly taskType: string;
+  readonly outcome: TaskOutcome;
+  readonly condition: boolean;
+  readonly skippedBy: string | null;
+  readonly errorCode: string | null;
+  readonly operator: string;
+  readonly expected: Json;
+  readonly actual: Json;
+  readonly message: string;
+  readonly judge: EvalTaskResult["judge"] | null;
+}
+
+export interface JudgeCosts {
+  readonly taskId: string;
+  readonly provider: string;
+  readonly model: string;
+  /** Results with an answer or an error. */
+  readonly judged: number;
+  /** Results that a gate kept from running. */
+  readonly skipped: number;
+  readonly calls: number;
+  readonly cachedCalls: number;
+  /** Calls that gates saved. */
+  readonly savedCalls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Of the calls with a known price; null when none has one. */
+  readonly costUsd: number | null;
+  readonly unpricedCalls: number;
+  /** What the saved calls would have cost at the mean of those that were made; null when none was made at a price. */
+  readonly savedUsd: number | null;
 }
 
 export interface RecordList {

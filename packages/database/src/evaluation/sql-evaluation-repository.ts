@@ -6,14 +6,19 @@ import type {
   EvaluationProfileList,
   EvaluationProfilesRequest,
   EvaluationRepository,
+  JudgeCosts,
   RecordDetails,
   RecordList,
   RecordListRequest,
+  ResultList,
+  ResultListRequest,
   TaskTallies,
 } from "./evaluation-repository.ts";
 import { evaluationCounts, evaluationProfiles, taskTallies } from "./read-counts.ts";
 import { recordDetails } from "./read-details.ts";
+import { judgeCosts } from "./read-judge-costs.ts";
 import { recordList } from "./read-record-list.ts";
+import { resultList } from "./read-result-list.ts";
 
 export class SqlEvaluationRepository implements EvaluationRepository {
   readonly #session: Session;
@@ -40,5 +45,13 @@ export class SqlEvaluationRepository implements EvaluationRepository {
 
   taskTallies(request: { readonly profileUid: string } & Period): Promise<TaskTallies> {
     return this.#session.run((db) => taskTallies(request, db));
+  }
+
+  results(request: ResultListRequest): Promise<ResultList> {
+    return this.#session.run((db) => resultList(request, db));
+  }
+
+  judgeCosts(request: { readonly profileUid: string } & Period): Promise<readonly JudgeCosts[]> {
+    return this.#session.run((db) => judgeCosts(request, db));
   }
 }

@@ -10,6 +10,12 @@ import { timeIndexes } from "./0008-time-indexes.ts";
 import { judgeUsage } from "./0009-judge-usage.ts";
 import { leaseEpochs } from "./0010-lease-epochs.ts";
 import { traceActivity } from "./0011-trace-activity.ts";
+import { fairClaims } from "./0015-fair-claims.ts";
+import { judgeSpend } from "./0016-judge-spend.ts";
+import { unsettledWindows } from "./0018-unsettled-windows.ts";
+import { observationDays } from "./0019-observation-days.ts";
+import { evalRuns } from "./0021-eval-runs.ts";
+import { delivery } from "./0023-delivery.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +30,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0009-judge-usage": judgeUsage,
   "0010-lease-epochs": leaseEpochs,
   "0011-trace-activity": traceActivity,
+  "0015-fair-claims": fairClaims,
+  "0016-judge-spend": judgeSpend,
+  "0018-unsettled-windows": unsettledWindows,
+  "0019-observation-days": observationDays,
+  "0021-eval-runs": evalRuns,
+  "0023-delivery": delivery,
 };

@@ -99,11 +99,33 @@ export interface ChartRange {
   readonly maxPoints: number;
 }
 
+/** How a range is cut: buckets begin at `originMs` plus whole multiples of `widthMs`. Both are whole milliseconds. */
+export interface ChartGrid {
+  readonly widthMs: number;
+  readonly originMs: number;
+}
+
+/**
+ * Buckets of one width that begin at whole multiples of it since 1970, so that they stay where they are while the range
+ * moves on. Such a grid may cut the range once more than its width says: the width leaves room for that. A single bucket
+ * begins with the range.
+ */
+export function chartGrid({ beginMs, endMs, maxPoints }: ChartRange): ChartGrid {
+  const spanMs = endMs - beginMs;
+  if (maxPoints === 1) return { widthMs: spanMs, originMs: beginMs };
+  return { widthMs: Math.ceil(spanMs / (maxPoints - 1)), originMs: 0 };
+}
+
+/** What a chart shows at most: PostgreSQL refuses the whole statement when the squares of finite values pass a double's range. */
+export const MOST_CHARTED = 1e150;
+
 /** Values of one series in one bucket. */
 export interface ChartPoint {
   readonly series: string;
   /** Begin of the bucket, RFC 3339. */
   readonly bucket: string;
+  /** Values in the bucket, from 1. */
+  readonly count: number;
   readonly average: number;
   /** Sample standard deviation; 0 with fewer than 2 values. */
   readonly deviation: number;

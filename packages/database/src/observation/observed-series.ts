@@ -1,5 +1,6 @@
 import type { DriftType, Json, JsonObject } from "@scouter/contracts";
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
+import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
 
 /** The features or metrics that a profile of this kind can be observed by; none for agents. */
@@ -7,6 +8,14 @@ export function seriesNames(driftType: DriftType, profile: JsonObject): readonly
   if (driftType === "Agent") return [];
   const named: Json | undefined = profile[driftType === "Custom" ? "metrics" : "features"];
   return named !== null && typeof named === "object" ? Object.keys(named) : [];
+}
+
+/**
+ * To be joined to observations `o`, as `s`: the series of the profile alone. Without its id the planner may hash those of all
+ * profiles, which is most of the work when there are thousands.
+ */
+export function seriesOf(uid: string): RawBuilder<unknown> {
+  return sql`scouter.observed_series s on s.id = o.series_id and s.profile_id = ${profileId(uid)}`;
 }
 
 /** Makes the series of a profile those that its body names. Rows of former ones stay readable under their name. */

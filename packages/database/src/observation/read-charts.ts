@@ -3,28 +3,25 @@ import { instant } from "../session/period.ts";
 import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
-import type { BinPoint, ChartPoint, ChartRange } from "./observation-repository.ts";
+import { seriesOf } from "./observed-series.ts";
+import {
+  chartGrid,
+  MOST_CHARTED,
+  type BinPoint,
+  type ChartPoint,
+  type ChartRange,
+} from "./observation-repository.ts";
 
-/**
- * Buckets of one width that begin at whole multiples of it since 1970, so that they stay where they are while the range
- * moves on. Such a grid may cut the range once more than its width says: the width leaves room for that. A single bucket
- * begins with the range.
- */
-function bucketOf(column: string, { beginMs, endMs, maxPoints }: ChartRange): RawBuilder<string> {
-  const spanMs = endMs - beginMs;
-  const widthMs = maxPoints === 1 ? spanMs : Math.ceil(spanMs / (maxPoints - 1));
-  const origin = instant(maxPoints === 1 ? beginMs : 0);
+function bucketOf(column: string, range: ChartRange): RawBuilder<string> {
+  const { widthMs, originMs } = chartGrid(range);
   const width = sql`make_interval(secs => ${widthMs / 1000}::float8)`;
-  return sql<string>`date_bin(${width}, ${sql.ref(column)}, ${origin})`;
+  return sql<string>`date_bin(${width}, ${sql.ref(column)}, ${instant(originMs)})`;
 }
 
 function created(column: string, { beginMs, endMs }: ChartRange): RawBuilder<boolean> {
   const time = sql.ref(column);
   return sql<boolean>`${time} >= ${instant(beginMs)} and ${time} < ${instant(endMs)}`;
 }
-
-/** What a chart shows at most: PostgreSQL refuses the whole statement when the squares of finite values pass a double's range. */
-const MOST_CHARTED = 1e150;
 
 function charted(column: string): RawBuilder<number> {
   const most = sql`${MOST_CHARTED}::float8`;
@@ -38,7 +35,7 @@ interface ChartSource {
 
 async function chart({ rows }: ChartSource, db: Executor): Promise<readonly ChartPoint[]> {
   const result = await sql<ChartPoint>`
-    select series, ${timeText("bucket")} as bucket, avg(value)::float8 as average,
+    select series, ${timeText("bucket")} as bucket, count(*) as count, avg(value)::float8 as average,
       coalesce(stddev_samp(value), 0)::float8 as deviation
     from (${rows}) v group by series, v.bucket order by series, v.bucket`.execute(db);
   return result.rows;
@@ -51,7 +48,7 @@ export function valueChart(
 ): Promise<readonly ChartPoint[]> {
   const rows = sql`
     select s.name as series, ${bucketOf("o.created_at", range)} as bucket, ${charted("o.value")} as value
-    from ${sql.table(`scouter.${table}`)} o join scouter.observed_series s on s.id = o.series_id
+    from ${sql.table(`scouter.${table}`)} o join ${seriesOf(uid)}
     where o.profile_id = ${profileId(uid)} and ${created("o.created_at", range)}`;
   return chart({ rows }, db);
 }
@@ -66,7 +63,7 @@ export async function binChart(
       sum(bin_count)::bigint as count
     from (
       select s.name as series, ${bucketOf("o.created_at", range)} as bucket, o.bin_id, o.bin_count
-      from scouter.psi_observation o join scouter.observed_series s on s.id = o.series_id
+      from scouter.psi_observation o join ${seriesOf(uid)}
       where o.profile_id = ${profileId(uid)} and ${created("o.created_at", range)}
     ) v group by series, v.bucket, bin_id order by series, v.bucket, bin_id`.execute(db);
   return rows;

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import { instant } from "../session/period.ts";
 import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
+import { seriesOf } from "./observed-series.ts";
 import type { AgentTallies, PassTally, TimeWindow, ValueTally } from "./observation-repository.ts";
 
 function received(uid: string, { startMs, endMs }: TimeWindow): RawBuilder<boolean> {
@@ -23,7 +24,7 @@ export async function spcValues(
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const { rows } = await sql<ValuesRow>`
     select s.name, json_agg(o.value order by ${IN_ORDER}) as values
-    from scouter.spc_observation o join scouter.observed_series s on s.id = o.series_id
+    from scouter.spc_observation o join ${seriesOf(uid)}
     where ${received(uid, window)} group by s.name order by s.name`.execute(db);
   return new Map(rows.map(({ name, values }) => [name, values]));
 }
@@ -49,9 +50,12 @@ export async function psiBinCounts(
   db: Executor,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
   const { rows } = await sql<{ name: string; bin_id: number; count: number }>`
-    select s.name, o.bin_id, sum(o.bin_count)::bigint as count
-    from scouter.psi_observation o join scouter.observed_series s on s.id = o.series_id
-    where ${received(uid, window)} group by s.name, o.bin_id order by s.name, o.bin_id
+    select s.name, o.bin_id, o.count
+    from (
+      select o.series_id, o.bin_id, sum(o.bin_count)::bigint as count
+      from scouter.psi_observation o
+      where ${received(uid, window)} group by o.series_id, o.bin_id
+    ) o join ${seriesOf(uid)} order by s.name, o.bin_id
   `.execute(db);
   const counts = new Map<string, Map<number, number>>();
   for (const { name, bin_id: binId, count } of rows) {
@@ -69,7 +73,7 @@ export async function customTallies(
 ): Promise<ReadonlyMap<string, ValueTally>> {
   const { rows } = await sql<ValueTally & { name: string }>`
     select s.name, ${tallyOf("o.value")}
-    from scouter.custom_observation o join scouter.observed_series s on s.id = o.series_id
+    from scouter.custom_observation o join ${seriesOf(uid)}
     where ${received(uid, window)} group by s.name order by s.name`.execute(db);
   return new Map(rows.map(({ name, ...tally }) => [name, tally]));
 }

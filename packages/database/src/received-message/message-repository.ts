@@ -16,12 +16,14 @@ export interface MessageRepository {
   /** One list per message, one outcome per item, in order. */
   store(messages: readonly ReceivedMessage[]): Promise<readonly (readonly ItemOutcome[])[]>;
   storeItems(message: ReceivedMessage): Promise<readonly ItemOutcome[]>;
-  /** Forgets identities older than this; resolves with their number. */
+  /** Forgets identities, and producers, that were last seen longer ago than this; resolves with the identities' number. */
   forget(olderThanMs: number): Promise<number>;
 }
 
 export interface ReceivedMessage {
   readonly identity?: MessageIdentity | undefined;
+  /** What the sender tells of itself; without an identity it is ignored. */
+  readonly report?: DeliveryReport | undefined;
   readonly items: readonly ReceivedItem[];
 }
 
@@ -31,6 +33,22 @@ export interface MessageIdentity {
   readonly producer: string;
   /** From 0, exact. */
   readonly sequence: number;
+  /**
+   * Who gave the number. A sender counts its messages 1, 2, 3 ..., so that a gap is a message that did not arrive, and is
+   * kept account of. A broker's place of a message only tells repeats. Default: the sender.
+   */
+  readonly numberedBy?: "sender" | "broker";
+}
+
+/** Items of a sender from its start to the moment when it made the message, wherever they ended. */
+export interface DeliveryReport {
+  /** Name of the app. */
+  readonly service?: string | undefined;
+  readonly offered: number;
+  readonly sampledOut: number;
+  readonly droppedFull: number;
+  readonly droppedInvalid: number;
+  readonly droppedClosed: number;
 }
 
 export type ReceivedItem =

@@ -3,7 +3,7 @@ import type { Executor } from "../session/session.ts";
 import { storableJsonText, storableText } from "../storable/storable-text.ts";
 import type { ItemOutcome, MessageIdentity, ReceivedMessage } from "./message-repository.ts";
 
-const MAX_PRODUCER_LENGTH = 200;
+export const MAX_PRODUCER_LENGTH = 200;
 
 /** What a remembered message's items met: those that were not stored, by position. */
 export type Refusals = readonly (readonly [position: number, outcome: ItemOutcome])[];
@@ -32,7 +32,7 @@ export async function rememberMessages(
       ? []
       : [
           {
-            ...identity,
+            sequence: identity.sequence,
             producer: storableText(identity.producer, MAX_PRODUCER_LENGTH),
             items: items.length,
           },
@@ -78,8 +78,18 @@ export function repeatedOutcomes(size: number, refusals: Refusals): readonly Ite
 }
 
 export async function forgetMessages(olderThanMs: number, db: Executor): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
-    delete from scouter.received_message
-    where received_at < now() - make_interval(secs => ${olderThanMs / 1000}::float8)`.execute(db);
-  return Number(numAffectedRows);
+  const age = sql`now() - make_interval(secs => ${olderThanMs / 1000}::float8)`;
+  const { rows } = await sql<{ forgotten: string | number | null }>`
+    with gone as (
+      delete from scouter.received_message where received_at < ${age} returning producer, sequence
+    ), highest as (
+      select producer, max(sequence) as sequence, count(*) as messages from gone group by producer
+    ), marked as (
+      update scouter.producer p
+      set forgotten_through = greatest(p.forgotten_through, highest.sequence)
+      from highest where highest.producer = p.producer
+    )
+    select sum(messages) as forgotten from highest`.execute(db);
+  await sql`delete from scouter.producer where last_seen < ${age}`.execute(db);
+  return Number(rows[0]?.forgotten ?? 0);
 }

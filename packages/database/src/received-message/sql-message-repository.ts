@@ -14,6 +14,7 @@ import {
   rememberRefusals,
   repeatedOutcomes,
 } from "./remember-messages.ts";
+import { countProducers } from "./count-producers.ts";
 import { storeItems, storeItemsApart } from "./store-items.ts";
 
 type StoreItems = (items: readonly ReceivedItem[], db: Executor) => Promise<readonly ItemOutcome[]>;
@@ -43,7 +44,7 @@ export class SqlMessageRepository implements MessageRepository {
   }
 
   forget(olderThanMs: number): Promise<number> {
-    return this.#session.run((db) => forgetMessages(olderThanMs, db));
+    return this.#session.transaction((db) => forgetMessages(olderThanMs, db));
   }
 }
 
@@ -88,6 +89,10 @@ async function storeMessages(
       outcomes.push(repeatedOutcomes(items.length, refusals));
     }
   }
+  const isRepeat = messages.map(
+    ({ identity }, index) => identity !== undefined && firstOf.get(identityKey(identity)) !== index,
+  );
+  await countProducers(messages, outcomes, isRepeat, db);
   return outcomes;
 }
 

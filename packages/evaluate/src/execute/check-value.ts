@@ -1,4 +1,4 @@
-import type { Json } from "@scouter/contracts";
+import type { Json, Quantifier } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import { isJsonArray } from "../json/json-type.ts";
 import { shownJson } from "../json/shown-json.ts";
@@ -19,20 +19,51 @@ export function expectationFor(expectation: Expectation, context: Json): Prepare
 }
 
 /**
- * Compares a value. When it is an array and the operator looks at single values, each element (or what the item path
- * names in it) is checked, and all must pass.
+ * Compares a value. When it is an array and the operator looks at single values, or the task has a quantifier, each
+ * element (or what the item path names in it) is checked; all must pass unless the quantifier says otherwise.
  */
 export function checkValue(
   checked: Checked,
   expectation: PreparedExpectation,
   value: Json,
 ): Conclusion {
-  return isJsonArray(value) && iteratesValue(checked, expectation.value)
-    ? checkEach(checked, expectation, value, checked.itemPath)
-    : checkWhole(checked, expectation, value);
+  if (isJsonArray(value) && iteratesValue(checked, expectation.value)) {
+    return checkItems(checked, expectation, value, checked.itemPath);
+  }
+  if (checked.quantifier !== undefined) {
+    const { operatorName: operator } = checked;
+    const wanted = "an array, because the task has a quantifier";
+    const error = errors.EVALUATE_TYPE_MISMATCH({ operator, wanted, got: shownJson(value) });
+    return errored(error, { actual: value, expected: expectation.value });
+  }
+  return maybeNegated(checked, checkWhole(checked, expectation, value));
 }
 
-function iteratesValue({ operator, itemPath }: Checked, expected: Json): boolean {
+/** Checks what the path names in every item. */
+export function checkItems(
+  checked: Checked,
+  expectation: PreparedExpectation,
+  items: readonly Json[],
+  path: Path | undefined,
+): Conclusion {
+  const { quantifier } = checked;
+  const conclusion =
+    quantifier === undefined || quantifier === "all"
+      ? checkEach(checked, expectation, items, path)
+      : checkCount({ checked, expectation, items, path, quantifier });
+  return maybeNegated(checked, conclusion);
+}
+
+/** What came to no answer (nothing to look at, or a value that the operator is not defined on) stays as it is. */
+function maybeNegated({ negate }: Checked, conclusion: Conclusion): Conclusion {
+  const { outcome, isUndecided } = conclusion;
+  if (!negate || outcome === "errored" || isUndecided === true) return conclusion;
+  const opposite = outcome === "passed" ? "failed" : "passed";
+  return { ...conclusion, outcome: opposite, detail: `${conclusion.detail} (negated)` };
+}
+
+function iteratesValue({ operator, itemPath, quantifier }: Checked, expected: Json): boolean {
+  if (quantifier !== undefined) return true;
   if (operator.arrays === "whole") return false;
   if (operator.arrays === "each" || itemPath !== undefined) return true;
   return !isJsonArray(expected);
@@ -52,28 +83,74 @@ function checkWhole(checked: Checked, expectation: PreparedExpectation, value: J
   };
 }
 
+interface CountedItems {
+  readonly checked: Checked;
+  readonly expectation: PreparedExpectation;
+  readonly items: readonly Json[];
+  readonly path: Path | undefined;
+  readonly quantifier: Exclude<Quantifier, "all">;
+}
+
+/**
+ * Counts the items that pass. One that lacks the path does not pass. One that the operator is not defined on does not
+ * pass either where passing items are asked for; where too many would fail the task it errs, because nothing was found out.
+ */
+function checkCount({ checked, expectation, items, path, quantifier }: CountedItems): Conclusion {
+  const { least, most, words } = boundsOf(quantifier);
+  let passed = 0;
+  for (const [index, item] of items.entries()) {
+    const resolution = path === undefined ? undefined : resolvePath(path, item);
+    if (resolution?.found === false) continue;
+    const value = resolution === undefined ? item : resolution.value;
+    const verdict = expectation.check(value);
+    if (verdict === true) passed += 1;
+    if (typeof verdict !== "boolean" && verdict.mismatch === "errored" && most < Infinity) {
+      return mismatched(checked, verdict, value, expectation, { items, index });
+    }
+  }
+  return {
+    outcome: passed >= least && passed <= most ? "passed" : "failed",
+    actual: items,
+    expected: expectation.value,
+    detail: `: expected ${expectation.shown} of ${words}, true of ${passed} of ${items.length} items`,
+    errorCode: null,
+  };
+}
+
+function boundsOf(quantifier: Exclude<Quantifier, "all">) {
+  if (quantifier === "any") return { least: 1, most: Infinity, words: "any item" };
+  if (quantifier === "none") return { least: 0, most: 0, words: "no item" };
+  const { at_least: least, at_most: most } = quantifier;
+  const words = [
+    least == null ? undefined : `at least ${least}`,
+    most == null ? undefined : `at most ${most}`,
+  ].filter((part) => part !== undefined);
+  return { least: least ?? 0, most: most ?? Infinity, words: `${words.join(" and ")} items` };
+}
+
 /** Checks every item. Without any, nothing was checked, so the task fails. Nested arrays are not gone into further. */
-export function checkEach(
+function checkEach(
   checked: Checked,
   expectation: PreparedExpectation,
   items: readonly Json[],
   path: Path | undefined,
 ): Conclusion {
-  const fail = (actual: Json, detail: string): Conclusion => ({
+  const fail = (actual: Json, detail: string, isUndecided = false): Conclusion => ({
     outcome: "failed",
     actual,
     expected: expectation.value,
     detail,
     errorCode: null,
+    isUndecided,
   });
   if (items.length === 0) {
-    return fail(items, `: expected ${expectation.shown} of every item, got an empty array`);
+    return fail(items, `: expected ${expectation.shown} of every item, got an empty array`, true);
   }
   for (const [index, item] of items.entries()) {
     const resolution = path === undefined ? undefined : resolvePath(path, item);
     if (resolution?.found === false) {
       const detail = `: expected ${expectation.shown} of every item, but item[${index}] has none: ${resolution.reason}`;
-      return fail(items, detail);
+      return fail(items, detail, true);
     }
     const value = resolution === undefined ? item : resolution.value;
     const verdict = expectation.check(value);
@@ -115,6 +192,7 @@ function mismatched(
     expected: expectation.value,
     detail: `: expected ${expectation.shown}, got ${got}, which is not ${wanted}`,
     errorCode: null,
+    isUndecided: true,
   };
 }
 

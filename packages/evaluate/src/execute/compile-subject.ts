@@ -1,9 +1,12 @@
 import type {
   AgentAssertionTask,
   AssertionTask,
+  CustomTask,
   EvaluationTask,
   TraceAssertion,
 } from "@scouter/contracts";
+import { errors } from "../errors.ts";
+import type { Vocabulary } from "../extension/vocabulary.ts";
 import { compileJudge } from "../judge/compile-judge.ts";
 import type { PatternCache } from "../operator/pattern-cache.ts";
 import { parsePath } from "../path/parse-path.ts";
@@ -20,12 +23,16 @@ import { extracted } from "./run-agent-assertion.ts";
 import { checkAt } from "./run-assertion.ts";
 
 /** @throws EVALUATE_ASSERTION_INVALID, EVALUATE_PROMPT_INVALID, EVALUATE_PATTERN_INVALID, EVALUATE_PATH_SYNTAX */
-export function compileSubject(task: EvaluationTask, patterns: PatternCache): Subject {
+export function compileSubject(
+  task: EvaluationTask,
+  patterns: PatternCache,
+  vocabulary: Vocabulary,
+): Subject {
   switch (task.task_type) {
     case "AgentAssertion":
       return compileAgentSubject(task);
     case "TraceAssertion": {
-      const compileInner = (inner: InnerTask) => compileValueTest(inner, patterns);
+      const compileInner = (inner: InnerTask) => compileValueTest(inner, patterns, vocabulary);
       const assertion = readTraceAssertion(task.assertion);
       return {
         kind: "trace",
@@ -34,6 +41,8 @@ export function compileSubject(task: EvaluationTask, patterns: PatternCache): Su
     }
     case "LLMJudge":
       return { kind: "judge", judge: compileJudge(task) };
+    case "Custom":
+      return compileCustomSubject(task, vocabulary);
     default:
       return { kind: "context" };
   }
@@ -46,16 +55,30 @@ function compileAgentSubject(task: AgentAssertionTask): Extract<Subject, { kind:
   return { kind: "response", assertion, provider: readProvider(task.provider) };
 }
 
+/** @throws EVALUATE_TASK_TYPE_UNKNOWN, and what the type throws */
+function compileCustomSubject(
+  task: CustomTask,
+  { taskTypes }: Vocabulary,
+): Extract<Subject, { kind: "custom" }> {
+  const type = taskTypes.get(task.type);
+  if (type === undefined) throw errors.EVALUATE_TASK_TYPE_UNKNOWN({ type: task.type });
+  return { kind: "custom", take: type.compile(task) };
+}
+
 type InnerTask = Extract<TraceAssertion, { type: "AttributeFilter" }>["task"];
 
 /** The inner task of an attribute filter: passes or not. A value that it cannot be checked on does not pass. */
-function compileValueTest(inner: InnerTask, patterns: PatternCache): ValueTest {
+function compileValueTest(
+  inner: InnerTask,
+  patterns: PatternCache,
+  vocabulary: Vocabulary,
+): ValueTest {
   const { type, ...fields } = inner;
   // The tagged form spreads the task's fields beside its type.
   const task = fields as unknown as AssertionTask | AgentAssertionTask;
-  const checked = checkedBy(task);
+  const checked = checkedBy(task, vocabulary);
   const path = pathOf(task.context_path);
-  const expectation = compileExpectation(task, patterns);
+  const expectation = compileExpectation(task, patterns, vocabulary);
   const subject =
     type === "AgentAssertion" ? compileAgentSubject(task as AgentAssertionTask) : null;
   return (value, context) => {

@@ -1,4 +1,5 @@
 import type { EvaluationTask, Json, TaskBuckets } from "@scouter/contracts";
+import { builtInVocabulary, type Vocabulary } from "../extension/vocabulary.ts";
 import { storableJson } from "../json/storable-json.ts";
 import { PatternCache } from "../operator/pattern-cache.ts";
 import { executionPlanToJson, type ExecutionPlan } from "../plan/execution-plan.ts";
@@ -11,12 +12,16 @@ import { compileSubject } from "./compile-subject.ts";
 import type { CompiledTask, CompiledTasks } from "./compiled-task.ts";
 
 /**
- * Parses, checks and plans tasks once, for many records.
+ * Parses, checks and plans tasks once, for many records. With operators or task types of your own, hand in the
+ * vocabulary that knows them.
  * @throws EVALUATE_TASKS_INVALID with every problem
  * @example const compiled = compileTasks(profile.tasks);
  */
-export function compileTasks(buckets: TaskBuckets): CompiledTasks {
-  validateTasks(buckets);
+export function compileTasks(
+  buckets: TaskBuckets,
+  vocabulary: Vocabulary = builtInVocabulary,
+): CompiledTasks {
+  validateTasks(buckets, vocabulary);
   const graph = taskGraph(declaredTasks(buckets));
   const plan = planGraph(graph);
   const positions = new Map(graph.tasks.map((task, position) => [task.id, position]));
@@ -25,13 +30,13 @@ export function compileTasks(buckets: TaskBuckets): CompiledTasks {
     graph.tasks.some((task) => types.includes(task.task_type));
   return {
     tasks: graph.tasks.map((task, position) =>
-      compileTask(task, graph.parents[position] ?? [], plan, patterns),
+      compileTask(task, graph.parents[position] ?? [], { plan, patterns, vocabulary }),
     ),
     order: plan.order.map((id) => positions.get(id) ?? 0),
     graph,
     plan,
     planJson: executionPlanToJson(plan),
-    assertionOnly: !has("LLMJudge", "TraceAssertion"),
+    assertionOnly: !has("LLMJudge", "TraceAssertion", "Custom"),
     needsSpans: has("TraceAssertion"),
     hasJudges: has("LLMJudge"),
   };
@@ -40,9 +45,13 @@ export function compileTasks(buckets: TaskBuckets): CompiledTasks {
 function compileTask(
   task: EvaluationTask,
   parents: readonly number[],
-  plan: ExecutionPlan,
-  patterns: PatternCache,
+  parts: {
+    readonly plan: ExecutionPlan;
+    readonly patterns: PatternCache;
+    readonly vocabulary: Vocabulary;
+  },
 ): CompiledTask {
+  const { plan, patterns, vocabulary } = parts;
   return {
     id: task.id,
     task,
@@ -50,15 +59,16 @@ function compileTask(
     parents,
     isGate: task.condition,
     path: pathOf("context_path" in task ? task.context_path : null),
-    expectation: compileExpectation(task, patterns),
-    subject: compileSubject(task, patterns),
+    expectation: compileExpectation(task, patterns, vocabulary),
+    subject: compileSubject(task, patterns, vocabulary),
     assertion: assertionOf(task),
-    ...checkedBy(task),
+    ...checkedBy(task, vocabulary),
   };
 }
 
 function assertionOf(task: EvaluationTask): Readonly<Record<string, Json>> {
   if (task.task_type === "TraceAssertion") return { TraceAssertion: storableJson(task.assertion) };
   if (task.task_type === "AgentAssertion") return { AgentAssertion: storableJson(task.assertion) };
+  if (task.task_type === "Custom") return { Custom: { type: task.type } };
   return { FieldPath: task.context_path ?? null };
 }

@@ -3,8 +3,10 @@ import type {
   EvaluationTask,
   ExecutionPlanJson,
   Json,
+  Quantifier,
   ResponseProvider,
 } from "@scouter/contracts";
+import type { ValueSource } from "../extension/vocabulary.ts";
 import type { CompiledJudge } from "../judge/compiled-judge.ts";
 import type { Check, Operator } from "../operator/operator.ts";
 import type { Path } from "../path/path.ts";
@@ -48,6 +50,8 @@ export interface Checked {
   readonly operator: Operator;
   readonly operatorName: string;
   readonly itemPath: Path | undefined;
+  readonly quantifier: Quantifier | undefined;
+  readonly negate: boolean;
 }
 
 /** Where the value comes from that a task compares. */
@@ -59,7 +63,8 @@ export type Subject =
       readonly provider: ResponseProvider | null;
     }
   | { readonly kind: "trace"; readonly extract: TraceExtractor }
-  | { readonly kind: "judge"; readonly judge: CompiledJudge };
+  | { readonly kind: "judge"; readonly judge: CompiledJudge }
+  | { readonly kind: "custom"; readonly take: ValueSource };
 
 /** The expected value: known now, or taken from each record by its template. */
 export type Expectation =

@@ -16,6 +16,8 @@ export interface Conclusion {
   /** What follows `<task id> <outcome>` in the message. */
   readonly detail: string;
   readonly errorCode: string | null;
+  /** It failed because there was nothing to compare, so the opposite would not hold either. */
+  readonly isUndecided?: boolean;
 }
 
 export interface JudgeRun extends JudgeUsage {

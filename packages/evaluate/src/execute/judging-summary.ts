@@ -1,7 +1,5 @@
 import type { EvalTaskResult } from "@scouter/contracts";
-import { majorityOf } from "../judge/compiled-judge.ts";
 import type { JudgeUsage } from "../judge/spend.ts";
-import type { CompiledTask } from "./compiled-task.ts";
 
 /** What the judges of one record used. */
 export interface JudgingSummary extends JudgeUsage {
@@ -9,13 +7,17 @@ export interface JudgingSummary extends JudgeUsage {
   readonly savedCalls: number;
 }
 
-interface JudgedTask {
-  readonly task: CompiledTask;
-  readonly judge: EvalTaskResult["judge"];
-  readonly wasSkipped: boolean;
-}
+/** Of tasks without judges. */
+export const NO_JUDGING: JudgingSummary = {
+  calls: 0,
+  cachedCalls: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+  savedCalls: 0,
+};
 
-export function summedJudging(tasks: readonly JudgedTask[]): JudgingSummary {
+export function summedJudging(tasks: readonly Pick<EvalTaskResult, "judge">[]): JudgingSummary {
   const sum = (count: (usage: NonNullable<EvalTaskResult["judge"]>) => number) =>
     tasks.reduce((total, { judge }) => total + (judge ? count(judge) : 0), 0);
   const isPriced = tasks.every(({ judge }) => judge?.cost_usd !== null);
@@ -25,10 +27,6 @@ export function summedJudging(tasks: readonly JudgedTask[]): JudgingSummary {
     inputTokens: sum(({ input_tokens }) => input_tokens),
     outputTokens: sum(({ output_tokens }) => output_tokens),
     costUsd: isPriced ? sum(({ cost_usd }) => cost_usd ?? 0) : null,
-    savedCalls: tasks.reduce((total, { task, wasSkipped }) => {
-      const { subject } = task;
-      const saved = wasSkipped && subject.kind === "judge" ? majorityOf(subject.judge.votes) : 0;
-      return total + saved;
-    }, 0),
+    savedCalls: sum(({ saved_calls }) => saved_calls ?? 0),
   };
 }

@@ -5,12 +5,13 @@ import type {
   TaskOutcome,
 } from "@scouter/contracts";
 import { errors } from "../errors.ts";
+import { majorityOf } from "../judge/compiled-judge.ts";
 import { cappedJson } from "../json/capped-json.ts";
 import { storableJson } from "../json/storable-json.ts";
 import { placeSpans, type TraceView } from "../trace-assertion/span-order.ts";
 import type { CompiledTask, CompiledTasks } from "./compiled-task.ts";
 import { conclusionOfThrown, type Conclusion, type JudgeRun } from "./conclusion.ts";
-import { summedJudging, type JudgingSummary } from "./judging-summary.ts";
+import { NO_JUDGING, summedJudging, type JudgingSummary } from "./judging-summary.ts";
 import { scopedContext } from "./scoped-context.ts";
 import type { EvaluationPorts, RunScope } from "./run-scope.ts";
 import type { TaskRunners } from "./task-runner.ts";
@@ -110,13 +111,7 @@ export class RecordRun {
     return {
       tasks,
       workflow: this.#workflow(endings, createdAt),
-      judging: summedJudging(
-        endings.map(({ result, outcome }, position) => ({
-          task: this.#taskAt(position),
-          judge: result.judge,
-          wasSkipped: outcome === "skipped",
-        })),
-      ),
+      judging: this.#input.tasks.hasJudges ? summedJudging(tasks) : NO_JUDGING,
     };
   }
 
@@ -166,6 +161,7 @@ export class RecordRun {
       message,
       expected: writtenExpectation(task),
       skippedBy: skip.by,
+      judge: unaskedJudge(task),
     });
     return { outcome: "skipped", output: undefined, skip, result };
   }
@@ -179,7 +175,7 @@ export class RecordRun {
       expected: asWritten ? writtenExpectation(task) : this.#kept(expected),
       actual: this.#kept(actual),
       errorCode,
-      judge: conclusion.judge,
+      judge: conclusion.judge && judgeResult(conclusion.judge),
     });
     // An errored task came to no trustworthy value, so dependents see none.
     const output = outcome === "errored" ? undefined : (conclusion.output ?? actual);
@@ -200,7 +196,7 @@ export class RecordRun {
       readonly actual?: Json;
       readonly errorCode?: string | null;
       readonly skippedBy?: string;
-      readonly judge?: JudgeRun | undefined;
+      readonly judge?: EvalTaskResult["judge"];
     },
   ): EvalTaskResult {
     const passed = row.outcome === "passed";
@@ -225,7 +221,7 @@ export class RecordRun {
       outcome: row.outcome,
       skipped_by: row.skippedBy ?? null,
       error_code: row.errorCode ?? null,
-      ...(row.judge === undefined ? {} : { judge: judgeResult(row.judge) }),
+      ...(row.judge === undefined ? {} : { judge: row.judge }),
     };
   }
 
@@ -274,6 +270,17 @@ function judgeResult(run: JudgeRun): NonNullable<EvalTaskResult["judge"]> {
     input_tokens: run.inputTokens,
     output_tokens: run.outputTokens,
     cost_usd: run.costUsd,
+  };
+}
+
+/** A judge that a gate kept from running: what it would have asked at least. */
+function unaskedJudge({ subject }: CompiledTask): EvalTaskResult["judge"] {
+  if (subject.kind !== "judge") return undefined;
+  const { provider, model, votes } = subject.judge;
+  const unused = { calls: 0, cachedCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
+  return {
+    ...judgeResult({ provider, model, ...unused }),
+    saved_calls: majorityOf(votes),
   };
 }
 

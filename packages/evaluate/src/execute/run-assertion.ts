@@ -3,7 +3,7 @@ import { errors } from "../errors.ts";
 import { isJsonArray } from "../json/json-type.ts";
 import { printPath, type Path } from "../path/path.ts";
 import { resolvePath } from "../path/resolve-path.ts";
-import { checkEach, checkValue, expectationFor } from "./check-value.ts";
+import { checkItems, checkValue, expectationFor } from "./check-value.ts";
 import type { Checked, CompiledTask, PreparedExpectation } from "./compiled-task.ts";
 import { errored, type Conclusion } from "./conclusion.ts";
 
@@ -24,7 +24,7 @@ export function checkAt(
 ): Conclusion {
   if (path === undefined) return checkValue(checked, expectation, root);
   if (isJsonArray(root) && path[0]?.kind === "field") {
-    return checkEach(checked, expectation, root, path);
+    return checkItems(checked, expectation, root, path);
   }
   const resolution = resolvePath(path, root);
   if (resolution.found) return checkValue(checked, expectation, resolution.value);

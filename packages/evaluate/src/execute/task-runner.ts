@@ -4,6 +4,7 @@ import type { CompiledTask } from "./compiled-task.ts";
 import { errored, type Conclusion } from "./conclusion.ts";
 import { runAgentAssertion } from "./run-agent-assertion.ts";
 import { runAssertion } from "./run-assertion.ts";
+import { runCustomTask } from "./run-custom-task.ts";
 import { runJudge } from "./run-judge.ts";
 import type { RunScope } from "./run-scope.ts";
 import { runTraceAssertion } from "./run-trace-assertion.ts";
@@ -26,6 +27,7 @@ export const taskRunners: TaskRunners = {
   LLMJudge: runJudge,
   TraceAssertion: runTraceAssertion,
   AgentAssertion: runAgentAssertion,
+  Custom: runCustomTask,
   Conditional: unsupported,
   HumanValidation: unsupported,
 };
@@ -35,4 +37,5 @@ export const immediateRunners: TaskRunners = {
   ...taskRunners,
   LLMJudge: unsupported,
   TraceAssertion: unsupported,
+  Custom: unsupported,
 };

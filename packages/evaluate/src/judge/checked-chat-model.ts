@@ -1,7 +1,7 @@
 import type { Json } from "@scouter/contracts";
 import { errors } from "../errors.ts";
 import type { ChatAnswer, ChatModel, ChatRequest } from "../port/chat-model.ts";
-import { schemaMismatch } from "./check-schema.ts";
+import { schemaMismatch } from "../json-schema/check-schema.ts";
 
 /** A model whose structured answers fit their schema: others reject with EVALUATE_JUDGE_ANSWER_INVALID. */
 export function checkedChatModel(model: ChatModel): ChatModel {

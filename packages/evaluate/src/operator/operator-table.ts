@@ -3,12 +3,13 @@ import * as collection from "./collection.ts";
 import * as equality from "./equality.ts";
 import * as format from "./format.ts";
 import * as typeTest from "./json-type-test.ts";
+import * as schema from "./json-schema.ts";
 import * as length from "./length.ts";
 import type { Operator } from "./operator.ts";
 import * as ordering from "./ordering.ts";
 import * as text from "./text.ts";
 
-/** Every operator of the wire by its name. */
+/** Every built-in operator by its name. */
 export const operatorTable: Readonly<Record<ComparisonOperator, Operator>> = {
   Equals: equality.equals,
   NotEqual: equality.notEqual,
@@ -55,5 +56,6 @@ export const operatorTable: Readonly<Record<ComparisonOperator, Operator>> = {
   IsLowerCase: text.isLowerCase,
   IsUpperCase: text.isUpperCase,
   ContainsWord: text.containsWord,
+  MatchesJsonSchema: schema.matchesJsonSchema,
   ApproximatelyEquals: ordering.approximatelyEquals,
 };

@@ -1,18 +1,12 @@
 import type { RunReport } from "./run-report.ts";
 import type { MetricRow } from "./metric-row.ts";
+import { scenarioOutcome, scenarioTold, type TestOutcome } from "./scenario-outcome.ts";
 import type { ScenarioRow } from "./scenario-row.ts";
-
-/** A test case's outcome, as JUnit names it. */
-interface Outcome {
-  readonly element: "failure" | "error" | "skipped";
-  readonly message: string;
-  readonly body: string;
-}
 
 interface TestCase {
   readonly name: string;
   readonly seconds: number;
-  readonly outcome: Outcome | null;
+  readonly outcome: TestOutcome | null;
   readonly told: string;
 }
 
@@ -55,12 +49,12 @@ function gateCase({ id, verdict, reason, cells }: MetricRow, report: RunReport):
     report.verdict === null
       ? `${cells.candidate} (${cells.candidateInterval}), ${cells.scenarios} scenarios`
       : `baseline ${cells.baseline} (${cells.baselineInterval}), candidate ${cells.candidate} (${cells.candidateInterval}), change ${cells.change}, bound ${cells.bound}, p ${cells.p}, ${cells.scenarios} scenarios`;
-  const own = (element: Outcome["element"]): Outcome => ({
+  const own = (element: TestOutcome["element"]): TestOutcome => ({
     element,
     message: reason ?? verdict,
     body: told,
   });
-  const outcomes: Partial<Record<MetricRow["verdict"], Outcome>> = {
+  const outcomes: Partial<Record<MetricRow["verdict"], TestOutcome>> = {
     fail: own("failure"),
     invalid: own("error"),
     incomparable: own("skipped"),
@@ -69,68 +63,10 @@ function gateCase({ id, verdict, reason, cells }: MetricRow, report: RunReport):
 }
 
 function scenarioCase(row: ScenarioRow, report: RunReport): TestCase {
-  const told = [
-    ...(row.baseline === null ? [] : [`baseline ${row.baseline.passes}`]),
-    row.candidate === null ? "not in the candidate" : `passed ${row.candidate.passes}`,
-    ...problemsOf(row),
-  ].join("\n");
   const repeats = row.candidate?.repeats ?? [];
   const seconds = repeats.reduce((sum, own) => sum + (own.duration_ms ?? 0), 0) / 1000;
-  return { name: row.id, seconds, outcome: outcomeOf(row, report, told), told };
-}
-
-function outcomeOf(row: ScenarioRow, { verdict }: RunReport, body: string): Outcome | null {
-  const { quarantine, status } = row;
-  if (quarantine !== null) {
-    const message = `in quarantine until ${quarantine.expires} (${quarantine.owner})`;
-    return { element: "skipped", message, body };
-  }
-  const passes = row.candidate?.passes ?? "none";
-  if (verdict === null) {
-    if (status === "failed" || status === "flaky") {
-      return { element: "failure", message: `passed ${passes}`, body };
-    }
-    return status === "error" ? { element: "error", message: "no outcome", body } : null;
-  }
-  if (verdict === "fail" && (status === "removed" || isWorse(row))) {
-    const before = row.baseline?.passes ?? "-";
-    return { element: "failure", message: `passed ${before} before, now ${passes}`, body };
-  }
-  if (verdict === "invalid" && status === "error") {
-    return { element: "error", message: "no outcome is known", body };
-  }
-  return null;
-}
-
-function isWorse({ status, baseline, candidate }: ScenarioRow): boolean {
-  if (status === "changed" || baseline === null || candidate === null) return false;
-  const [before, after] = [baseline.tally, candidate.tally];
-  return after.passed * before.runs < before.passed * after.runs;
-}
-
-/** What went wrong, repeat by repeat. */
-function problemsOf({ candidate }: ScenarioRow): readonly string[] {
-  return (candidate?.repeats ?? []).flatMap((repeat, index) => {
-    const where = `repeat ${String(index + 1)}`;
-    const own =
-      repeat.outcome === "errored"
-        ? [`${where}: error of the ${repeat.error_source ?? "agent"}: ${repeat.error ?? ""}`]
-        : [];
-    const aliases = Object.entries(repeat.aliases).map(
-      ([alias, { tasks }]) => [`${alias}/`, tasks] as const,
-    );
-    const failed = [["", repeat.tasks] as const, ...aliases].flatMap(([prefix, tasks]) =>
-      Object.entries(tasks)
-        .filter(
-          ([, { outcome, gate }]) => gate !== true && outcome !== "passed" && outcome !== "skipped",
-        )
-        .map(([task, { outcome, message, error }]) => {
-          const why = message ?? error;
-          return `${where}: ${prefix}${task} ${outcome}${why === undefined ? "" : `: ${why}`}`;
-        }),
-    );
-    return [...own, ...failed];
-  });
+  const outcome = scenarioOutcome(row, report);
+  return { name: row.id, seconds, outcome, told: scenarioTold(row) };
 }
 
 function caseText({ name, seconds, outcome, told }: TestCase, className: string): string {
@@ -150,7 +86,7 @@ function caseText({ name, seconds, outcome, told }: TestCase, className: string)
 }
 
 function totals(cases: readonly TestCase[]): string {
-  const count = (element: Outcome["element"]) =>
+  const count = (element: TestOutcome["element"]) =>
     String(cases.filter(({ outcome }) => outcome?.element === element).length);
   const seconds = cases.reduce((sum, own) => sum + own.seconds, 0);
   return `tests="${String(cases.length)}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}" time="${seconds.toFixed(3)}"`;

@@ -10,6 +10,8 @@ export interface Exchange {
 /** What an agent and a simulated user are told beside the message. */
 export interface TurnContext {
   readonly scenario: EvalScenario;
+  /** What the user said in this turn. */
+  readonly message: string;
   /** From 0. */
   readonly turn: number;
   /** Earlier exchanges of this conversation, without the current one. */
@@ -63,7 +65,8 @@ export async function holdConversation(
   let message = scripted[0];
   while (message !== undefined && exchanges.length < limit) {
     about.signal.throwIfAborted();
-    const context = { scenario, turn: exchanges.length, history: [...exchanges], ...about };
+    const history = [...exchanges];
+    const context = { scenario, message, turn: exchanges.length, history, ...about };
     response = await agent(message, context);
     exchanges.push({ user: message, agent: response });
     message = scripted[exchanges.length];
@@ -80,14 +83,14 @@ function userReply(given: UserReply | string): UserReply {
 }
 
 /**
- * Whether a reply is the last: it says so, or it ends with the termination signal or has a line of nothing else. A user who
- * only mentions the word ("I am not DONE yet") goes on.
+ * Whether a reply is the last. One that tells by `done` is believed; else it ends with the termination signal, or has a line
+ * of nothing else. A user who only mentions the word ("I am not DONE yet") goes on.
  */
 export function endsConversation(
   { message, done }: UserReply,
   signal: string | null | undefined,
 ): boolean {
-  if (done === true) return true;
+  if (done !== undefined) return done;
   if (signal === null || signal === undefined || signal === "") return false;
   const wanted = bare(signal);
   const lines = message.split("\n").map(bare);

@@ -1,12 +1,22 @@
-import { comparisonOperator, jsonValue } from "@scouter/contracts";
+import {
+  addedOperators,
+  comparisonOperators,
+  jsonValue,
+  quantifier,
+  tolerance,
+} from "@scouter/contracts";
 import { z } from "zod";
 
 const name = z.string().min(1).max(512);
 
 const common = {
   id: z.string().min(1),
-  operator: comparisonOperator,
+  operator: z.enum([...comparisonOperators, ...addedOperators]),
   expected_value: jsonValue,
+  quantifier: quantifier.nullish(),
+  negate: z.boolean().nullish(),
+  ignore_case: z.boolean().nullish(),
+  tolerance: tolerance.nullish(),
   description: z.string().nullish(),
   depends_on: z.array(z.string()).default([]),
   condition: z.boolean().default(false),

@@ -1,6 +1,7 @@
 import { isScouterError, type EvaluationTask, type TaskBuckets } from "@scouter/contracts";
 import { compileSubject } from "../execute/compile-subject.ts";
-import { operatorTable } from "../operator/operator-table.ts";
+import { operatorOf } from "../execute/compile-comparison.ts";
+import { builtInVocabulary, type Vocabulary } from "../extension/vocabulary.ts";
 import { PatternCache } from "../operator/pattern-cache.ts";
 import { parsePath } from "../path/parse-path.ts";
 import { parseTemplate } from "../template/parse-template.ts";
@@ -13,13 +14,19 @@ import { taskProblemsError, type TaskProblem, type TaskProblemKind } from "./tas
  * @throws EVALUATE_TASKS_INVALID with every problem in the message (the first 50 spelled out); `taskProblemsOf` gives
  * the typed list
  */
-export function validateTasks(buckets: TaskBuckets): void {
-  const problems = findTaskProblems(buckets);
+export function validateTasks(
+  buckets: TaskBuckets,
+  vocabulary: Vocabulary = builtInVocabulary,
+): void {
+  const problems = findTaskProblems(buckets, vocabulary);
   if (problems.length > 0) throw taskProblemsError(problems);
 }
 
 /** All problems: of the list, of ids, of dependencies, then of each task in declaration order. */
-export function findTaskProblems(buckets: TaskBuckets): readonly TaskProblem[] {
+export function findTaskProblems(
+  buckets: TaskBuckets,
+  vocabulary: Vocabulary = builtInVocabulary,
+): readonly TaskProblem[] {
   const tasks = declaredTasks(buckets);
   if (tasks.length === 0) {
     const message = "the task list is empty: expected at least one task";
@@ -31,15 +38,16 @@ export function findTaskProblems(buckets: TaskBuckets): readonly TaskProblem[] {
     ...dependencyProblems(tasks),
     ...tasks.flatMap((task) => [
       ...pathProblems(task),
-      ...expectedProblems(task, patterns),
-      ...subjectProblems(task, () => compileSubject(task, patterns)),
+      ...expectedProblems(task, patterns, vocabulary),
+      ...subjectProblems(task, () => compileSubject(task, patterns, vocabulary)),
     ]),
   ];
 }
 
 function subjectProblems(task: EvaluationTask, compile: () => unknown): TaskProblem[] {
-  const isJudge = task.task_type === "LLMJudge";
-  return attempt(isJudge ? "prompt" : "assertion", task, isJudge ? "prompt" : "assertion", compile);
+  if (task.task_type === "LLMJudge") return attempt("prompt", task, "prompt", compile);
+  const field = task.task_type === "Custom" ? "type" : "assertion";
+  return attempt("assertion", task, field, compile);
 }
 
 function idProblems(tasks: readonly EvaluationTask[]): TaskProblem[] {
@@ -81,11 +89,14 @@ function pathProblems(task: EvaluationTask): TaskProblem[] {
   );
 }
 
-function expectedProblems(task: EvaluationTask, patterns: PatternCache): TaskProblem[] {
-  const operator = operatorTable[task.operator];
-  if (operator === undefined) {
-    return [problem("operator", task.id, "operator", `unknown operator '${task.operator}'`)];
-  }
+function expectedProblems(
+  task: EvaluationTask,
+  patterns: PatternCache,
+  vocabulary: Vocabulary,
+): TaskProblem[] {
+  const unusable = attempt("operator", task, "operator", () => operatorOf(task, vocabulary));
+  if (unusable.length > 0) return unusable;
+  const operator = operatorOf(task, vocabulary);
   return attempt("expected-value", task, "expected_value", () => {
     const template = parseTemplate(task.expected_value);
     // What a template will yield is known only with a record; the check then runs on its value.

@@ -12,6 +12,8 @@ export interface CapturedRecord {
 
 /** Takes what is recorded by work that runs under it, on any path of calls and timers that the work began. */
 export interface CaptureScope {
+  /** Nothing is taken any more. */
+  readonly isClosed: boolean;
   addRecord(alias: string, record: CapturedRecord): void;
   spanStarted(): void;
   spanEnded(span: unknown): void;

@@ -15,7 +15,10 @@ export function insertCaptured(
   activeTraceId: () => string | undefined,
 ): boolean {
   try {
-    const { uid, fields, ...made } = typeof item === "function" ? item() : item;
+    const given = typeof item === "function" ? item() : item;
+    // Rows for a model's profile are no part of an agent's answer.
+    if (given.kind !== "eval") return false;
+    const { uid, fields, ...made } = given;
     const contextJson: string | undefined = JSON.stringify(fields.context);
     if (contextJson === undefined) return false;
     scope.addRecord(alias, {

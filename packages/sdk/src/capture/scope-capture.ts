@@ -25,11 +25,11 @@ class RepeatScope implements CaptureScope {
   readonly #records = new Map<string, CollectedRecord[]>();
   readonly #spans: EvaluatedSpan[] = [];
   #open = 0;
-  #isClosed = false;
+  isClosed = false;
   #quiet: (() => void) | undefined;
 
   addRecord(alias: string, { contextJson, ...record }: CapturedRecord): void {
-    if (this.#isClosed) return;
+    if (this.isClosed) return;
     const own = this.#records.get(alias) ?? [];
     own.push({ ...record, context: JSON.parse(contextJson) as Json, source: "Queue" });
     this.#records.set(alias, own);
@@ -41,7 +41,7 @@ class RepeatScope implements CaptureScope {
 
   spanEnded(span: unknown): void {
     this.#open -= 1;
-    if (!this.#isClosed && this.#spans.length < MAX_SPANS) this.#spans.push(capturedSpan(span));
+    if (!this.isClosed && this.#spans.length < MAX_SPANS) this.#spans.push(capturedSpan(span));
     if (this.#open === 0) this.#quiet?.();
   }
 
@@ -56,7 +56,7 @@ class RepeatScope implements CaptureScope {
   }
 
   close(): Captured {
-    this.#isClosed = true;
+    this.isClosed = true;
     const spans = this.#spans.toSorted((a, b) => a.startTimeMs - b.startTimeMs);
     return { records: this.#records, spans };
   }

@@ -52,6 +52,32 @@ export async function startSpanCapture(): Promise<SpanCapture> {
 async function install(): Promise<SpanCapture> {
   const api = await import("@opentelemetry/api").catch(() => undefined);
   if (api === undefined) return UNAVAILABLE;
+  const capture = await installOn(api);
+  if (capture.mode === "unavailable") return capture;
+  const restore = keepCallbacksInPlace();
+  return {
+    mode: capture.mode,
+    end() {
+      restore();
+      capture.end();
+    },
+  };
+}
+
+/**
+ * LangChain.js tells its tracers from a queue of its own by default, in which it is lost who asked. This variable of it makes
+ * it tell them where they are; whoever set it keeps what he set.
+ */
+function keepCallbacksInPlace(): () => void {
+  const name = "LANGCHAIN_CALLBACKS_BACKGROUND";
+  if (process.env[name] !== undefined) return () => {};
+  process.env[name] = "false";
+  return () => {
+    delete process.env[name];
+  };
+}
+
+async function installOn(api: Api): Promise<SpanCapture> {
   const provider = delegateOf(api.trace.getTracerProvider());
   const processors = processorsOf(provider);
   if (processors !== undefined) return attach(processors);

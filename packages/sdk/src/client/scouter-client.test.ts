@@ -352,3 +352,42 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const sent = await text(request);
   return sent === "" ? undefined : JSON.parse(sent);
 }
+
+describe("offline runs", () => {
+  const run = {
+    format: "scouter-run",
+    version: 1,
+    run_id: "r1",
+    created_at: "2026-01-01T00:00:00Z",
+    suite: { name: "support" },
+    scenarios: [],
+  } as const;
+
+  test.each([
+    [
+      "POST /scouter/v2/eval/runs",
+      (own: ScouterClient) => own.storeEvalRun({ space: "s", run: { ...run, scenarios: [] } }),
+    ],
+    [
+      "GET /scouter/v2/eval/runs?space=s&limit=2",
+      (own: ScouterClient) => own.listEvalRuns({ space: "s", limit: 2 }),
+    ],
+    ["GET /scouter/v2/eval/runs/7", (own: ScouterClient) => own.evalRun(7)],
+    [
+      "POST /scouter/v2/eval/runs/7/notify",
+      (own: ScouterClient) => own.notifyOfEvalRun(7, { channel: "console", baseline: 6 }),
+    ],
+    [
+      "GET /scouter/v2/eval/baselines?space=s",
+      (own: ScouterClient) => own.listEvalBaselines({ space: "s" }),
+    ],
+    [
+      "PUT /scouter/v2/eval/baselines",
+      (own: ScouterClient) => own.promoteEvalBaseline({ space: "s", name: "main", run: 7 }),
+    ],
+  ])("%s", async (request, call) => {
+    reply = { body: { id: 7 } };
+    expect(await call(new ScouterClient({ baseUrl }))).toEqual({ id: 7 });
+    expect(received.at(-1)?.request).toBe(request);
+  });
+});

@@ -8,14 +8,24 @@ import type {
   DriftWindow,
   DriftWindowPage,
   DriftWindowStatus,
+  EvalBaseline,
+  EvalBaselinePage,
+  EvalNotifyReply,
+  EvalNotifyRequest,
   EvalRecord,
+  EvalRunDetail,
+  EvalRunPage,
+  EvalRunRequest,
+  EvalRunStored,
   EvalTaskResult,
   Json,
+  JudgeCostReport,
   Page,
   PsiProfile,
   RecordCursor,
   RegisteredProfileResponse,
   SpcProfile,
+  TaskGraph,
   TraceOverviewPage,
   UpdateAlertRequest,
   VersionType,
@@ -42,6 +52,23 @@ export interface DriftWindowRequest {
   readonly limit?: number;
   /** `next_cursor` of the page before. */
   readonly cursor?: string;
+}
+
+export interface EvalRunListRequest {
+  /** All that may be read when absent. */
+  readonly space?: string;
+  readonly suite?: string;
+  /** 1..500, default 50. */
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface JudgeCostsRequest {
+  /** The profile's. */
+  readonly uid: string;
+  readonly start?: string;
+  readonly end?: string;
 }
 
 export interface ScouterClientOptions extends SessionOptions {
@@ -226,6 +253,66 @@ export class ScouterClient {
       query,
     });
     return reply.tasks;
+  }
+
+  /** Keeps the result of an offline run. Sending it again changes nothing; another run with its id is a conflict. */
+  async storeEvalRun(request: EvalRunRequest): Promise<EvalRunStored> {
+    return this.#call({ method: "POST", path: "/scouter/v2/eval/runs", body: request });
+  }
+
+  /** Offline runs, newest first. */
+  async listEvalRuns(request: EvalRunListRequest = {}): Promise<EvalRunPage> {
+    return this.#call({ method: "GET", path: "/scouter/v2/eval/runs", query: { ...request } });
+  }
+
+  /** An offline run with its whole document. */
+  async evalRun(id: number): Promise<EvalRunDetail> {
+    return this.#call({ method: "GET", path: `/scouter/v2/eval/runs/${id}` });
+  }
+
+  /** Compares a stored run with another and tells a channel when it failed, or nothing is known. */
+  async notifyOfEvalRun(id: number, request: EvalNotifyRequest): Promise<EvalNotifyReply> {
+    const path = `/scouter/v2/eval/runs/${id}/notify`;
+    return this.#call({ method: "POST", path, body: request });
+  }
+
+  /** Names of runs that others are compared with. */
+  async listEvalBaselines(
+    request: Omit<EvalRunListRequest, "suite"> = {},
+  ): Promise<EvalBaselinePage> {
+    return this.#call({ method: "GET", path: "/scouter/v2/eval/baselines", query: { ...request } });
+  }
+
+  /** Makes a name point at a stored run of its space. */
+  async promoteEvalBaseline(request: {
+    readonly space: string;
+    readonly name: string;
+    readonly run: number;
+  }): Promise<EvalBaseline> {
+    return this.#call({ method: "PUT", path: "/scouter/v2/eval/baselines", body: request });
+  }
+
+  /** Of the period (RFC 3339, the last 24 hours when absent): what each judge of a profile used, cost and was saved. */
+  async judgeCosts(request: JudgeCostsRequest): Promise<JudgeCostReport> {
+    const query = { ...request };
+    return this.#call({ method: "GET", path: "/scouter/v2/evaluations/judges", query });
+  }
+
+  /** The tasks of a profile, with how they ended in the period. */
+  async taskGraph(request: JudgeCostsRequest): Promise<TaskGraph> {
+    const query = { ...request };
+    return this.#call({ method: "GET", path: "/scouter/v2/evaluations/graph", query });
+  }
+
+  /**
+   * Makes records due again: the one named, which must have ended, or all of the profile that were given up. Resolves
+   * with their number.
+   */
+  async evaluateAgain(profileUid: string, recordUid?: string): Promise<number> {
+    const body = { profile_uid: profileUid, record_uid: recordUid ?? null };
+    const path = "/scouter/v2/evaluations/again";
+    const reply = await this.#call<{ readonly records: number }>({ method: "POST", path, body });
+    return reply.records;
   }
 
   async listTraces(filters: TraceFilters = {}): Promise<TracePage> {

@@ -41,23 +41,16 @@ const LOGIN_REQUEST = "GET /scouter/auth/login";
  */
 export class ServerSession {
   readonly #place: SessionPlace;
-  readonly #credentials: { readonly username: string; readonly password: string } | undefined;
+  readonly #credentials: LoginCredentials | undefined;
   #token: string | undefined;
   #loggedInAtMs = -Infinity;
   #login: Promise<string | SessionReply> | undefined;
 
   /** @throws SDK_CREDENTIALS_INVALID */
   constructor(place: SessionPlace, options: SessionOptions) {
-    const { token, username, password } = options;
     this.#place = place;
-    this.#token = token;
-    this.#credentials =
-      token !== undefined && username === undefined
-        ? undefined
-        : {
-            username: sendable("username", username ?? DEFAULT_USER),
-            password: sendable("password", password ?? DEFAULT_USER),
-          };
+    this.#token = options.token;
+    this.#credentials = loginCredentials(options);
   }
 
   /**
@@ -122,6 +115,25 @@ export class ServerSession {
     this.#loggedInAtMs = systemClock.monotonicMs();
     return token;
   }
+}
+
+export interface LoginCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Who logs in; undefined when a token is all there is.
+ *
+ * @throws SDK_CREDENTIALS_INVALID
+ */
+export function loginCredentials(options: SessionOptions): LoginCredentials | undefined {
+  const { token, username, password } = options;
+  if (token !== undefined && username === undefined) return undefined;
+  return {
+    username: sendable("username", username ?? DEFAULT_USER),
+    password: sendable("password", password ?? DEFAULT_USER),
+  };
 }
 
 async function replyOf(response: Response): Promise<SessionReply> {

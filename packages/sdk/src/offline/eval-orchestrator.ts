@@ -149,6 +149,10 @@ export class EvalOrchestrator<Result = EvalResults> {
           this.buildScenarioResponse(scenario, response, exchanges),
         complete: (job, response, end) => this.onScenarioComplete(job.scenario, response, end),
         sourceOf: this.options.errorSource,
+        simulatedUser: ({ seed }) => {
+          const { simulatedUser } = this.options;
+          return typeof simulatedUser === "object" ? simulatedUser.takeUsage(seed) : undefined;
+        },
       },
     };
   }
@@ -189,7 +193,8 @@ export class EvalOrchestrator<Result = EvalResults> {
   ): UserReply | string | Promise<UserReply | string> {
     const { simulatedUser } = this.options;
     if (simulatedUser === undefined) throw errors.SDK_AGENT_MISSING({ option: "simulatedUser" });
-    return simulatedUser(response, context);
+    if (typeof simulatedUser === "function") return simulatedUser(response, context);
+    return simulatedUser.reply(response, context);
   }
 
   /** What tasks see as `response`; `exchanges` holds all, the last included. Default: the last answer. */

@@ -1,12 +1,13 @@
 import type { Clock } from "@scouter/contracts";
-import type { Judging, RepeatStore, RunProgress, Suite } from "@scouter/evaluate";
+import type { Judging, ModelledUser, RepeatStore, RunProgress, Suite } from "@scouter/evaluate";
 import type { AgentFunction, BuildResponse, SimulatedUser, SourceOfError } from "./agent.ts";
 
 export interface RunOptions {
   /** As `loadSuite` gives it, or a suite in the form of files: `{ scenarios: [...] }`, or a list of scenarios. */
   readonly suite: Suite | object;
   readonly agent?: AgentFunction | undefined;
-  readonly simulatedUser?: SimulatedUser | undefined;
+  /** Who plays the user of scenarios with a persona: a function, or a model (`modelledUser`). */
+  readonly simulatedUser?: SimulatedUser | ModelledUser | undefined;
   readonly buildResponse?: BuildResponse | undefined;
   readonly errorSource?: SourceOfError | undefined;
   /** Runs of every scenario, default 1. */

@@ -1,4 +1,5 @@
 export type { AgentFunction, BuildResponse, SimulatedUser, SourceOfError } from "./agent.ts";
+export type { Exchange, TurnContext, UserReply } from "@scouter/evaluate";
 export type { RunOptions } from "./evaluate-options.ts";
 export { EvalOrchestrator, type ScenarioContext, type StoredRun } from "./eval-orchestrator.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";

@@ -63,7 +63,7 @@ describe("agentProfile", () => {
       task_ids: ["calls", "depth", "has_answer", "judge"],
       alias: "a",
     });
-    const ids = Object.values(profile.tasks).map((bucket) => bucket.map((task) => task.id));
+    const ids = Object.values(profile.tasks).map((bucket) => (bucket ?? []).map((task) => task.id));
     expect(ids).toEqual([["has_answer"], ["judge"], ["depth"], ["calls"]]);
   });
 

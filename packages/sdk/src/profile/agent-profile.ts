@@ -1,4 +1,10 @@
-import type { AgentEvalProfile, EvaluationTask, JsonObject, TaskBuckets } from "@scouter/contracts";
+import type {
+  AgentEvalProfile,
+  CustomTask,
+  EvaluationTask,
+  JsonObject,
+  TaskBuckets,
+} from "@scouter/contracts";
 import { MISSING_VERSION } from "@scouter/contracts/core";
 import { errors } from "../errors.ts";
 import { uuidv7 } from "../identity/uuidv7.ts";
@@ -68,13 +74,15 @@ export function agentProfile(fields: AgentProfileFields): AgentProfile {
 
 function bucketsOf(tasks: readonly EvaluationTask[]): TaskBuckets {
   const buckets: TaskBuckets = { assertion: [], judge: [], trace: [], agent: [] };
+  const custom: CustomTask[] = [];
   for (const task of tasks) {
     if (task.task_type === "Assertion") buckets.assertion.push(task);
     else if (task.task_type === "LLMJudge") buckets.judge.push(task);
     else if (task.task_type === "TraceAssertion") buckets.trace.push(task);
-    else buckets.agent.push(task);
+    else if (task.task_type === "AgentAssertion") buckets.agent.push(task);
+    else custom.push(task);
   }
-  return buckets;
+  return custom.length === 0 ? buckets : { ...buckets, custom };
 }
 
 function withLowerCaseIds(task: EvaluationTask): EvaluationTask {

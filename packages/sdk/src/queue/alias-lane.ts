@@ -1,11 +1,13 @@
-import { evalRecordJson, ownTraceId, type EvalRecordItem } from "../record/eval-record.ts";
+import { ownTraceId } from "../record/eval-record.ts";
 import type { OutgoingBatch } from "../transport/transport.ts";
 import { AliasLedger } from "./alias-ledger.ts";
-import { serialiseBatch, type BatchPart } from "./batch-body.ts";
-import { deliverBatch, type DeliveryMeans, type DeliveryOutcome } from "./batch-delivery.ts";
+import type { BatchPart } from "./batch-body.ts";
+import type { DeliveryMeans } from "./batch-delivery.ts";
 import type { DeliveryStats, DropReason } from "./delivery-stats.ts";
 import { FlushTally, type ItemEnd } from "./flush-tally.ts";
-import { ItemRing, type QueuedItem } from "./item-ring.ts";
+import type { BatchHandover, HandoverOutcome } from "./handover.ts";
+import { ItemRing } from "./item-ring.ts";
+import type { BatchMaker, QueuedItem, QueuedThing } from "./kind/batch-maker.ts";
 import type { QueueItem } from "./queue-options.ts";
 
 export interface LaneOptions {
@@ -15,11 +17,13 @@ export interface LaneOptions {
   readonly capacity: number;
   readonly batchSize: number;
   readonly maxConcurrentBatches: number;
+  readonly maker: BatchMaker;
   readonly means: DeliveryMeans;
+  readonly handover: BatchHandover;
   readonly activeTraceId: () => string | undefined;
   readonly onDrop: (reason: DropReason, count: number, detail: string) => void;
   /** Identity of the next message; called once per message, before its first try. */
-  readonly nextIdentity: () => Pick<OutgoingBatch, "producer" | "sequence">;
+  readonly nextIdentity: () => Pick<OutgoingBatch, "producer" | "sequence" | "delivery">;
 }
 
 interface Batch {
@@ -65,9 +69,7 @@ export class AliasLane {
     }
     if (this.#ring.isFull) return this.#dropFull();
     const item = typeof offered === "function" ? builtItem(offered) : offered;
-    if (!isEvalRecordItem(item)) {
-      return this.#drop("invalid", item instanceof Error ? item.message : "not an eval record");
-    }
+    if (!this.#takes(item)) return this.#dropOther(item);
     // Building the item may have run the app's code, which may have filled the buffer.
     if (!this.#ring.push(item, this.#traceIdFor(item))) return this.#dropFull();
     if (this.#ring.length >= this.#publishAt && !this.#pumpDue) this.#pumpSoon();
@@ -113,7 +115,21 @@ export class AliasLane {
     return this.flush();
   }
 
-  #traceIdFor(item: EvalRecordItem): string | undefined {
+  #takes(item: unknown): item is QueuedThing {
+    return (
+      typeof item === "object" &&
+      item !== null &&
+      (item as QueuedThing).kind === this.#options.maker.takes
+    );
+  }
+
+  #dropOther(item: unknown): false {
+    const expected = `not what the alias takes: expected an item of the kind '${this.#options.maker.takes}'`;
+    return this.#drop("invalid", item instanceof Error ? item.message : expected);
+  }
+
+  #traceIdFor(item: QueuedThing): string | undefined {
+    if (item.kind !== "eval") return undefined;
     try {
       return ownTraceId(item) ?? this.#options.activeTraceId();
     } catch {
@@ -168,12 +184,9 @@ export class AliasLane {
 
   /** Never rejects: whatever happens, each item of the batch ends in a count. */
   async #sendBatch(batch: Batch): Promise<void> {
-    const { means } = this.#options;
-    const { parts, unsendable } = await serialiseBatch(
-      batch.items.length,
-      (index) => this.#jsonOf(batch.items[index]),
-      means.transport.capabilities.maxBatchBytes,
-    );
+    const { maker, means } = this.#options;
+    const { maxBatchBytes } = means.transport.capabilities;
+    const { parts, unsendable } = await maker.make(batch.items, maxBatchBytes);
     for (const { index, detail } of unsendable) {
       this.#settle(batch.firstNumber + index, { kind: "dropped", reason: "invalid" });
       this.#options.onDrop("invalid", 1, detail);
@@ -186,11 +199,18 @@ export class AliasLane {
   async #sendPart(batch: Batch, part: BatchPart): Promise<void> {
     const message: OutgoingBatch = {
       body: part.body,
-      itemCount: part.indexes.length,
+      itemCount: part.recordCount,
       ...this.#options.nextIdentity(),
     };
-    const outcome = await this.#deliver(message);
-    const endOf = itemEnds(outcome);
+    const { taken, outcome } = this.#options.handover.handOver(message);
+    const settled = outcome.then((known) => this.#settlePart(batch, part, known));
+    await taken;
+    // Without a disk between, taken is answered, and the counts shall be complete then.
+    if (this.#options.handover.settlesWhenTaken) await settled;
+  }
+
+  #settlePart(batch: Batch, part: BatchPart, outcome: HandoverOutcome): void {
+    const endOf = itemEnds(outcome, part);
     for (const [position, index] of part.indexes.entries()) {
       this.#settle(batch.firstNumber + index, endOf(position));
     }
@@ -203,32 +223,19 @@ export class AliasLane {
     }
   }
 
-  async #deliver(message: OutgoingBatch): Promise<DeliveryOutcome> {
-    try {
-      return await deliverBatch(message, this.#options.means);
-    } catch {
-      // Only a clock or random source handed in can throw here; the items still end in a count.
-      return { kind: "refused", code: "SDK_DELIVERY_FAILED" };
-    }
-  }
-
   #settle(itemNumber: number, end: ItemEnd): void {
     const ledger = this.#ledger;
     ledger.inFlight -= 1;
     if (end.kind === "acknowledged") ledger.acknowledged += 1;
+    else if (end.kind === "spooled") ledger.spooled += 1;
     else if (end.kind === "rejected") ledger.reject(end.code);
     else ledger.dropped[end.reason] += 1;
     for (const tally of this.#tallies) tally.count(itemNumber, end);
   }
-
-  #jsonOf(queued: QueuedItem | undefined): string {
-    if (queued === undefined) throw new RangeError("no such item");
-    return evalRecordJson(queued.item, this.#options.entityUid, queued.traceId);
-  }
 }
 
 /** The item, or the error that its maker threw. */
-function builtItem(make: () => EvalRecordItem): unknown {
+function builtItem(make: () => QueuedThing): unknown {
   try {
     return make();
   } catch (error) {
@@ -236,14 +243,18 @@ function builtItem(make: () => EvalRecordItem): unknown {
   }
 }
 
-function isEvalRecordItem(item: unknown): item is EvalRecordItem {
-  return typeof item === "object" && item !== null && (item as EvalRecordItem).kind === "eval";
-}
-
 /** How each item of a message ended, by its position in the message. */
-function itemEnds(outcome: DeliveryOutcome): (position: number) => ItemEnd {
+function itemEnds(outcome: HandoverOutcome, part: BatchPart): (position: number) => ItemEnd {
+  if (outcome.kind === "spooled") return () => ({ kind: "spooled" });
   if (outcome.kind === "abandoned") return () => ({ kind: "dropped", reason: "closed" });
   if (outcome.kind === "refused") return () => ({ kind: "rejected", code: outcome.code });
+  const [first] = outcome.rejected;
+  // A row went into every record: it is stored when all of them are.
+  if (part.sharesRecords) {
+    const end: ItemEnd =
+      first === undefined ? { kind: "acknowledged" } : { kind: "rejected", code: first.code };
+    return () => end;
+  }
   const codes = new Map(outcome.rejected.map((item) => [item.index, item.code]));
   return (position) => {
     const code = codes.get(position);

@@ -6,6 +6,7 @@ export class AliasLedger {
   sampledOut = 0;
   inFlight = 0;
   acknowledged = 0;
+  spooled = 0;
   readonly dropped: Record<DropReason, number> = { full: 0, invalid: 0, closed: 0 };
   readonly rejected = new Map<string, number>();
 
@@ -21,6 +22,7 @@ export class AliasLedger {
       pending,
       inFlight: this.inFlight,
       acknowledged: this.acknowledged,
+      spooled: this.spooled,
       rejected: Object.fromEntries(this.rejected),
     };
   }

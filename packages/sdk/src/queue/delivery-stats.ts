@@ -3,7 +3,7 @@ export type DropReason = "full" | "invalid" | "closed";
 
 /**
  * Where every offered item is. At any moment
- * `offered = sampledOut + dropped.full + dropped.invalid + dropped.closed + pending + inFlight + acknowledged + sum(rejected)`.
+ * `offered = sampledOut + dropped.full + dropped.invalid + dropped.closed + pending + inFlight + acknowledged + spooled + sum(rejected)`.
  */
 export interface DeliveryStats {
   readonly offered: number;
@@ -16,6 +16,8 @@ export interface DeliveryStats {
   readonly inFlight: number;
   /** Stored by the server, or confirmed by the broker. */
   readonly acknowledged: number;
+  /** Left on the disk by a shutdown, for the app's next start to send; 0 without a spool. */
+  readonly spooled: number;
   /** Never to be accepted, by code of the server or transport; `SDK_RETRIES_EXHAUSTED` when the tries ended. */
   readonly rejected: Readonly<Record<string, number>>;
 }
@@ -31,6 +33,7 @@ export function accountedItems(stats: DeliveryStats): number {
     stats.pending +
     stats.inFlight +
     stats.acknowledged +
+    stats.spooled +
     rejectedItems(stats)
   );
 }
@@ -57,6 +60,7 @@ export function sumOfStats(parts: readonly DeliveryStats[]): DeliveryStats {
     pending: total((part) => part.pending),
     inFlight: total((part) => part.inFlight),
     acknowledged: total((part) => part.acknowledged),
+    spooled: total((part) => part.spooled),
     rejected: Object.fromEntries(rejected),
   };
 }

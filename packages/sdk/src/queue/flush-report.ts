@@ -14,10 +14,11 @@ export function flushReport(tallies: readonly FlushTally[], stats: DeliveryStats
   }
   const unacknowledged = total((tally) => tally.unsettled);
   return {
-    complete: unacknowledged === 0,
+    complete: unacknowledged === 0 && total((tally) => tally.spooled) === 0,
     acknowledged: total((tally) => tally.acknowledged),
     rejected: Object.fromEntries(rejected),
     dropped: total((tally) => tally.dropped),
+    spooled: total((tally) => tally.spooled),
     unacknowledged,
     stats,
   };

@@ -1,6 +1,7 @@
-/** How an item ended: stored, refused for good with a code, or given up by us. */
+/** How an item ended: stored, left on the disk, refused for good with a code, or given up by us. */
 export type ItemEnd =
   | { readonly kind: "acknowledged" }
+  | { readonly kind: "spooled" }
   | { readonly kind: "rejected"; readonly code: string }
   | { readonly kind: "dropped"; readonly reason: "invalid" | "closed" };
 
@@ -14,6 +15,7 @@ export class FlushTally {
   #unsettled: number;
   acknowledged = 0;
   dropped = 0;
+  spooled = 0;
   readonly rejected = new Map<string, number>();
 
   /**
@@ -39,6 +41,7 @@ export class FlushTally {
     if (itemNumber >= this.#mark) return;
     if (end.kind === "acknowledged") this.acknowledged += 1;
     else if (end.kind === "dropped") this.dropped += 1;
+    else if (end.kind === "spooled") this.spooled += 1;
     else this.rejected.set(end.code, (this.rejected.get(end.code) ?? 0) + 1);
     this.#unsettled -= 1;
     if (this.#unsettled === 0) this.#finished.resolve();

@@ -20,7 +20,9 @@ function runOnRing(capacity: number, steps: readonly Step[]): unknown[] {
   return steps.map((step, number) => {
     const wasFull = ring.isFull;
     if (step !== "push") {
-      const taken = ring.take(step).map(({ item, traceId }) => [item.uid, traceId]);
+      const taken = ring
+        .take(step)
+        .map(({ item, traceId }) => [item.kind === "eval" ? item.uid : "", traceId]);
       return { wasFull, taken, length: ring.length };
     }
     const pushed = ring.push(itemOf(`${number}`), `trace ${number}`);

@@ -1,10 +1,4 @@
-import type { EvalRecordItem } from "../record/eval-record.ts";
-
-/** An item in the queue, with the trace that was active when it came. */
-export interface QueuedItem {
-  readonly item: EvalRecordItem;
-  readonly traceId: string | undefined;
-}
+import type { QueuedItem, QueuedThing } from "./kind/batch-maker.ts";
 
 /**
  * Bounded first-in-first-out buffer. It holds items by reference in two parallel arrays, so that `push` allocates
@@ -12,7 +6,7 @@ export interface QueuedItem {
  */
 export class ItemRing {
   readonly capacity: number;
-  readonly #items: (EvalRecordItem | undefined)[];
+  readonly #items: (QueuedThing | undefined)[];
   readonly #traceIds: (string | undefined)[];
   #head = 0;
   #length = 0;
@@ -33,7 +27,7 @@ export class ItemRing {
   }
 
   /** @returns false, and keeps nothing, when full */
-  push(item: EvalRecordItem, traceId: string | undefined): boolean {
+  push(item: QueuedThing, traceId: string | undefined): boolean {
     if (this.#length === this.capacity) return false;
     let tail = this.#head + this.#length;
     if (tail >= this.capacity) tail -= this.capacity;

@@ -1,6 +1,7 @@
 import type { Clock } from "@scouter/contracts";
-import type { EvalRecordItem } from "../record/eval-record.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { QueuedThing } from "./kind/batch-maker.ts";
+import type { WatchingProfile } from "./kind/batch-maker-of.ts";
 import type { DeliveryStats, DropReason } from "./delivery-stats.ts";
 
 /** A profile that the queue feeds. */
@@ -9,6 +10,11 @@ export interface QueueProfile {
   readonly uid: string;
   /** Share of items kept, 0..1, default 1. */
   readonly sampleRatio?: number;
+  /**
+   * The body of a profile that watches a model: then the alias takes `features(...)` (distributions, control charts) or
+   * `metrics(...)`, and sends what they come to. Without it the alias takes agent records.
+   */
+  readonly watches?: WatchingProfile;
 }
 
 export interface DroppedItem {
@@ -37,12 +43,26 @@ export interface ScouterQueueOptions {
   /** Batches of one alias that may be under way at once, default 4. */
   readonly maxConcurrentBatches?: number;
   readonly retry?: RetryOptions;
+  /** Name of the app, by which the server sums up what its processes sent. */
+  readonly service?: string;
+  /**
+   * Folder in which batches wait on the disk until they are answered, also over restarts of the app; default: none. What
+   * is still in the buffer when the process is killed is lost all the same.
+   */
+  readonly spoolDir?: string;
+  /** Most bytes in it, default 256 MiB; further batches wait in memory. */
+  readonly spoolMaxBytes?: number;
   /** The active trace, asked at insertion for records that name none; default: OpenTelemetry's active span if the app uses it. */
   readonly activeTraceId?: () => string | undefined;
   /** Told of every dropped item, within `insert`: keep it short. What it throws is ignored. */
   readonly onDrop?: (dropped: DroppedItem) => void;
-  /** Flush when the event loop of the process runs empty, default false. Signals stay the app's business. */
+  /** Flush when the event loop of the process runs empty, default false. */
   readonly flushOnExit?: boolean;
+  /**
+   * Signals at which the queue shuts down, such as `["SIGTERM", "SIGINT"]`; default none. The process then ends by the
+   * signal, unless the app listens to it itself: then ending is the app's business.
+   */
+  readonly flushOnSignals?: readonly NodeJS.Signals[];
 }
 
 export interface RetryOptions {
@@ -56,17 +76,19 @@ export interface RetryOptions {
 
 /** What became of the items that were in the queue when it was asked to flush. */
 export interface FlushReport {
-  /** True when each of them was acknowledged, rejected or dropped before the limit. */
+  /** True when each of them was acknowledged, rejected or dropped before the limit; false when some are left on the disk. */
   readonly complete: boolean;
   readonly acknowledged: number;
   readonly rejected: Readonly<Record<string, number>>;
   /** Could not be made into JSON, or the queue closed before they were confirmed. */
   readonly dropped: number;
+  /** Left on the disk for the next start. */
+  readonly spooled: number;
   /** Without an answer at the limit. `shutdown` then gives them up: `stats.dropped.closed` counts them. */
   readonly unacknowledged: number;
   /** All aliases together, at the end. */
   readonly stats: DeliveryStats;
 }
 
-/** What `insert` takes: a record, or a function that makes it, called only when the item is not sampled out. */
-export type QueueItem = EvalRecordItem | (() => EvalRecordItem);
+/** What `insert` takes: a record or a row, or a function that makes it, called only when the item is not sampled out. */
+export type QueueItem = QueuedThing | (() => QueuedThing);

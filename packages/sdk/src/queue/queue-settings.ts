@@ -9,6 +9,7 @@ export interface QueueSettings {
   readonly batchSize: number;
   readonly maxConcurrentBatches: number;
   readonly retry: Required<RetryOptions>;
+  readonly spoolMaxBytes: number;
 }
 
 /** Longest pause that a timer can take; beyond, Node fires it at once. */
@@ -25,6 +26,7 @@ export function queueSettings(options: ScouterQueueOptions): QueueSettings {
     publishIntervalMs: duration("publishIntervalMs", options.publishIntervalMs ?? 30_000),
     batchSize: count("batchSize", options.batchSize ?? 25),
     maxConcurrentBatches: count("maxConcurrentBatches", options.maxConcurrentBatches ?? 4),
+    spoolMaxBytes: count("spoolMaxBytes", options.spoolMaxBytes ?? 256 * 1024 * 1024),
     retry: {
       maxAttempts: count("retry.maxAttempts", retry.maxAttempts ?? defaultRetry.maxAttempts),
       firstPauseMs: duration("retry.firstPauseMs", retry.firstPauseMs ?? defaultRetry.firstPauseMs),

@@ -10,7 +10,13 @@ import { AliasLedger } from "./alias-ledger.ts";
 import { backgroundClock } from "./background-clock.ts";
 import type { DeliveryMeans } from "./batch-delivery.ts";
 import { sumOfStats, type DeliveryStats } from "./delivery-stats.ts";
+import { deliveryText } from "./delivery-text.ts";
 import { flushReport } from "./flush-report.ts";
+import { directHandover, type BatchHandover } from "./handover.ts";
+import { batchMakerOf } from "./kind/batch-maker-of.ts";
+import { onSignals } from "./on-signals.ts";
+import { SpoolFolder } from "./spool/spool-folder.ts";
+import { SpooledDelivery, type SpoolStats } from "./spool/spooled-delivery.ts";
 import type { DroppedItem, FlushReport, QueueItem, ScouterQueueOptions } from "./queue-options.ts";
 import { MAX_TIMER_MS, queueSettings } from "./queue-settings.ts";
 
@@ -44,11 +50,14 @@ export class ScouterQueue {
   readonly #hurry = new AbortController();
   readonly #activeTraceId: () => string | undefined;
   readonly #producer = uuidv7();
+  readonly #handover: BatchHandover;
+  readonly #spool: SpooledDelivery | undefined;
+  readonly #stopListening: () => void;
   #lastSequence = 0;
   #shutdown: Promise<FlushReport> | undefined;
 
   constructor(options: ScouterQueueOptions) {
-    const { publishIntervalMs, retry, ...settings } = queueSettings(options);
+    const { publishIntervalMs, retry, spoolMaxBytes, ...settings } = queueSettings(options);
     this.#transport = options.transport;
     this.#onDrop = options.onDrop;
     this.#activeTraceId = options.activeTraceId ?? activeTraceId;
@@ -61,20 +70,36 @@ export class ScouterQueue {
       abandon: this.#abandon.signal,
       hurry: this.#hurry.signal,
     };
-    for (const [alias, { uid, sampleRatio = 1 }] of Object.entries(options.profiles)) {
+    const { spoolDir, service } = options;
+    if (spoolDir !== undefined) {
+      const nowMs = () => means.clock.now();
+      const place = { folder: spoolDir, maxBytes: spoolMaxBytes, producer: this.#producer, nowMs };
+      this.#spool = new SpooledDelivery(means, new SpoolFolder(place));
+    }
+    this.#handover = this.#spool ?? directHandover(means);
+    for (const [alias, { uid, sampleRatio = 1, watches }] of Object.entries(options.profiles)) {
+      const maker = batchMakerOf(uid, watches);
       const lane = new AliasLane({
         ...settings,
+        batchSize: maker.batchSize ?? settings.batchSize,
+        maker,
+        handover: this.#handover,
         entityUid: uid,
         sampleRatio,
         means,
         activeTraceId: this.#activeTraceId,
         onDrop: (reason, count, detail) => this.#tellDrop({ alias, reason, count, detail }),
-        nextIdentity: () => ({ producer: this.#producer, sequence: ++this.#lastSequence }),
+        nextIdentity: () => ({
+          producer: this.#producer,
+          sequence: ++this.#lastSequence,
+          delivery: deliveryText(this.stats(), service),
+        }),
       });
       this.#lanes.set(alias, lane);
     }
     void this.#publishRegularly(means.clock, publishIntervalMs);
     if (options.flushOnExit === true) process.once("beforeExit", () => void this.shutdown());
+    this.#stopListening = onSignals(options.flushOnSignals ?? [], () => this.shutdown());
   }
 
   /**
@@ -90,6 +115,10 @@ export class ScouterQueue {
     const scope = activeCapture();
     if (scope === undefined) return lane.insert(item);
     return insertCaptured(scope, alias, item, this.#activeTraceId);
+  }
+
+  get aliases(): readonly string[] {
+    return [...this.#lanes.keys()];
   }
 
   /** Uid of the alias' profile; undefined for an alias that the queue does not have. */
@@ -111,6 +140,11 @@ export class ScouterQueue {
       throw errors.SDK_ALIAS_UNKNOWN({ alias, known: [...this.#lanes.keys()] });
     }
     return lane.stats();
+  }
+
+  /** What earlier processes left on the disk, and what became of it; undefined without `spoolDir`. */
+  spoolStats(): SpoolStats | undefined {
+    return this.#spool?.stats();
   }
 
   /**
@@ -145,7 +179,9 @@ export class ScouterQueue {
     const report = await this.flush({ timeoutMs });
     const rest = [...this.#lanes.values()].map((lane) => lane.giveUpPending());
     this.#abandon.abort();
+    await this.#handover.close();
     await Promise.all(rest.map((tally) => tally.finished));
+    this.#stopListening();
     const leftMs = timeoutMs - (this.#deadlineClock.monotonicMs() - startMs);
     // A transport that cannot end its sends must not keep the app from ending.
     await this.#within(Math.max(0, leftMs), this.#transport.close().catch(ignoreCloseError));

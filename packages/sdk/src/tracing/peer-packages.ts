@@ -1,4 +1,4 @@
-import { errors } from "../errors.ts";
+import { loadPeers } from "../peer/load-peers.ts";
 
 /** Loaders of the packages that tracing needs and an app may lack. Literal names, so that bundlers find them. */
 const loaders = {
@@ -15,28 +15,5 @@ export type PeerPackages = { readonly [Name in keyof Loaders]: Awaited<ReturnTyp
 
 /** @throws SDK_PEER_MISSING, naming every package that is not installed */
 export async function tracingPeers(): Promise<PeerPackages> {
-  return (await loadPeers(loaders)) as PeerPackages;
-}
-
-/** Loads every package by its name, or says at once which ones are missing. */
-export async function loadPeers(
-  peerLoaders: Readonly<Record<string, () => Promise<object>>>,
-): Promise<Readonly<Record<string, object>>> {
-  const loaded: Record<string, object> = {};
-  const missing: string[] = [];
-  for (const [name, load] of Object.entries(peerLoaders)) {
-    try {
-      loaded[name] = await load();
-    } catch (error) {
-      // A package that is installed but broken says more by its own error than we could.
-      if (!isMissing(error)) throw error;
-      missing.push(name);
-    }
-  }
-  if (missing.length > 0) throw errors.SDK_PEER_MISSING({ packages: missing });
-  return loaded;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  return (await loadPeers("tracing", loaders)) as PeerPackages;
 }

@@ -10,7 +10,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { activeTraceId } from "../identity/active-trace-id.ts";
-import { loadPeers } from "./peer-packages.ts";
+import { loadPeers } from "../peer/load-peers.ts";
 import { recordOnSpan } from "./record-on-span.ts";
 import { scouterTracing } from "./scouter-tracing.ts";
 
@@ -132,7 +132,7 @@ describe("loadPeers", () => {
       path: () => import("node:path"),
       two: missing("two-test"),
     };
-    await expect(loadPeers(peers)).rejects.toMatchObject({
+    await expect(loadPeers("tracing", peers)).rejects.toMatchObject({
       code: "SDK_PEER_MISSING",
       message: "tracing needs packages that are not installed: one, two",
       remedy: "npm install one two",
@@ -141,6 +141,6 @@ describe("loadPeers", () => {
 
   test("a package that is installed but fails to load keeps its own error", async () => {
     const broken = new TypeError("cannot read this");
-    await expect(loadPeers({ one: () => Promise.reject(broken) })).rejects.toBe(broken);
+    await expect(loadPeers("tracing", { one: () => Promise.reject(broken) })).rejects.toBe(broken);
   });
 });

@@ -1,12 +1,16 @@
 import { createServer } from "node:http";
-import { transportContract } from "@scouter/testkit/contract/transport";
+import {
+  answeringTransportContract,
+  transportContract,
+  type MakeTransportSubject,
+} from "@scouter/testkit/contract/transport";
 import { messageServer, type MessageServer } from "@scouter/testkit/contract/message-server";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { httpTransport } from "./http-transport.ts";
 import type { OutgoingBatch } from "./transport.ts";
 
 for (const gzip of [false, true]) {
-  transportContract(`http, gzip ${gzip}`, async () => {
+  const makeSubject: MakeTransportSubject = async () => {
     const server = await messageServer();
     const transport = httpTransport({ baseUrl: server.baseUrl, gzip });
     return {
@@ -17,7 +21,9 @@ for (const gzip of [false, true]) {
         await transport.close();
       },
     };
-  });
+  };
+  transportContract(`http, gzip ${gzip}`, makeSubject);
+  answeringTransportContract(`http, gzip ${gzip}`, makeSubject);
 }
 
 describe("httpTransport", () => {

@@ -3,6 +3,7 @@ import { gzip } from "node:zlib";
 import { systemClock } from "@scouter/contracts/core";
 import { ServerSession, type SessionOptions } from "../client/server-session.ts";
 import { checkedBaseUrl, checkedTimeoutMs, networkReason } from "../client/http-request.ts";
+import { identityHeaders } from "./identity-headers.ts";
 import { sendResultOfReply, type HttpReply } from "./http-reply.ts";
 import { sendsUnderWay } from "./sends-under-way.ts";
 import type { OutgoingBatch, SendResult, Transport } from "./transport.ts";
@@ -75,8 +76,7 @@ async function post(target: Target, batch: OutgoingBatch, signal: AbortSignal): 
       method: "POST",
       headers: {
         "content-type": "application/json",
-        "x-scouter-producer": batch.producer,
-        "x-scouter-sequence": String(batch.sequence),
+        ...identityHeaders(batch),
         ...(zipped ? { "content-encoding": "gzip" } : {}),
         ...authorization,
       },

@@ -1,17 +1,23 @@
 import { FarEndScript, type FarEndStep } from "@scouter/testkit/contract/far-end";
-import { transportContract } from "@scouter/testkit/contract/transport";
+import {
+  answeringTransportContract,
+  transportContract,
+  type MakeTransportSubject,
+} from "@scouter/testkit/contract/transport";
 import { expect, test } from "vitest";
 import { memoryTransport, type MemoryStep } from "./memory-transport.ts";
 import type { SendResult } from "./transport.ts";
 
 const SENDS_PER_TEST = 4;
 
-transportContract("memory", () => {
+const makeSubject: MakeTransportSubject = () => {
   const farEnd = new FarEndScript();
   const step: MemoryStep = (batch) => resultOf(farEnd.next(batch));
   const script = Array.from({ length: SENDS_PER_TEST }, () => step);
   return { transport: memoryTransport({ script }), farEnd, dispose: async () => {} };
-});
+};
+transportContract("memory", makeSubject);
+answeringTransportContract("memory", makeSubject);
 
 test("keeps what was sent, and acknowledges after its script", async () => {
   const batch = { body: Buffer.from("{}"), itemCount: 0, producer: "p", sequence: 1 };

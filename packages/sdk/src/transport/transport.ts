@@ -30,6 +30,11 @@ export interface OutgoingBatch {
   /** UUIDv7 of the producing process and the batch's number in it: a repeat keeps both. */
   readonly producer: string;
   readonly sequence: number;
+  /**
+   * What the producer counted until it made this batch, form encoded: `service=...&offered=12&sampled=2&full=0&invalid=0&closed=0`.
+   * Kept with the batch in every repeat, sent where a transport has headers.
+   */
+  readonly delivery?: string;
 }
 
 export interface RejectedItem {

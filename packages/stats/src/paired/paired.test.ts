@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { normalCdf } from "../distribution/normal.ts";
 import { seededRandom } from "../random/seeded-random.ts";
 import { bcaLowerBound } from "./bca-bound.ts";
 import { type ComparisonDesign, detectableDrop, powerOfDrop } from "./detectable-drop.ts";
@@ -153,5 +154,35 @@ describe("power", () => {
     const more = detectableDrop({ ...design, cases: 400 }) ?? 1;
     expect(more).toBeLessThan(detectableDrop(design) ?? 0);
     expect(detectableDrop({ ...design, cases: 1_000_000 })).toBeGreaterThan(0.05);
+  });
+});
+
+describe("a large suite", () => {
+  const big = (count: number, lost: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      baselinePassed: 1 + (index % 3),
+      baselineRuns: 3,
+      candidatePassed: index < lost ? index % 3 : 1 + (index % 3),
+      candidateRuns: 3,
+    }));
+
+  it("is counted, not drawn, and as the normal approximation says", () => {
+    const pairs = big(9_000, 150);
+    const { p, method } = permutationTest(pairs, { random });
+    expect(method).toBe("exact");
+    let variance = 0;
+    for (const own of pairs) {
+      const rate = (own.baselinePassed + own.candidatePassed) / 6;
+      // Of the difference of two means of 3 that are dealt from 6.
+      variance += ((rate * (1 - rate) * 6) / 5) * (2 / 3);
+    }
+    const z = (150 / 3 - 1 / 6) / Math.sqrt(variance);
+    expect(p / normalCdf(-z)).toBeCloseTo(1, 1);
+  });
+
+  it("never gives 0, however far the drop lies out", () => {
+    const { p } = permutationTest(big(9_000, 9_000), { random });
+    expect(p).toBeGreaterThan(0);
+    expect(p).toBeLessThan(1e-12);
   });
 });

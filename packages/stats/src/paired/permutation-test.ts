@@ -46,28 +46,61 @@ export function permutationTest(
 }
 
 function exactP(strata: readonly Stratum[]): number {
-  let distribution = new Float64Array([1]);
+  let sums: Sums = { from: 0, masses: new Float64Array([1]), above: 0 };
   let observed = 0;
   for (const stratum of strata) {
-    distribution = added(distribution, stratum);
+    sums = trimmed(added(sums, stratum));
     observed += stratum.observed * stratum.step;
   }
-  let p = 0;
+  let p = sums.above;
   // From the far end: the smallest addends first.
-  for (let sum = distribution.length - 1; sum >= observed; sum -= 1) p += distribution[sum] ?? 0;
+  const { from, masses } = sums;
+  for (let sum = masses.length - 1; sum >= Math.max(0, observed - from); sum -= 1) {
+    p += masses[sum] ?? 0;
+  }
   return Math.min(1, p);
 }
 
-/** The distribution of the sum with one more stratum in it. */
-function added(distribution: Float64Array, { weights, step }: Stratum) {
-  const sums = new Float64Array(distribution.length + (weights.length - 1) * step);
+/** How probable each sum is, from `from` on; `above`: what was cut off beyond the highest one. */
+interface Sums {
+  readonly from: number;
+  readonly masses: Float64Array;
+  readonly above: number;
+}
+
+/** With one more stratum in them. */
+function added({ from, masses, above }: Sums, { weights, step }: Stratum): Sums {
+  const sums = new Float64Array(masses.length + (weights.length - 1) * step);
   for (const [moved, weight] of weights.entries()) {
     const shift = moved * step;
-    for (let sum = 0; sum < distribution.length; sum += 1) {
-      sums[sum + shift] = (sums[sum + shift] ?? 0) + weight * (distribution[sum] ?? 0);
+    for (let sum = 0; sum < masses.length; sum += 1) {
+      sums[sum + shift] = (sums[sum + shift] ?? 0) + weight * (masses[sum] ?? 0);
     }
   }
-  return sums;
+  return { from, masses: sums, above };
+}
+
+/** Short lists are never cut. */
+const UNCUT_SUMS = 2_048;
+/** Mass that may be cut off a side at a time: thousands of times it stays far below anything a p-value is compared with. */
+const CUT_MASS = 1e-18;
+
+/**
+ * Without the far ends, which hold nearly all of the list and nearly none of the mass: in a large suite all but some hundred
+ * sums of many thousands. What is cut above counts as extreme, so p is never too small.
+ */
+function trimmed(sums: Sums): Sums {
+  const { from, masses, above } = sums;
+  if (masses.length <= UNCUT_SUMS) return sums;
+  let first = 0;
+  for (let mass = masses[0] ?? 0; mass < CUT_MASS; mass += masses[first] ?? 1) first += 1;
+  let last = masses.length - 1;
+  let cut = 0;
+  while (cut + (masses[last] ?? 1) < CUT_MASS) {
+    cut += masses[last] ?? 0;
+    last -= 1;
+  }
+  return { from: from + first, masses: masses.subarray(first, last + 1), above: above + cut };
 }
 
 function sampledP(strata: readonly Stratum[], random: RandomSource, draws: number): number {

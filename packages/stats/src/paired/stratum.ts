@@ -11,9 +11,15 @@ export interface Stratum {
 
 export interface Strata {
   readonly strata: readonly Stratum[];
-  /** Values that the sum over all strata can take; Infinity when the steps have no usable common unit. */
+  /**
+   * Values of the sum over all strata that are worth counting: those it can take, or those within some standard deviations;
+   * Infinity when the steps have no usable common unit.
+   */
   readonly gridSize: number;
 }
+
+/** Standard deviations to both sides of the mean beyond which less is left than trimming takes (`permutation-test.ts`). */
+const COUNTED_DEVIATIONS = 10;
 
 /** Beyond this the steps would no longer be exact integers in sums over many cases. */
 const MAX_COMMON_RUNS = 1_000_000;
@@ -33,7 +39,19 @@ export function strataOf(pairs: readonly PairedCounts[]): Strata {
   const divisor = isWhole ? Math.max(1, raw.reduce(greatestDivisor, 0)) : 1;
   const strata = undecided.map((pair, index) => stratumOf(pair, (raw[index] ?? 0) / divisor));
   const span = strata.reduce((sum, { weights, step }) => sum + (weights.length - 1) * step, 1);
-  return { strata, gridSize: isWhole ? span : Infinity };
+  const counted = 2 * COUNTED_DEVIATIONS * deviationOf(strata);
+  return { strata, gridSize: isWhole ? Math.min(span, counted) : Infinity };
+}
+
+/** Of the sum, in units common to all strata. */
+function deviationOf(strata: readonly Stratum[]): number {
+  let variance = 0;
+  for (const { weights, step } of strata) {
+    const mean = weights.reduce((sum, weight, index) => sum + weight * index, 0);
+    const own = weights.reduce((sum, weight, index) => sum + weight * (index - mean) ** 2, 0);
+    variance += own * step * step;
+  }
+  return Math.sqrt(variance);
 }
 
 function canChange(pair: PairedCounts): boolean {

@@ -17,8 +17,20 @@ export type FarEndStep =
   /** Stores the batch as soon as the promise resolves. */
   | { readonly kind: "wait"; readonly until: Promise<void> };
 
+export type FarEndStepKind = FarEndStep["kind"];
+
+/** Where the messages of a transport arrive, under the direction of a suite. */
+export interface FarEnd {
+  /** Sets what is done with the next messages, in order; every message after them is stored. */
+  prepare(...steps: readonly FarEndStep[]): void;
+  /** What arrived, repeats included, in order. */
+  messages(): Promise<readonly OutgoingBatch[]>;
+  /** Resolves when so many messages have come. */
+  whenReceived(count: number): Promise<void>;
+}
+
 /** Steps still to do and messages that came, for a far end of any kind. */
-export class FarEndScript {
+export class FarEndScript implements FarEnd {
   readonly #steps: FarEndStep[] = [];
   readonly #received: OutgoingBatch[] = [];
   readonly #waits: { readonly count: number; readonly reached: () => void }[] = [];
@@ -31,6 +43,10 @@ export class FarEndScript {
   /** Sets what is done with the next messages, in order; every message after them is stored. */
   prepare(...steps: readonly FarEndStep[]): void {
     this.#steps.push(...steps);
+  }
+
+  messages(): Promise<readonly OutgoingBatch[]> {
+    return Promise.resolve(this.#received);
   }
 
   /** Notes a message and says what to do with it. */

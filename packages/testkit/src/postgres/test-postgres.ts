@@ -48,14 +48,14 @@ export async function startTestPostgres(): Promise<TestPostgresResult> {
  */
 export async function onPostgres(
   suite: string,
-  define: (postgres: TestPostgres) => void,
+  define: (postgres: TestPostgres) => void | Promise<void>,
 ): Promise<void> {
   const result = await startTestPostgres();
   if (!result.available) return standIn(suite, result.reason);
   const { postgres } = result;
   afterAll(() => postgres.stop());
-  describe(`on PostgreSQL: ${suite}`, () => {
-    define(postgres);
+  describe(`on PostgreSQL: ${suite}`, async () => {
+    await define(postgres);
   });
 }
 

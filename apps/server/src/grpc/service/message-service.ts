@@ -4,6 +4,7 @@ import type { ProfileSpaces } from "../../auth/profile-spaces.ts";
 import { errors } from "../../errors.ts";
 import type { MessageOutcome } from "../../message/message-outcome.ts";
 import { refusalOf, reportOf } from "../../message/message-outcome.ts";
+import { deliveryReport } from "../../message/delivery-report.ts";
 import { messageIdentity } from "../../message/message-identity.ts";
 import { messageParts, storeMessage } from "../../message/store-message.ts";
 import type { Ingest } from "../../ingest/ingest.ts";
@@ -24,8 +25,10 @@ export function messageGrpcService(
       InsertMessage: async ({ message_record: body }, { principal, metadata }) => {
         if (principal === undefined) throw errors.SERVER_TOKEN_MISSING({});
         const refusalFor = mayWriteTo(principal, parts.profileSpaces);
-        const identity = messageIdentity((name) => metadata?.(name));
-        const outcome = await storeMessage({ body, identity, refusalFor }, ways);
+        const header = (name: string) => metadata?.(name);
+        const identity = messageIdentity(header);
+        const report = deliveryReport(header);
+        const outcome = await storeMessage({ body, identity, report, refusalFor }, ways);
         const refusal = refusalOf(outcome);
         if (refusal === undefined) return { ...reportOf(outcome), ...itemsOf(outcome) };
         const bytes = refusedItems(outcome);

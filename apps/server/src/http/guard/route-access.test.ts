@@ -41,6 +41,14 @@ const chartOf = (kind: string, uid: string) => ({
   url: `/scouter/drift/${kind}?uid=${uid}&space=support&time_interval=OneHour&max_data_points=9`,
   stranger: 403,
 });
+const offlineRun = {
+  format: "scouter-run",
+  version: 1,
+  run_id: "run-1",
+  created_at: "2026-01-01T00:00:00Z",
+  suite: { name: "support" },
+  scenarios: [{ id: "s1", repeats: [{ outcome: "passed" }] }],
+};
 const driftRequest = (kind: keyof typeof driftProfiles) => {
   const body = driftProfiles[kind];
   const config = { ...(body["config"] as object), space: "support" };
@@ -119,6 +127,15 @@ const examples: Readonly<Record<string, Example>> = {
     url: `/scouter/v2/evaluations/graph?uid=${UID}`,
     stranger: 403,
   },
+  "GET /scouter/v2/evaluations/results": { stranger: 200 },
+  "GET /scouter/v2/evaluations/judges": {
+    url: `/scouter/v2/evaluations/judges?uid=${UID}`,
+    stranger: 403,
+  },
+  "POST /scouter/v2/evaluations/again": {
+    payload: () => ({ profile_uid: UID }),
+    stranger: 403,
+  },
   "GET /scouter/v2/alerts": { stranger: 200 },
   "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
   "POST /scouter/v2/drift/windows/:id/rerun": {
@@ -159,6 +176,30 @@ const examples: Readonly<Record<string, Example>> = {
     url: "/scouter/eval/scenarios?collection_id=nightly",
     stranger: 200,
   },
+  "POST /scouter/v2/eval/runs": {
+    payload: () => ({ space: "support", run: offlineRun }),
+    stranger: 403,
+  },
+  "GET /scouter/v2/eval/runs": { stranger: 200 },
+  "GET /scouter/v2/eval/runs/:id": { url: "/scouter/v2/eval/runs/1", stranger: 403 },
+  "GET /scouter/v2/eval/runs/:id/scenario": {
+    url: "/scouter/v2/eval/runs/1/scenario?scenario=s1",
+    stranger: 403,
+  },
+  "GET /scouter/v2/eval/runs/:id/report": {
+    url: "/scouter/v2/eval/runs/1/report?baseline=1",
+    stranger: 403,
+  },
+  "POST /scouter/v2/eval/runs/:id/notify": {
+    url: "/scouter/v2/eval/runs/1/notify",
+    payload: () => ({ channel: "console", baseline: 1, always: true }),
+    stranger: 403,
+  },
+  "GET /scouter/v2/eval/baselines": { stranger: 200 },
+  "PUT /scouter/v2/eval/baselines": {
+    payload: () => ({ space: "support", name: "main", run: 1 }),
+    stranger: 403,
+  },
   "GET /scouter/tags": { url: "/scouter/tags?entity_type=t&entity_id=i", stranger: 200 },
   "POST /scouter/tags": { payload: () => ({ tags: [] }), stranger: 200 },
   "POST /scouter/tags/entity": {
@@ -166,6 +207,13 @@ const examples: Readonly<Record<string, Example>> = {
     stranger: 200,
   },
   "GET /scouter/v2/summary": { stranger: 200 },
+  "GET /scouter/v2/delivery/services": { stranger: 200 },
+  "GET /scouter/v2/delivery/producers": { stranger: 200 },
+  "GET /scouter/v2/delivery/parked": { stranger: 403 },
+  "GET /scouter/v2/delivery/parked/:id/payload": {
+    url: "/scouter/v2/delivery/parked/1/payload",
+    stranger: 403,
+  },
   // Refused record by record, and here that is every one.
   "POST /scouter/message": { payload: records, stranger: 422 },
   "POST /scouter/drift": { payload: records, stranger: 422 },
@@ -239,6 +287,11 @@ beforeAll(async () => {
     expect(reply.json()).toMatchObject({ uid: driftUids[kind] });
   }
   await fixture.app.inject({ method: "POST", url: "/scouter/message", payload: records() });
+  await fixture.app.inject({
+    method: "POST",
+    url: "/scouter/v2/eval/runs",
+    payload: { space: "support", run: offlineRun },
+  });
   const scenario = { id: "s1", initial_query: "hello" };
   await database.evalScenarios.register("nightly", [{ id: "s1", scenario }]);
 });

@@ -57,6 +57,9 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/evaluations/records": "read",
   "GET /scouter/v2/evaluations/records/:uid": "read",
   "GET /scouter/v2/evaluations/graph": "read",
+  "GET /scouter/v2/evaluations/results": "read",
+  "GET /scouter/v2/evaluations/judges": "read",
+  "POST /scouter/v2/evaluations/again": "write",
 
   "GET /scouter/v2/alerts": "read",
   "GET /scouter/v2/alerts/:id": "read",
@@ -64,6 +67,14 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /scouter/alerts": "read",
   "PUT /scouter/alerts": "write",
   "GET /scouter/eval/scenarios": "read",
+  "POST /scouter/v2/eval/runs": "write",
+  "GET /scouter/v2/eval/runs": "read",
+  "GET /scouter/v2/eval/runs/:id": "read",
+  "GET /scouter/v2/eval/runs/:id/scenario": "read",
+  "GET /scouter/v2/eval/runs/:id/report": "read",
+  "POST /scouter/v2/eval/runs/:id/notify": "write",
+  "GET /scouter/v2/eval/baselines": "read",
+  "PUT /scouter/v2/eval/baselines": "write",
 
   "POST /scouter/trace/paginated": "read",
   "GET /scouter/trace/debug/recent": "read",
@@ -83,6 +94,12 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
 
   "GET /scouter/v2/summary": "read",
   "GET /scouter/v2/overview": "read",
+
+  "GET /scouter/v2/delivery/services": "read",
+  "GET /scouter/v2/delivery/producers": "read",
+  // A parked message may hold what was meant for any space.
+  "GET /scouter/v2/delivery/parked": "admin",
+  "GET /scouter/v2/delivery/parked/:id/payload": "admin",
 
   "POST /scouter/message": "write",
   "POST /scouter/drift": "write",

@@ -1,3 +1,4 @@
+import type { AlertEvent } from "../../message/alert-message.ts";
 import { clip } from "../../message/clip.ts";
 import { messageText, messageTitle } from "../../message/message-text.ts";
 import { windowLink } from "../../message/window-link.ts";
@@ -16,6 +17,22 @@ const TEXT_LIMIT = 15_000;
 /** An alert whose end is not told counts as over when this has passed: Alertmanager forgets nothing by itself. */
 const HOLD_MS = 7 * 86_400_000;
 const TEST_HOLD_MS = 600_000;
+/** A run has no end that could be told; the next night's tells again. */
+const REGRESSION_HOLD_MS = 86_400_000;
+
+const HOLDS_MS: Readonly<Record<AlertEvent, number>> = {
+  trigger: HOLD_MS,
+  resolve: 0,
+  test: TEST_HOLD_MS,
+  regression: REGRESSION_HOLD_MS,
+};
+
+const ALERT_NAMES: Readonly<Record<AlertEvent, string>> = {
+  trigger: "ScouterDrift",
+  resolve: "ScouterDrift",
+  test: "ScouterTest",
+  regression: "ScouterRegression",
+};
 
 /** One alert with the same labels from its opening to its end: they are what Alertmanager knows it by. */
 export function alertmanagerChannel({
@@ -36,12 +53,12 @@ export function alertmanagerChannel({
 function alertmanagerAlert({ dedupKey, message }: Delivery, publicUrl: string | undefined) {
   const { event, space, name, version, profile_uid: uid, drift_type: kind } = message;
   const { incident_key: incident = dedupKey, window_end: startsAt } = message;
-  const holdMs = { trigger: HOLD_MS, test: TEST_HOLD_MS, resolve: 0 }[event];
+  const holdMs = HOLDS_MS[event];
   const link = windowLink(message, publicUrl);
   const [first] = message.alerts;
   return {
     labels: {
-      alertname: event === "test" ? "ScouterTest" : "ScouterDrift",
+      alertname: ALERT_NAMES[event],
       space,
       name,
       version,

@@ -13,6 +13,7 @@ const HEADERS: Readonly<Record<AlertEvent, string>> = {
   trigger: ":rotating_light: Drift Detected :rotating_light:",
   resolve: ":white_check_mark: Drift Resolved :white_check_mark:",
   test: ":bell: Test :bell:",
+  regression: ":chart_with_downwards_trend: Offline Evaluation",
 };
 
 /**
@@ -30,7 +31,9 @@ export function slackBlocks({ dedupKey, message }: Delivery, publicUrl: string |
       { type: "header", text: { type: "plain_text", text: HEADERS[event], emoji: true } },
       section(clipMarkup(`*Name*: ${parts[0]} *Space*: ${parts[1]} *Version*: ${parts[2]}`)),
       { ...section(mrkdwn(description)), block_id: boundedKey(dedupKey, BLOCK_ID_LIMIT) },
-      ...(link === undefined ? [] : [section(`<${link}|Open the window>`)]),
+      ...(link === undefined
+        ? []
+        : [section(`<${link}|Open the ${event === "regression" ? "run" : "window"}>`)]),
     ],
   };
 }

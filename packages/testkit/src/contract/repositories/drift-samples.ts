@@ -70,7 +70,7 @@ export async function withDueWindows(db: Database, count: number): Promise<Regis
   const profile = await registerDrift(db);
   const toPlan = await toPlanOf(db, profile.uid);
   if (toPlan === undefined) throw new Error("a new profile was not to be planned");
-  await db.driftWindows.plan(planOf(toPlan, { windows: hours(1, count) }));
+  await db.driftWindows.plan([planOf(toPlan, { windows: hours(1, count) })]);
   return profile;
 }
 
@@ -83,7 +83,13 @@ export function completionWith(
   dedupKeys: readonly string[] = [],
 ): WindowCompletion {
   const messages = dedupKeys.map((dedupKey) => ({ dedupKey, message: { text: dedupKey } }));
-  return { result: resultOf(alerts.length > 0 ? "alert" : "ok"), observed: 2, alerts, messages };
+  return {
+    result: resultOf(alerts.length > 0 ? "alert" : "ok"),
+    observed: 2,
+    settled: true,
+    alerts,
+    messages,
+  };
 }
 
 export function change(

@@ -55,12 +55,12 @@ function planContract(database: () => Database): void {
       const toPlan = await toPlanOf(database(), uid);
       const plan = planOf(toPlan!, { windows: hours(1, 3) });
       const inserted = await Promise.all([
-        driftWindows.plan(plan),
-        driftWindows.plan(plan),
-        driftWindows.plan(plan),
+        driftWindows.plan([plan]),
+        driftWindows.plan([plan]),
+        driftWindows.plan([plan]),
       ]);
       expect(inserted.toSorted((a, b) => a - b)).toEqual([0, 0, 3]);
-      expect(await driftWindows.plan(planOf(toPlan!, { windows: hours(1, 9) }))).toBe(0);
+      expect(await driftWindows.plan([planOf(toPlan!, { windows: hours(1, 9) })])).toBe(0);
       expect(await driftWindows.counts(uid)).toEqual({
         due: 3,
         running: 0,
@@ -75,12 +75,12 @@ function planContract(database: () => Database): void {
       const { uid } = await registerDrift(database());
       const first = await toPlanOf(database(), uid);
       const nextPlanAtMs = Date.now() + HOUR_MS;
-      await driftWindows.plan(planOf(first!, { windows: hours(1, 1), nextPlanAtMs }));
+      await driftWindows.plan([planOf(first!, { windows: hours(1, 1), nextPlanAtMs })]);
       expect(await toPlanOf(database(), uid, nextPlanAtMs - 1)).toBeUndefined();
       expect(await driftWindows.nextPlanAtMs()).toBeLessThanOrEqual(nextPlanAtMs);
       const again = await toPlanOf(database(), uid, nextPlanAtMs);
       expect(again).toMatchObject({ lastWindowEndMs: SLOT_MS + HOUR_MS });
-      expect(await driftWindows.plan(planOf(again!, { windows: hours(2, 2) }))).toBe(2);
+      expect(await driftWindows.plan([planOf(again!, { windows: hours(2, 2) })])).toBe(2);
       expect(await toPlanOf(database(), uid, nextPlanAtMs)).toBeUndefined();
     });
 
@@ -88,7 +88,7 @@ function planContract(database: () => Database): void {
       const { driftWindows, profiles } = database();
       const { uid, profile } = await registerDrift(database());
       const first = await toPlanOf(database(), uid);
-      await driftWindows.plan(planOf(first!, { error: "no cron\u0000" }));
+      await driftWindows.plan([planOf(first!, { error: "no cron\u0000" })]);
       expect(await driftWindows.scheduleErrors()).toContainEqual({
         profileUid: uid,
         error: "no cron\uFFFD",
@@ -97,7 +97,7 @@ function planContract(database: () => Database): void {
       await profiles.replace(uid, profile);
       const again = await toPlanOf(database(), uid);
       expect(again).toMatchObject({ lastWindowEndMs: first?.lastWindowEndMs });
-      await driftWindows.plan(planOf(again!));
+      await driftWindows.plan([planOf(again!)]);
       const errors = await driftWindows.scheduleErrors();
       expect(errors.map(({ profileUid }) => profileUid)).not.toContain(uid);
     });
@@ -108,7 +108,7 @@ function planContract(database: () => Database): void {
       const { uid, space, name, version } = profile;
       const first = await toPlanOf(database(), uid);
       expect(first).toMatchObject({ active: false });
-      await driftWindows.plan(planOf(first!, { paused: true, nextPlanAtMs: SLOT_MS }));
+      await driftWindows.plan([planOf(first!, { paused: true, nextPlanAtMs: SLOT_MS })]);
       expect(await toPlanOf(database(), uid)).toBeUndefined();
       const beforeMs = await driftWindows.nowMs();
       await profiles.setStatus({ space, name, version, active: true, deactivateOthers: false });
@@ -129,7 +129,7 @@ function planContract(database: () => Database): void {
         count: 2400,
         reason: "too many",
       };
-      expect(await driftWindows.plan(planOf(toPlan!, { skipped, windows: hours(1, 2) }))).toBe(2);
+      expect(await driftWindows.plan([planOf(toPlan!, { skipped, windows: hours(1, 2) })])).toBe(2);
       expect(await driftWindows.counts(uid)).toMatchObject({ skipped: 2400, due: 2 });
       const { items } = await driftWindows.list({ profileUid: uid, limit: 10, status: "skipped" });
       expect(items).toMatchObject([
@@ -309,49 +309,76 @@ function lateContract(database: () => Database): void {
   describe.each(["Spc", "Psi", "Custom", "Agent"] as const)("late observations, %s", (kind) => {
     beforeEach(() => endEveryWindow(database()));
 
-    /** Two windows up to now, the first one done with `observed` values of what it holds. */
-    async function firstDone(held: number, observed: number) {
+    /** Three windows, all done; the first one holds values and its result counts `observed` of them. */
+    async function firstDone(held: number, { observed = held, settled = false } = {}) {
       const { uid, begunMs } = await observeSome(database(), kind, held);
       const { driftWindows } = database();
       const toPlan = await toPlanOf(database(), uid);
-      const midMs = Date.now() + 1;
+      const endMs = Date.now() + 1;
       const windows = [
-        { startMs: begunMs, endMs: midMs },
-        { startMs: midMs, endMs: midMs + HOUR_MS },
+        { startMs: begunMs, endMs },
+        { startMs: endMs, endMs: endMs + 1 },
+        { startMs: endMs + 1, endMs: endMs + 2 },
       ];
-      await driftWindows.plan(planOf(toPlan!, { windows }));
+      await driftWindows.plan([planOf(toPlan!, { windows })]);
+      while ((await driftWindows.nowMs()) <= endMs + 2);
       const first = await claimWindow(database(), "a");
-      await driftWindows.complete(first.claim, { ...completionWith(), observed });
-      const second = await claimWindow(database(), "a");
-      await driftWindows.complete(second.claim, { ...completionWith(), observed: 0 });
-      return { first: first.claim.windowId, second: second.claim.windowId, uid };
+      await driftWindows.complete(first.claim, { ...completionWith(), observed, settled });
+      for (const _ of [2, 3]) {
+        const { claim } = await claimWindow(database(), "a");
+        await driftWindows.complete(claim, { ...completionWith(), observed: 0, settled: true });
+      }
+      return { first: first.claim.windowId, uid };
     }
 
-    it("are counted once, and computed anew on demand: the window counts as revised", async () => {
+    /** Other tests' windows may be unsettled too. */
+    const settle = async (windowId: number) => {
+      const late = await database().driftWindows.settle({ limit: 1000, visibleWithinMs: 0 });
+      return late.filter((found) => found.windowId === windowId);
+    };
+
+    it("make an unsettled window due once more, however many came after it: it counts as revised", async () => {
       const { driftWindows } = database();
-      const { first, second, uid } = await firstDone(5, 3);
-      expect(await driftWindows.countLate(second)).toMatchObject({
-        windowId: first,
-        profileUid: uid,
-        found: 2,
-        revised: 0,
-      });
-      expect(await driftWindows.countLate(second)).toBeUndefined();
-      expect(await driftWindows.get(first)).toMatchObject({ observed: 3, late: 2 });
-      expect(await driftWindows.rerun(first)).toBe(true);
+      const { first, uid } = await firstDone(5, { observed: 3 });
+      expect(await settle(first)).toMatchObject([{ profileUid: uid, found: 2, revised: 1 }]);
+      expect(await settle(first)).toEqual([]);
+      expect(await driftWindows.get(first)).toMatchObject({ status: "due", late: 2, revised: 1 });
       const again = await claimWindow(database(), "a");
-      expect(again.revised).toBe(1);
+      expect(again).toMatchObject({ claim: { windowId: first }, revised: 1 });
       await driftWindows.complete(again.claim, { ...completionWith(), observed: 5 });
-      expect(await driftWindows.countLate(second)).toBeUndefined();
-      expect(await driftWindows.get(first)).toMatchObject({ revised: 1, observed: 5, late: 0 });
+      expect(await driftWindows.get(first)).toMatchObject({ status: "done", observed: 5, late: 0 });
+      expect(await settle(first)).toEqual([]);
     });
 
-    it("are none when the result counts what is there, or there is no window before", async () => {
-      const { first, second } = await firstDone(4, 4);
-      expect(await database().driftWindows.countLate(second)).toBeUndefined();
-      expect(await database().driftWindows.countLate(first)).toBeUndefined();
-      expect(await database().driftWindows.countLate(-1)).toBeUndefined();
+    it("are none when the result counts what is there, or nothing could come any more", async () => {
+      const { first: whole } = await firstDone(4);
+      expect(await settle(whole)).toEqual([]);
+      expect(await database().driftWindows.get(whole)).toMatchObject({ status: "done", late: 0 });
+      const { first: settled } = await firstDone(4, { observed: 3, settled: true });
+      expect(await settle(settled)).toEqual([]);
     });
+
+    it("are not looked for before they would be readable", async () => {
+      const { first } = await firstDone(5, { observed: 3 });
+      const { driftWindows } = database();
+      const early = await driftWindows.settle({ limit: 1000, visibleWithinMs: HOUR_MS });
+      expect(early).toEqual([]);
+      expect(await settle(first)).toHaveLength(1);
+    });
+  });
+
+  it("a window that is done before its end is unsettled until then", async () => {
+    const { driftWindows } = database();
+    await endEveryWindow(database());
+    const { uid } = await registerDrift(database());
+    const toPlan = await toPlanOf(database(), uid);
+    const endMs = Date.now() + 1000 * HOUR_MS;
+    await driftWindows.plan([planOf(toPlan!, { windows: [{ startMs: SLOT_MS, endMs }] })]);
+    const { claim } = await claimWindow(database(), "a");
+    await driftWindows.complete(claim, { ...completionWith(), observed: -1, settled: true });
+    // Marked already; were it settled, this would mark it.
+    expect(await driftWindows.reopen()).toBe(0);
+    expect(await driftWindows.settle({ limit: 1000, visibleWithinMs: 0 })).toEqual([]);
   });
 }
 

@@ -302,12 +302,14 @@ function chartsContract(database: () => Database): void {
         {
           series: "speed",
           bucket: "2026-03-01T00:00:00.000000Z",
+          count: 3,
           average: 13,
           deviation: expect.closeTo(14.73, 2),
         },
         {
           series: "speed",
           bucket: "2026-03-01T00:30:00.000000Z",
+          count: 2,
           average: 44.5,
           deviation: expect.closeTo(20.51, 2),
         },

@@ -102,7 +102,7 @@ export function overviewsContract(database: () => Database): void {
         await alertOutbox.failed(claim, { channel: "slack", error: "no such channel" });
       }
       const toPlan = await toPlanOf(database(), silent.uid);
-      await driftWindows.plan(planOf(toPlan!, { error: "expected 5 to 7 fields" }));
+      await driftWindows.plan([planOf(toPlan!, { error: "expected 5 to 7 fields" })]);
 
       const asked = { spaces: [drift.space], limit: 9 };
       const troubles = await overview.troubles({ ...asked, ...aroundNow() });

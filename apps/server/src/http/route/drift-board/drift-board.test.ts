@@ -87,14 +87,16 @@ async function plan(profileUid: string, startMs: number): Promise<void> {
     { startMs, endMs: startMs + 10 * MINUTE_MS },
     { startMs: startMs + 10 * MINUTE_MS, endMs: startMs + 20 * MINUTE_MS },
   ];
-  await driftWindows.plan({
-    profileUid,
-    basis: toPlan!.basis,
-    windows,
-    plannedThroughMs: windows[1]!.endMs,
-    nextPlanAtMs: undefined,
-    paused: false,
-  });
+  await driftWindows.plan([
+    {
+      profileUid,
+      basis: toPlan!.basis,
+      windows,
+      plannedThroughMs: windows[1]!.endMs,
+      nextPlanAtMs: undefined,
+      paused: false,
+    },
+  ]);
 }
 
 async function computeFirst(): Promise<void> {
@@ -110,6 +112,7 @@ async function computeFirst(): Promise<void> {
     await driftWindows.complete(claimed.claim, {
       result: computed.result,
       observed: computed.observed,
+      settled: claimed.settled,
       alerts: changes,
       messages: alertMessages(claimed, { opened: toTell, ended: [] }),
     });

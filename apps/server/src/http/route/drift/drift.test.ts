@@ -34,9 +34,9 @@ async function chart(route: string, query: Record<string, string>) {
 }
 
 const points: readonly ChartPoint[] = [
-  { series: "delay", bucket: "2026-03-01T10:00:00.000000Z", average: 1, deviation: 0.25 },
-  { series: "delay", bucket: "2026-03-01T10:30:00.000000Z", average: 2, deviation: 0 },
-  { series: "other", bucket: "2026-03-01T10:00:00.000000Z", average: 5, deviation: 1 },
+  { series: "delay", bucket: "2026-03-01T10:00:00.000000Z", count: 2, average: 1, deviation: 0.25 },
+  { series: "delay", bucket: "2026-03-01T10:30:00.000000Z", count: 1, average: 2, deviation: 0 },
+  { series: "other", bucket: "2026-03-01T10:00:00.000000Z", count: 4, average: 5, deviation: 1 },
 ];
 
 describe("GET /scouter/drift", () => {
@@ -49,8 +49,9 @@ describe("GET /scouter/drift", () => {
           delay: {
             created_at: ["2026-03-01T10:30:00.000000Z", "2026-03-01T10:00:00.000000Z"],
             values: [2, 1],
+            counts: [1, 2],
           },
-          other: { created_at: ["2026-03-01T10:00:00.000000Z"], values: [5] },
+          other: { created_at: ["2026-03-01T10:00:00.000000Z"], values: [5], counts: [4] },
         },
       },
     });
@@ -71,6 +72,7 @@ describe("GET /scouter/drift", () => {
             { avg: 2, lower_bound: 2, upper_bound: 2 },
             { avg: 1, lower_bound: 0.75, upper_bound: 1.25 },
           ],
+          counts: [1, 2],
         },
       },
     });
@@ -160,6 +162,7 @@ describe("psiCharts", () => {
     const chartOf = psiCharts({ features }, [at("a", 0, 300), at("b", 0, 50), at("b", 1, 50 + 1)]);
     expect(chartOf["colour"]).toEqual({
       created_at: ["b", "a"],
+      counts: [101, 300],
       psi: [psi(50 / 101, 51 / 101), psi(1, 0)],
       overall_psi: psi(350 / 401, 51 / 401),
       bins: { "0": 350 / 401, "1": 51 / 401 },
@@ -180,6 +183,7 @@ describe("psiCharts", () => {
     expect(psiCharts({ features }, rows)).toEqual({
       colour: {
         created_at: ["a"],
+        counts: [200],
         psi: [psi(1, 0)],
         overall_psi: psi(1, 0),
         bins: { "0": 1, "1": 0 },

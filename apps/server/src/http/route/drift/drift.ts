@@ -11,8 +11,13 @@ import { psiCharts } from "./psi-chart.ts";
 import { averages, binnedMetrics } from "./value-chart.ts";
 
 const times = z.array(dateTime);
+/** Values (for the index: rows) of each bucket; the reference server does not tell. */
+const counts = z.array(z.number().int());
 const featureValues = z.object({
-  features: z.record(z.string(), z.object({ created_at: times, values: z.array(z.number()) })),
+  features: z.record(
+    z.string(),
+    z.object({ created_at: times, values: z.array(z.number()), counts }),
+  ),
 });
 const psiFeatures = z.object({
   features: z.record(
@@ -20,6 +25,7 @@ const psiFeatures = z.object({
     z.object({
       created_at: times.readonly(),
       psi: z.array(z.number()).readonly(),
+      counts: counts.readonly(),
       overall_psi: z.number(),
       bins: z.record(z.string(), z.number()),
     }),
@@ -33,7 +39,7 @@ const metricStats = z.object({
 const binnedMetricsReply = z.object({
   metrics: z.record(
     z.string(),
-    z.object({ metric: z.string(), created_at: times, stats: z.array(metricStats) }),
+    z.object({ metric: z.string(), created_at: times, stats: z.array(metricStats), counts }),
   ),
 });
 
@@ -41,7 +47,7 @@ const tags = ["drift"];
 
 /** Observations over time: `GET /scouter/drift/...`, every series newest first. */
 export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
-  const { observations } = parts.database;
+  const { charts } = parts;
   const range = (query: ChartQuery) => chartRange(query, parts.clock.now());
 
   app.get(
@@ -51,7 +57,7 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
       const { query } = request;
       const within = range(query);
       await profileOf(parts, request, "Spc");
-      return { features: averages(await observations.spcChart(query.uid, within)) };
+      return { features: averages(await charts.spc(query.uid, within)) };
     },
   );
 
@@ -62,18 +68,18 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
       const { query } = request;
       const within = range(query);
       const { profile } = await profileOf(parts, request, "Psi");
-      const points = await observations.psiChart(query.uid, within);
+      const points = await charts.psi(query.uid, within);
       return { features: { ...psiCharts(psiProfile.parse(profile), points) } };
     },
   );
 
   const metricCharts = [
-    ["/scouter/drift/custom", "Custom", "customChart"],
-    ["/scouter/drift/agent/task", "Agent", "agentTaskChart"],
-    ["/scouter/drift/agent/workflow", "Agent", "agentWorkflowChart"],
+    ["/scouter/drift/custom", "Custom", "custom"],
+    ["/scouter/drift/agent/task", "Agent", "agentTask"],
+    ["/scouter/drift/agent/workflow", "Agent", "agentWorkflow"],
     // As the Python client up to 0.25 asks.
-    ["/scouter/drift/genai/task", "Agent", "agentTaskChart"],
-    ["/scouter/drift/genai/workflow", "Agent", "agentWorkflowChart"],
+    ["/scouter/drift/genai/task", "Agent", "agentTask"],
+    ["/scouter/drift/genai/workflow", "Agent", "agentWorkflow"],
   ] as const;
   for (const [url, driftType, chart] of metricCharts) {
     app.get(
@@ -83,7 +89,7 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
         const { query } = request;
         const within = range(query);
         await profileOf(parts, request, driftType);
-        return { metrics: binnedMetrics(await observations[chart](query.uid, within)) };
+        return { metrics: binnedMetrics(await charts[chart](query.uid, within)) };
       },
     );
   }

@@ -6,6 +6,8 @@ import { populationStabilityIndex } from "@scouter/drift";
 export interface PsiFeatureChart {
   readonly created_at: readonly string[];
   readonly psi: readonly number[];
+  /** Rows behind each index. */
+  readonly counts: readonly number[];
   readonly overall_psi: number;
   readonly bins: Readonly<Record<string, number>>;
 }
@@ -46,6 +48,7 @@ export function psiCharts(
       {
         created_at: newestFirst.map(({ bucket }) => bucket),
         psi: newestFirst.map(({ counts }) => indexOf(counts)),
+        counts: newestFirst.map(({ counts }) => total(counts)),
         overall_psi: indexOf(all),
         bins: Object.fromEntries(
           shares(all, [...ids]).map((share, i) => [String([...ids][i]), share]),

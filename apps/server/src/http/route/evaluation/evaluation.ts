@@ -29,6 +29,8 @@ import {
 } from "../../query/period.ts";
 import { addedCounts, NO_TASKS, passRateOf } from "./pass-rate.ts";
 import { recordDetail } from "./record-detail.ts";
+import { againRoute } from "./evaluate-again.ts";
+import { resultRoutes } from "./results.ts";
 import { tasksInGraph } from "./task-graph.ts";
 
 const tags = ["agent evaluation"];
@@ -40,6 +42,8 @@ export function evaluationRoutes(app: JsonRoutes, parts: ApiParts): void {
   passRateRoute(app, parts);
   recordRoutes(app, parts);
   graphRoute(app, parts);
+  resultRoutes(app, parts);
+  againRoute(app, parts);
 }
 
 function profileRoute(app: JsonRoutes, { database, clock }: ApiParts): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { serverRecord, tagRecord } from "@scouter/contracts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { deliveryReport } from "../../../message/delivery-report.ts";
 import { messageIdentity } from "../../../message/message-identity.ts";
 import { messageParts, storeMessage } from "../../../message/store-message.ts";
 import { contentEncodingOf, inflated } from "../../body/content-encoding.ts";
@@ -60,9 +61,11 @@ export function messageRoutes(app: FastifyInstance, parts: ApiParts): void {
         },
         async (request, response) => {
           const bytes = (request.body as unknown as Uint8Array | undefined) ?? new Uint8Array(0);
-          const identity = messageIdentity((name) => request.headers[name]?.toString());
+          const header = (name: string) => request.headers[name]?.toString();
+          const identity = messageIdentity(header);
+          const report = deliveryReport(header);
           const refusalFor = mayWriteTo(principalOf(request), parts.profileSpaces);
-          const incoming = { body: bytes, identity, refusalFor };
+          const incoming = { body: bytes, identity, report, refusalFor };
           const { status, body } = messageReply(await storeMessage(incoming, ways));
           return response.code(status as 200).send(body as z.output<typeof reply>);
         },

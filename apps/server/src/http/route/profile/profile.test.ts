@@ -89,8 +89,8 @@ describe("POST /scouter/profile", () => {
       "an unknown operator",
       profileRequestOf(sampleProfile({ tasks: buckets([{ ...badTask, operator: "Alike" }]) })),
       400,
-      "SERVER_PROFILE_INVALID",
-      "'tasks.assertion.0.operator'",
+      "EVALUATE_TASKS_INVALID",
+      "unknown operator 'Alike'",
     ],
     [
       "a bad path",

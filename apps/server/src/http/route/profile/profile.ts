@@ -17,6 +17,7 @@ import { may } from "../../../auth/principal.ts";
 import { principalOf, requireIn, requireOnEntity } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
+import { changedTasks } from "./changed-tasks.ts";
 import { nextRun, readProfile, withDriftType } from "./read-profile.ts";
 
 const done = z.object({ status: z.literal("success"), message: z.string() });
@@ -42,7 +43,8 @@ export function profileRoutes(app: JsonRoutes, parts: ApiParts): void {
   readRoutes(app, parts);
 }
 
-function changeRoutes(app: JsonRoutes, { database, clock, profileSpaces }: ApiParts): void {
+function changeRoutes(app: JsonRoutes, parts: ApiParts): void {
+  const { database, clock, profileSpaces, vocabulary, logger } = parts;
   app.post(
     "/scouter/profile",
     { schema: { tags, body: profileRequest, response: { 200: registeredProfileResponse } } },
@@ -52,7 +54,7 @@ function changeRoutes(app: JsonRoutes, { database, clock, profileSpaces }: ApiPa
       if (body.version_request == null) {
         throw errors.SERVER_PARAMETER_INVALID({ problems: "version request is required" });
       }
-      const { space, name, profile } = readProfile(body);
+      const { space, name, profile } = readProfile(body, vocabulary);
       requireIn(request, "write", space);
       const registered = await database.profiles.register({
         space,
@@ -64,6 +66,13 @@ function changeRoutes(app: JsonRoutes, { database, clock, profileSpaces }: ApiPa
         deactivateOthers: body.deactivate_others,
       });
       const { version, uid, active } = registered;
+      const changed = changedTasks(registered);
+      if (changed.length > 0) {
+        logger.info(
+          { profileUid: uid, changed },
+          "tasks mean something else here than where their form is from",
+        );
+      }
       const next_run = nextRun(registered, clock.now());
       return { space, name, version, uid, status: "success", active, next_run };
     },
@@ -75,7 +84,7 @@ function changeRoutes(app: JsonRoutes, { database, clock, profileSpaces }: ApiPa
     async (request) => {
       const { body } = request;
       requireIn(request, "write", body.space);
-      const { uid, space, profile } = readProfile(body);
+      const { uid, space, profile } = readProfile(body, vocabulary);
       requireIn(request, "write", space);
       await requireOnEntity(request, "write", () => profileSpaces.ofAll([uid]));
       const stored = await database.profiles.byUid(uid);

@@ -23,7 +23,7 @@ import {
   spcProfileProblems,
   type ProfileProblem,
 } from "@scouter/drift";
-import { validateTasks } from "@scouter/evaluate";
+import { validateTasks, type Vocabulary } from "@scouter/evaluate";
 import type { z } from "zod";
 import { errors } from "../../../errors.ts";
 import { parseJson } from "../../../json/parse-json.ts";
@@ -47,9 +47,9 @@ interface CheckedProfile {
  *
  * @throws `SERVER_PROFILE_INVALID`, `DRIFT_PROFILE_INVALID`, `EVALUATE_TASKS_INVALID`
  */
-export function readProfile(request: ProfileRequest): ReadProfile {
+export function readProfile(request: ProfileRequest, vocabulary: Vocabulary): ReadProfile {
   const profile = makeStorable(parsedText(request.profile)).value;
-  const { config } = checkerOf[request.drift_type](profile);
+  const { config } = checkerOf[request.drift_type](profile, vocabulary);
   const space = config.space === MISSING_TEXT ? request.space : config.space;
   if (config.name === MISSING_TEXT || config.name === "") {
     throw errors.SERVER_PROFILE_INVALID({ problems: "'config.name': expected the profile's name" });
@@ -73,13 +73,15 @@ function checkLength(path: string, text: string): void {
   throw errors.SERVER_PROFILE_INVALID({ problems });
 }
 
-const checkerOf: Readonly<Record<DriftType, (profile: JsonObject) => CheckedProfile>> = {
+const checkerOf: Readonly<
+  Record<DriftType, (profile: JsonObject, vocabulary: Vocabulary) => CheckedProfile>
+> = {
   Spc: checker(spcProfile, spcProfileProblems),
   Psi: checker(psiProfile, psiProfileProblems),
   Custom: checker(customProfile, customProfileProblems),
-  Agent(given) {
+  Agent(given, vocabulary) {
     const profile: AgentEvalProfile = checker(agentEvalProfile, agentProfileProblems)(given);
-    validateTasks(profile.tasks);
+    validateTasks(profile.tasks, vocabulary);
     return profile;
   },
 };

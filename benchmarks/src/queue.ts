@@ -1,7 +1,11 @@
 /**
- * What the watched app pays for one `ScouterQueue.insert`, and whether the loss counter is exact when the buffer
- * overflows. Every insertion is timed by itself, the two readings of the timer included, while the queue serialises and
- * delivers in the turns between. Options: `--samples N` (default 500,000).
+ * What the watched app pays for `ScouterQueue`: each insertion, by reference and with its record made, beside that of
+ * OpenTelemetry's batch processor; its share of the main thread at a steady rate; memory of what is pending; and whether
+ * the loss counter is exact when the buffer overflows. Every insertion is timed by itself, the two readings of the timer
+ * included, while the queue serialises and delivers in the turns between.
+ *
+ * Options: `--samples N` (default 500,000), `--seconds N` at the steady rate (default 10), `--rate N` records a second
+ * (default 10,000).
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -13,14 +17,22 @@ import {
   type EvalRecordItem,
 } from "@scouter/sdk";
 import { printFigure, quantile } from "./figure/print-figure.ts";
+import { mainLoopShare } from "./queue/main-loop-share.ts";
+import { otelInsertions } from "./queue/otel-batch-processor.ts";
+import { pendingBytes } from "./queue/pending-memory.ts";
 
 /** Insertions between two turns of the event loop: a busy request handler's worth. */
 const BURST = 100;
 
 const { values: options } = parseArgs({
-  options: { samples: { type: "string", default: "500000" } },
+  options: {
+    samples: { type: "string", default: "500000" },
+    seconds: { type: "string", default: "10" },
+    rate: { type: "string", default: "10000" },
+  },
 });
 const samples = Number(options.samples);
+const PENDING = 100_000;
 
 const lower = (name: string, value: number, unit: string, target: number | null, count = samples) =>
   printFigure({ name, value, unit, better: "lower", target, samples: count });
@@ -36,6 +48,37 @@ lower("insert_p999_ns", quantile(inserts, 0.999), "ns", null);
 const built = await insertionTimes(exampleRecord, samples);
 lower("insert_with_record_p50_ns", quantile(built, 0.5), "ns", null);
 lower("insert_with_record_p99_ns", quantile(built, 0.99), "ns", null);
+lower("insert_with_record_p999_ns", quantile(built, 0.999), "ns", null);
+
+await otelInsertions(50_000, BURST);
+const otel = await otelInsertions(samples, BURST);
+lower("otel_insert_p50_ns", quantile(otel.times, 0.5), "ns", null);
+lower("otel_insert_p99_ns", quantile(otel.times, 0.99), "ns", null);
+lower("otel_insert_p999_ns", quantile(otel.times, 0.999), "ns", null);
+lower("otel_spans_lost_silently", otel.lost, "spans", null);
+
+lower(
+  "pending_bytes_by_reference",
+  await pendingBytes(PENDING, byReference),
+  "bytes",
+  null,
+  PENDING,
+);
+lower(
+  "pending_bytes_with_record",
+  await pendingBytes(PENDING, exampleRecord),
+  "bytes",
+  null,
+  PENDING,
+);
+
+const steady = await mainLoopShare({
+  recordsPerSecond: Number(options.rate),
+  seconds: Number(options.seconds),
+  recordOf: byReference,
+});
+lower("main_loop_share", steady.share, "of one core", null, steady.records);
+
 const lossError = await lossCounterError(100_000);
 lower("loss_counter_error_items", lossError, "items", 0, 100_000);
 if (lossError !== 0) process.exitCode = 1;
