@@ -45,12 +45,12 @@ const columns: Readonly<
   resource_attributes: { type: "VARCHAR", of: (span) => jsonOf(span.resourceAttributes) },
   dropped_attributes_count: { type: "INTEGER", of: (span) => span.droppedAttributesCount },
 };
-const MAPS = ["attributes", "resource_attributes"];
+const MAPS = new Set(["attributes", "resource_attributes"]);
 const TYPES = { VARCHAR, BIGINT, INTEGER };
 const chunkTypes = Object.values(columns).map(({ type }) => TYPES[type]);
 const selectList = Object.keys(columns)
   .map((name) =>
-    MAPS.includes(name) ? `from_json(${name}, '"MAP(VARCHAR,VARCHAR)"') AS ${name}` : name,
+    MAPS.has(name) ? `from_json(${name}, '"MAP(VARCHAR,VARCHAR)"') AS ${name}` : name,
   )
   .join(", ");
 
