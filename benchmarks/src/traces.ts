@@ -1,7 +1,8 @@
 /**
  * Trace queries over a lake of our own making: 200,000 spans in traces of 10 over the last day, flushed in parts, one
  * part still in memory, and one trace of 20,000 spans. In-process: what a query costs from the server's point of view.
- * Options: `--spans N` (default 200000), `--rounds N` (default 15).
+ * Options: `--spans N` (default 200000), `--rounds N` (default 15). With `--huge` only a trace of 100,000 spans and 10,000
+ * levels: stored, listed, assembled and read in a window, with the longest time that the main loop stood still meanwhile.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -25,6 +26,7 @@ import {
   traceIdBytes,
 } from "@scouter/testkit/otlp/export-request";
 import { typicalExport } from "@scouter/testkit/otlp/typical-export";
+import { measureHugeTrace } from "./traces/huge-trace.ts";
 import { printFigure, quantile } from "./figure/print-figure.ts";
 
 const SPANS_PER_REQUEST = 5_000;
@@ -38,6 +40,7 @@ const { values } = parseArgs({
   options: {
     spans: { type: "string", default: "200000" },
     rounds: { type: "string", default: "15" },
+    huge: { type: "boolean", default: false },
   },
 });
 const spanCount = Number(values.spans);
@@ -46,8 +49,8 @@ const rounds = Number(values.rounds);
 const folder = await mkdtemp(join(tmpdir(), "bench-traces-"));
 const lake = await openLake();
 try {
-  const range = await fill();
-  await measure(range);
+  if (values.huge) await measureHugeTrace(lake, { send: sendBody, rounds, figure });
+  else await measure(await fill());
 } finally {
   await lake.close();
   await rm(folder, { recursive: true });
@@ -98,7 +101,10 @@ async function fill() {
 }
 
 async function send(request: ExportRequest): Promise<void> {
-  const body = exportRequestProtobuf(request);
+  await sendBody(exportRequestProtobuf(request));
+}
+
+async function sendBody(body: Uint8Array): Promise<void> {
   await lake.ingest({ body, format: "otlp-protobuf", contentEncoding: "identity" });
 }
 

@@ -208,6 +208,11 @@ export const errors = defineErrors({
       `nothing was written: ${p.folder} has ${p.files.join(", ")} already`,
     remedy: "name another folder, or write over them with --force",
   },
+  CLI_MAX_REPEAT_ALONE: {
+    kind: "invalid",
+    message: "--max-repeat needs a baseline: without one there is nothing to decide",
+    remedy: "name it with --baseline, or give a fixed number with --repeat",
+  },
   CLI_SIMULATED_USER: {
     kind: "invalid",
     message: (p: { given: string }) => `no model '${p.given}' is configured to play users`,

@@ -282,16 +282,17 @@ export const errors = defineErrors({
     remedy:
       "check the id; a trace that ended a moment ago on another server shows after its next flush",
   },
+  SERVER_TRACE_TOO_LARGE: {
+    kind: "too-large",
+    message: (p: { traceId: string; limit: number; what: string }) =>
+      `trace '${p.traceId}' has more than ${p.limit} ${p.what}, which is more than one reply holds`,
+    remedy: "read it in parts with GET /scouter/v2/traces/{trace_id}?offset=...&limit=...",
+  },
   SERVER_SPAN_NOT_FOUND: {
     kind: "not-found",
     message: (p: { traceId: string; spanId: string }) =>
       `trace '${p.traceId}' has no span '${p.spanId}'`,
     remedy: "take the ids from GET /scouter/v2/traces/{trace_id}",
-  },
-  SERVER_FILTER_UNSUPPORTED: {
-    kind: "invalid",
-    message: (p: { filter: string }) => `the filter '${p.filter}' is not supported by this version`,
-    remedy: "leave it out, or search the lake's tables directly",
   },
   SERVER_SCENARIOS_INVALID: {
     kind: "invalid",

@@ -25,6 +25,7 @@ import type { Tables } from "./session/tables.ts";
 import { SqlSettingRepository } from "./setting/sql-setting-repository.ts";
 import { SqlTagRepository } from "./tag/sql-tag-repository.ts";
 import { SqlTraceActivityRepository } from "./trace-activity/sql-trace-activity-repository.ts";
+import { SqlTraceBaggageRepository } from "./trace-baggage/sql-trace-baggage-repository.ts";
 import { SqlUserRepository } from "./user/sql-user-repository.ts";
 
 /** What differs between the back ends; everything above is the same code and the same SQL. */
@@ -60,6 +61,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     evalScenarios: new SqlEvalScenarioRepository(session),
     tags: new SqlTagRepository(session),
     traceActivity: new SqlTraceActivityRepository(session),
+    traceBaggage: new SqlTraceBaggageRepository(session),
     overview: new SqlOverviewRepository(session),
     evaluations: new SqlEvaluationRepository(session),
     driftBoard: new SqlDriftBoardRepository(session),

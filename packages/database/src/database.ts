@@ -19,6 +19,7 @@ import type { MessageRepository } from "./received-message/message-repository.ts
 import type { SettingRepository } from "./setting/setting-repository.ts";
 import type { TagRepository } from "./tag/tag-repository.ts";
 import type { TraceActivityRepository } from "./trace-activity/trace-activity-repository.ts";
+import type { TraceBaggageRepository } from "./trace-baggage/trace-baggage-repository.ts";
 import type { UserRepository } from "./user/user-repository.ts";
 
 /**
@@ -50,6 +51,7 @@ export interface Database {
   readonly evalScenarios: EvalScenarioRepository;
   readonly tags: TagRepository;
   readonly traceActivity: TraceActivityRepository;
+  readonly traceBaggage: TraceBaggageRepository;
   readonly overview: OverviewRepository;
   readonly evaluations: EvaluationRepository;
   readonly driftBoard: DriftBoardRepository;

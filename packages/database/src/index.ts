@@ -18,6 +18,7 @@ export * from "./eval-run/eval-run-repository.ts";
 export * from "./eval-scenario/eval-scenario-repository.ts";
 export * from "./tag/tag-repository.ts";
 export * from "./trace-activity/trace-activity-repository.ts";
+export * from "./trace-baggage/trace-baggage-repository.ts";
 export * from "./drift-window/drift-window-repository.ts";
 export * from "./alert/alert-repository.ts";
 export * from "./drift-board/drift-board-repository.ts";

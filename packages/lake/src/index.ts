@@ -9,6 +9,8 @@ export type { TraceLakeOptions } from "./open-trace-lake.ts";
 export type * from "./trace-lake-events.ts";
 export { openFileIngestLog } from "./ingest-log/file-ingest-log.ts";
 export * from "./traces/trace-queries.ts";
+export * from "./genai/genai-queries.ts";
+export type * from "./service-map/service-map-queries.ts";
 export type * from "./maintenance/lake-maintenance.ts";
 export type * from "./maintenance/maintenance-lease.ts";
 export type * from "./maintenance/maintenance-settings.ts";

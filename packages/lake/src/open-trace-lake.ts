@@ -235,7 +235,8 @@ class OpenTraceLake implements TraceLake {
   listTraces: TraceLake["listTraces"] = (query) =>
     this.#track(this.#worker.call("listTraces", query));
 
-  spansOf: TraceLake["spansOf"] = (traceId, options) => this.#ask("spansOf", { traceId }, options);
+  spansOf: TraceLake["spansOf"] = (traceId, { limit, ...options } = {}) =>
+    this.#ask("spansOf", { traceId, limit }, options);
 
   searchTraces: TraceLake["searchTraces"] = (search, options) =>
     this.#ask("searchTraces", search, options);
@@ -252,6 +253,17 @@ class OpenTraceLake implements TraceLake {
   traceTree: TraceLake["traceTree"] = (query, options) => this.#ask("traceTree", query, options);
 
   spanOf: TraceLake["spanOf"] = (query, options) => this.#ask("spanOf", query, options);
+
+  traceSeries: TraceLake["traceSeries"] = (query, options) =>
+    this.#ask("traceSeries", query, options);
+
+  serviceEdges: TraceLake["serviceEdges"] = (query, options) =>
+    this.#ask("serviceEdges", query, options);
+
+  genAiGroups: TraceLake["genAiGroups"] = (query, options) =>
+    this.#ask("genAiGroups", query, options);
+
+  genAiSpans: TraceLake["genAiSpans"] = (query, options) => this.#ask("genAiSpans", query, options);
 
   #ask<Name extends LakeCallName>(
     name: Name,

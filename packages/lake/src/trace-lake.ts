@@ -1,13 +1,15 @@
 import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
 import type { TraceSighting } from "./activity/trace-sighting.ts";
+import type { BucketWidth, GenAiQueries } from "./genai/genai-queries.ts";
 import type { PayloadFormat } from "./ingest-log/ingest-log.ts";
-import type { TraceQueries } from "./traces/trace-queries.ts";
+import type { ServiceMapQueries } from "./service-map/service-map-queries.ts";
+import type { QueryOptions, TimeRange, TraceQueries } from "./traces/trace-queries.ts";
 
 /**
  * The span tables as the server uses them: durable ingest and reads over the Delta snapshot together with this
  * process's unflushed segments. CPU work happens in a worker thread.
  */
-export interface TraceLake extends TraceQueries {
+export interface TraceLake extends TraceQueries, GenAiQueries, ServiceMapQueries {
   /**
    * Decodes, logs and admits one export request. Resolves when its accepted spans are durable and readable here.
    * Rejects with `invalid` when the whole body cannot be decoded, `too-large` when it inflates past the limit,
@@ -16,10 +18,16 @@ export interface TraceLake extends TraceQueries {
   ingest(request: IngestRequest): Promise<IngestReply>;
   /** Newest first; see `TraceQuery`. */
   listTraces(query: TraceQuery): Promise<TraceList>;
+  /** Traces by the time at which they begin, oldest bucket first; empty buckets are left out. */
+  traceSeries(query: TraceSeriesQuery, options?: QueryOptions): Promise<readonly TracePoint[]>;
   /** Spans of one trace by start time, then span id; empty when unknown. Each (trace_id, span_id) once. */
   spansOf(
     traceId: string,
-    options?: { readonly signal?: AbortSignal },
+    options?: {
+      readonly signal?: AbortSignal;
+      /** Give no more than so many, for a caller that cannot do with more. All by default. */
+      readonly limit?: number;
+    },
   ): Promise<readonly SpanRow[]>;
   counts(): Promise<LakeCounts>;
   /**
@@ -74,6 +82,8 @@ export interface TraceQuery {
   readonly traceIds?: readonly string[];
   readonly entityId?: string;
   readonly queueId?: string;
+  /** Traces with a span that any of these fits; none asks nothing. */
+  readonly attributes?: readonly AttributeMatch[];
   readonly limit: number;
   /**
    * `next`: newest first, strictly below the cursor. `previous`: oldest first, strictly above the cursor (the wire's
@@ -81,6 +91,35 @@ export interface TraceQuery {
    */
   readonly direction: "next" | "previous";
   readonly cursor?: TraceCursor;
+}
+
+/**
+ * An attribute of a span, else of its resource, that shows as this value, whatever its type; or a text that occurs in the
+ * name, service, scope or status message of a span.
+ */
+export type AttributeMatch =
+  | { readonly key: string; readonly value: string }
+  | { readonly text: string };
+
+export interface TraceSeriesQuery {
+  readonly range: TimeRange;
+  readonly bucket: BucketWidth;
+  /** Service of the root span, else of the earliest. */
+  readonly rootService?: string;
+  readonly entityId?: string;
+  readonly attributes?: readonly AttributeMatch[];
+}
+
+/** A bucket that holds traces. Durations in milliseconds, percentiles exact, linear between neighbours. */
+export interface TracePoint {
+  readonly startNano: bigint;
+  readonly traceCount: number;
+  /** Traces with a failed span. */
+  readonly errorCount: number;
+  readonly averageDurationMs: number;
+  readonly p50DurationMs: number;
+  readonly p95DurationMs: number;
+  readonly p99DurationMs: number;
 }
 
 export interface TraceCursor {

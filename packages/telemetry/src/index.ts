@@ -12,6 +12,7 @@ export { buildTraceTree, type TreeNode, type TreeSpan } from "./tree/build-trace
 export { errors as telemetryErrors } from "./errors.ts";
 export type * from "./genai/genai-span.ts";
 export { mapGenAiSpan } from "./genai/map-genai-span.ts";
+export { genAiRecord, type GenAiEvalResult, type GenAiRecord } from "./genai/genai-record.ts";
 export { genAiContent, type ContentSpan, type GenAiContent } from "./genai/genai-content.ts";
 export { contentPreview, PREVIEW_LENGTH, type ContentPreview } from "./genai/content-preview.ts";
 export { contentKeys, contentPrefixes } from "./genai/convention-table.ts";

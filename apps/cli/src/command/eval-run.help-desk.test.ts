@@ -79,6 +79,16 @@ describe("the help desk", () => {
     expect(comparison.reasons.join()).toContain("alias:retriever");
   });
 
+  it("repeats no more than the decision needs, and says at which look it fell", async () => {
+    const out = join(folder, "grown");
+    const words = ["--max-repeat", "5", "--out", out];
+    const { code } = await compared("src/agent.ts#withShortenedPrompt", ...words);
+    expect(code).toBe(1);
+    const run = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as RunDocument;
+    expect(run.early_stop).toMatchObject({ look: 0, max_repeat: 5, baseline_repeats: 3 });
+    expect(run.scenarios.every(({ repeats }) => repeats.length === 1)).toBe(true);
+  });
+
   it("has no verdict while the model is out of order", async () => {
     const { code, comparison } = await compared("src/agent.ts#withoutModel");
     expect([code, comparison.verdict]).toEqual([3, "invalid"]);

@@ -120,6 +120,41 @@ describe("eval run", () => {
     expect(bug.code).toBe(1);
   });
 
+  it("tells a channel of a run that is not good, and of no other", async () => {
+    const told: { title: string; text: string }[] = [];
+    const hook = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      request.on("end", () => {
+        told.push(JSON.parse(body) as { title: string; text: string });
+        response.end("ok");
+      });
+    });
+    await new Promise<void>((resolve) => hook.listen(0, "127.0.0.1", resolve));
+    const { port } = hook.address() as AddressInfo;
+    const env = {
+      SCOUTER_WEBHOOK_URL: `http://127.0.0.1:${String(port)}/`,
+      SCOUTER_WEBHOOK_SECRET: "a secret of more than thirty-two characters",
+    };
+    const notified = async (agent: string, channel: string) => {
+      const terminal = testTerminal({ env, workingFolder: folder });
+      const words = ["suite.json", "--agent", agent, "--notify", channel];
+      const code = await main(["eval", "run", ...words], terminal);
+      return { code, err: terminal.stderr() };
+    };
+    try {
+      expect((await notified("agent.mjs", "webhook")).code).toBe(0);
+      expect(told).toEqual([]);
+      expect((await notified("agent.mjs#down", "webhook")).code).toBe(3);
+      expect(told[0]?.title).toContain("Offline evaluation of offline/small/");
+      expect(told[0]?.text).toContain("verdict: invalid");
+      const unknown = await notified("agent.mjs#down", "slack:");
+      expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining("was not told")]);
+    } finally {
+      hook.close();
+    }
+  });
+
   it("writes the reports that are asked for", async () => {
     const reporters = "json,junit,markdown,html";
     const { code, out } = await run(
@@ -185,6 +220,7 @@ describe("eval run", () => {
     ["an export that is not there", ["--agent", "agent.mjs#x"], "no function 'x'"],
     ["a baseline that is not there", ["--agent", "agent.mjs", "--baseline", "x.json"], "x.json"],
     ["a filter that fits nothing", ["--agent", "agent.mjs", "--filter", "x*"], "no scenario"],
+    ["looks without a baseline", ["--agent", "agent.mjs", "--max-repeat", "3"], "--baseline"],
     ["no folder to go on from", ["--agent", "agent.mjs", "--resume"], "--out"],
     ["a number of repeats", ["--agent", "agent.mjs", "--repeat", "0"], "from 1 to 1000"],
   ])("refuses %s", async (_name, words, message) => {

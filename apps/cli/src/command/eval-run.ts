@@ -1,24 +1,27 @@
 import { resolve } from "node:path";
 import { systemClock, type RunDocument } from "@scouter/contracts";
-import type { RunComparison } from "@scouter/evaluate";
+import type { CompareOptions } from "@scouter/evaluate";
 import type { Command } from "commander";
+import { withUrl } from "../connection.ts";
 import { errors } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { LoadedAgent } from "../offline/loaded-agent.ts";
+import type { RunGrowth } from "../offline/run-growth.ts";
 import type { Terminal } from "../terminal.ts";
 import { type CommandContext, type OutputOptions, print, withJson } from "./command-context.ts";
 import { gateExitCode, gateOf, type GateOptions, withGate } from "./eval-gate.ts";
 import { makeReports, type ReporterOptions, withReporters } from "./eval-report.ts";
 import { decimal, wholeNumber } from "./number-option.ts";
-import { parsedFile } from "./parsed-file.ts";
+import { readRunFrom, type RunSourceOptions } from "./run-source.ts";
 import { listenForStop } from "../serve/stop-request.ts";
 
-interface RunCommandOptions extends OutputOptions, GateOptions, ReporterOptions {
+interface RunCommandOptions extends OutputOptions, GateOptions, ReporterOptions, RunSourceOptions {
   readonly agent?: string;
   readonly http?: string;
   readonly command?: string;
   readonly concurrency: number;
   readonly repeat: number;
+  readonly maxRepeat?: number;
   readonly filter?: readonly string[];
   readonly timeout: number;
   readonly budget?: number;
@@ -26,6 +29,7 @@ interface RunCommandOptions extends OutputOptions, GateOptions, ReporterOptions 
   readonly resume?: true;
   readonly failFast?: true;
   readonly simulatedUser?: string;
+  readonly notify?: string;
 }
 
 const MAX_SECONDS = 86_400;
@@ -40,15 +44,22 @@ export function addEvalRunCommand(evaluation: Command, context: CommandContext):
     .option("--command <command>", "the agent as a program, started for each message")
     .option("--concurrency <n>", "repeats at once", wholeNumber("--concurrency", 1, 1000), 4)
     .option("--repeat <n>", "runs of every scenario", wholeNumber("--repeat", 1, 1000), 1)
+    .option(
+      "--max-repeat <n>",
+      "repeat until the comparison with the baseline is decided, so often at most",
+      wholeNumber("--max-repeat", 1, 1000),
+    )
     .option("--filter <ids...>", "only these scenarios; * stands for any characters")
     .option("--timeout <seconds>", "of one repeat", decimal("--timeout", 0.1, MAX_SECONDS), 300)
     .option("--budget <usd>", "begin nothing once so much is spent", decimal("--budget", 0, 1e6))
-    .option("--baseline <file>", "the saved run that this one is compared with")
+    .option("--baseline <run>", "what this one is compared with: a file, or <name>@server")
+    .option("--space <space>", "of baselines on the server")
     .option("--simulated-user <model>", "who plays users, as <provider>/<model>")
+    .option("--notify <channel>", "tell an alert channel when the exit code is not 0")
     .option("--resume", "go on with the run in the folder of --out")
     .option("--fail-fast", "end with the first error of the agent");
-  withJson(withReporters(withGate(run))).action((suite: string, options: RunCommandOptions) =>
-    runCommand(context, suite, options),
+  withJson(withUrl(withReporters(withGate(run)))).action(
+    (suite: string, options: RunCommandOptions) => runCommand(context, suite, options),
   );
 }
 
@@ -62,6 +73,7 @@ async function runCommand(
   }
   const baseline = await baselineOf(terminal, options);
   const gate = await gateOf(terminal, options);
+  const growth = await growthOf(options, baseline, gate);
   const { startSpanCapture } = await import("@scouter/sdk/offline");
   const { uuidv7 } = await import("@scouter/sdk");
   const { filterSuite } = await import("../offline/filter-suite.ts");
@@ -77,7 +89,8 @@ async function runCommand(
     const { runSuite } = await import("../offline/run-suite.ts");
     const { document, file } = await runSuite(terminal, suite, agent, {
       concurrency: options.concurrency,
-      repeat: options.repeat,
+      repeat: options.maxRepeat ?? options.repeat,
+      growth,
       seed: options.seed,
       timeoutMs: options.timeout * 1000,
       budgetUsd: options.budget,
@@ -120,12 +133,12 @@ async function tell(telling: Telling): Promise<void> {
     print(terminal, options, { document: comparison ?? document, text: () => text ?? "" });
   }
   const code =
-    comparison === undefined ? await aloneCode(telling) : exitCodeOf(comparison, options);
+    comparison === undefined ? await aloneCode(telling) : gateExitCode(comparison, options);
+  if (options.notify !== undefined && code !== exitCodes.ok) {
+    const { notifyOfRun } = await import("../offline/notify-of-run.ts");
+    await notifyOfRun(terminal, options.notify, document, comparison);
+  }
   finish(code);
-}
-
-function exitCodeOf(comparison: RunComparison, options: RunCommandOptions): ExitCode {
-  return gateExitCode(comparison, options);
 }
 
 /** Without a baseline nothing can have got worse; a run that says too little is still no good one. */
@@ -140,12 +153,22 @@ async function aloneCode({ terminal, document, options }: Telling): Promise<Exit
 
 async function baselineOf(
   terminal: Terminal,
-  { baseline }: RunCommandOptions,
+  options: RunCommandOptions,
 ): Promise<RunDocument | undefined> {
-  if (baseline === undefined) return undefined;
-  const { readRun } = await import("@scouter/evaluate");
-  const file = resolve(terminal.workingFolder, baseline);
-  return readRun(parsedFile(file, errors.CLI_RUN_FILE), baseline);
+  const { baseline } = options;
+  return baseline === undefined ? undefined : readRunFrom(terminal, baseline, options);
+}
+
+/** @throws CLI_MAX_REPEAT_ALONE */
+async function growthOf(
+  { maxRepeat }: RunCommandOptions,
+  baseline: RunDocument | undefined,
+  gate: CompareOptions,
+): Promise<RunGrowth | undefined> {
+  if (maxRepeat === undefined) return undefined;
+  if (baseline === undefined) throw errors.CLI_MAX_REPEAT_ALONE(undefined);
+  const { runGrowth } = await import("../offline/run-growth.ts");
+  return runGrowth(baseline, maxRepeat, gate);
 }
 
 async function agentOf(

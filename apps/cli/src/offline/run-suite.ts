@@ -5,6 +5,7 @@ import { errors } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
 import type { LoadedAgent } from "./loaded-agent.ts";
 import { progressLine } from "./progress-line.ts";
+import type { RunGrowth } from "./run-growth.ts";
 
 export interface SuiteRunOptions {
   readonly concurrency: number;
@@ -16,6 +17,8 @@ export interface SuiteRunOptions {
   /** Absolute; results go there and a run that was ended goes on from there. */
   readonly folder: string | undefined;
   readonly resume: boolean;
+  /** Ends the run when more repeats are not needed; `repeat` is the most then. */
+  readonly growth: RunGrowth | undefined;
   /** The model that plays users, as `<provider>/<model>`. */
   readonly simulatedUser: string | undefined;
 }
@@ -33,7 +36,7 @@ export async function runSuite(
   agent: LoadedAgent,
   run: SuiteRunOptions & { readonly runId: string; readonly signal: AbortSignal },
 ): Promise<FinishedRun> {
-  const { MemoryRepeatStore, readRun, runDocumentOf, suiteDefinition } =
+  const { MemoryRepeatStore, readRun, runDocumentOf, runHeader, suiteDefinition } =
     await import("@scouter/evaluate");
   const { RunJournal, writeResults } = await import("@scouter/sdk/offline");
   const createdAtMs = systemClock.now();
@@ -55,8 +58,18 @@ export async function runSuite(
   if (journal !== undefined && journal.resumed > 0) {
     terminal.err(`going on after ${String(journal.resumed)} finished repeats\n`);
   }
+  const { growth } = run;
   const progress = progressLine(terminal);
   const store = journal ?? new MemoryRepeatStore();
+  const identity = {
+    runId: journal?.head.run_id ?? run.runId,
+    createdAtMs: journal?.head.created_at_ms ?? createdAtMs,
+    seed: run.seed,
+    agent: agent.name,
+    versions: agent.versions,
+  };
+  const soFar = (repeats: number) =>
+    runDocumentOf(suite, runHeader(suite, { ...identity, repeats }), store, repeats);
   try {
     const stored = await orchestrate(agent, {
       suite,
@@ -72,13 +85,17 @@ export async function runSuite(
       budgetUsd: run.budgetUsd,
       failFast: run.failFast,
       signal: run.signal,
-      runId: journal?.head.run_id ?? run.runId,
-      createdAtMs: journal?.head.created_at_ms ?? createdAtMs,
+      runId: identity.runId,
+      createdAtMs: identity.createdAtMs,
       store,
+      isEnough: growth && ((repeats) => growth.isEnough(() => soFar(repeats), repeats)),
       onRepeat: (made) => progress.update(made),
       ...(await modelsFor(terminal, suite, agent, run.simulatedUser)),
     });
-    const { header, end } = stored;
+    const { end } = stored;
+    const { earlyStop } = growth ?? {};
+    const header =
+      earlyStop === undefined ? stored.header : { ...stored.header, early_stop: earlyStop };
     if (journal === undefined || run.folder === undefined) {
       const document = await runDocumentOf(suite, header, store, end.repeats);
       return { document, file: undefined };

@@ -4,6 +4,7 @@ import type { TraceLake, TraceLakeEvents } from "@scouter/lake";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/make-logger.ts";
 import type { TraceCompletion } from "../trace-activity/trace-completion.ts";
+import { TraceDispatch } from "../trace-activity/trace-dispatch.ts";
 import { TraceSettler } from "../trace-activity/trace-settler.ts";
 import { LakeNotices } from "./lake-notices.ts";
 
@@ -25,7 +26,10 @@ export interface TraceActivityParts {
 /** What this process tells other processes of spans, and hears from them. */
 export function makeTraceActivity(parts: {
   readonly config: Pick<Config, "lake" | "database">;
-  readonly database: Pick<Database, "traceActivity" | "listen" | "sendNotice">;
+  readonly database: Pick<
+    Database,
+    "traceActivity" | "listen" | "sendNotice" | "evalRecords" | "profiles"
+  >;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly processName: string;
@@ -44,6 +48,13 @@ export function makeTraceActivity(parts: {
     hurry: (traceIds) => lake?.awaitTraces(traceIds),
     onTrouble,
   });
+  const dispatch = new TraceDispatch({
+    database,
+    completion: settler,
+    clock,
+    config: config.lake.dispatch,
+    onTrouble,
+  });
   const notices = new LakeNotices({ database, clock, processName, onTrouble });
   return {
     completion: settler,
@@ -55,9 +66,11 @@ export function makeTraceActivity(parts: {
     async start() {
       if (isShared && lake !== undefined) await notices.start(lake);
       await settler.start();
+      dispatch.start();
     },
     async stop() {
       await notices.stop();
+      await dispatch.stop();
       await settler.stop();
     },
   };

@@ -45,6 +45,7 @@ export interface LakeConfig {
   readonly refreshIntervalMs: number | undefined;
   /** When a trace that is waited for is whole. */
   readonly settle: TraceSettleConfig;
+  readonly dispatch: TraceDispatchConfig;
   /** Unflushed spans that start a flush at once. */
   readonly flushSpans: number;
   /** How long this process may stand still before others take over its span log; with PostgreSQL only. */
@@ -53,6 +54,17 @@ export interface LakeConfig {
   readonly sortIntervalMs: number;
   /** Days of spans that are kept; 0 keeps all. */
   readonly retentionDays: number;
+}
+
+/** How settled traces become evaluation records. */
+export interface TraceDispatchConfig {
+  readonly isOn: boolean;
+  /** A lost notice costs this much. */
+  readonly pollMs: number;
+  /** Settled traces of one round. */
+  readonly pageSize: number;
+  /** How long the list of profiles is used. */
+  readonly profileTtlMs: number;
 }
 
 export interface TraceSettleConfig {

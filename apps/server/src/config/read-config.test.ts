@@ -28,6 +28,7 @@ describe("readConfig", () => {
         ingestLeaseMs: 15_000,
         refreshIntervalMs: undefined,
         settle: { quietMs: 2000, limitMs: 300_000 },
+        dispatch: { isOn: true, pollMs: 1000, pageSize: 250, profileTtlMs: 60_000 },
         sortIntervalMs: 86_400_000,
         retentionDays: 365,
       },

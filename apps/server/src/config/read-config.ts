@@ -94,6 +94,12 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
         quietMs: values.TRACE_STALE_THRESHOLD_SECONDS * 1000,
         limitMs: values.SCOUTER_TRACE_LIMIT_SECS * 1000,
       },
+      dispatch: {
+        isOn: values.TRACE_EVAL_WORKER_COUNT > 0,
+        pollMs: values.TRACE_EVAL_POLL_INTERVAL_SECS * 1000,
+        pageSize: values.TRACE_EVAL_DISPATCH_PAGE_SIZE,
+        profileTtlMs: values.TRACE_EVAL_PROFILE_CACHE_TTL_SECS * 1000,
+      },
       flushSpans: values.SCOUTER_TRACE_BUFFER_SIZE,
       ingestLeaseMs: values.SCOUTER_INGEST_LEASE_SECS * 1000,
       sortIntervalMs: values.SCOUTER_TRACE_COMPACTION_INTERVAL_HOURS * 3_600_000,

@@ -276,6 +276,23 @@ export const settings = {
     purpose:
       "a trace that is waited for is whole when its root has ended and nothing came for so long; a second more with DATABASE_URI",
   }),
+  TRACE_EVAL_WORKER_COUNT: kept(integer(0, 64), {
+    default: "1",
+    purpose:
+      "workers that make evaluation records of settled traces; more than 1 count as 1; 0: none",
+  }),
+  TRACE_EVAL_POLL_INTERVAL_SECS: kept(decimal(0.05, 3600, "seconds"), {
+    default: "1",
+    purpose: "how often settled traces are looked for when no notice came",
+  }),
+  TRACE_EVAL_DISPATCH_PAGE_SIZE: kept(integer(1, 10_000), {
+    default: "250",
+    purpose: "settled traces that are looked at together",
+  }),
+  TRACE_EVAL_PROFILE_CACHE_TTL_SECS: kept(decimal(0, 3600, "seconds"), {
+    default: "60",
+    purpose: "how long it may take until traces are evaluated for a new profile",
+  }),
   SCOUTER_TRACE_LIMIT_SECS: ours(decimal(0.1, 86_400, "seconds"), {
     default: "300",
     purpose: "a trace that is waited for and still open after so long is taken as it is",
@@ -369,12 +386,8 @@ const notYet = {
     "TRACE_CACHE_MAX_SIZE",
   ),
   ...ignored(
-    "evaluation records made from traces are not in this version",
-    "TRACE_EVAL_WORKER_COUNT",
-    "TRACE_EVAL_POLL_INTERVAL_SECS",
+    "settled traces are looked for as long as their rows are kept, a day",
     "TRACE_EVAL_LOOKBACK_SECS",
-    "TRACE_EVAL_DISPATCH_PAGE_SIZE",
-    "TRACE_EVAL_PROFILE_CACHE_TTL_SECS",
   ),
   ...ignored(
     "Google's own variable GOOGLE_APPLICATION_CREDENTIALS takes its place",

@@ -14,7 +14,7 @@ import type { FrameParts } from "./frame.ts";
 
 /** What the routes of the API need. */
 export interface ApiParts extends FrameParts {
-  readonly config: Pick<Config, "http" | "ingest" | "auth">;
+  readonly config: Pick<Config, "http" | "ingest" | "auth" | "evaluation">;
   readonly database: Database;
   readonly lake: TraceLake;
   readonly charts: ObservedCharts;

@@ -11,7 +11,7 @@ import { spanBatchHandler } from "./span-batch.ts";
 export type ChannelName = "records" | "traces" | "tags";
 
 export interface IngestParts {
-  readonly database: Pick<Database, "messages" | "tags">;
+  readonly database: Pick<Database, "messages" | "tags" | "traceBaggage">;
   readonly lake: Pick<TraceLake, "ingest">;
   readonly clock: Clock;
   readonly config: IngestConfig;

@@ -20,6 +20,7 @@ import type {
   ReceivedMessage,
   RegisteredProfile,
   StoreOutcome,
+  TraceBaggage,
 } from "@scouter/database";
 import { fakeDrift } from "./fake-drift.ts";
 import { fakeEvalRuns } from "./fake-eval-runs.ts";
@@ -91,6 +92,14 @@ export class FakeDatabase implements Database {
   }
 
   readonly traceActivity = new FakeTraceActivity();
+  readonly storedBaggage: TraceBaggage[] = [];
+  readonly traceBaggage: Database["traceBaggage"] = {
+    store: async (entries) => {
+      this.#check();
+      this.storedBaggage.push(...entries);
+    },
+    of: async (traceId) => this.storedBaggage.filter((entry) => entry.traceId === traceId),
+  };
 
   readonly observationDays: Database["observationDays"] = {
     prepare: async () => undefined,

@@ -1,12 +1,17 @@
 import { gunzipSync } from "node:zlib";
 import type {
   FacetQuery,
+  GenAiGroup,
+  GenAiGroupQuery,
+  GenAiSpanQuery,
   HistogramQuery,
   IngestReply,
   IngestRequest,
   LakeCounts,
   QueryOptions,
   ServiceCount,
+  ServiceEdge,
+  ServiceEdgeQuery,
   SpanFindings,
   SpanQuery,
   TimeRange,
@@ -14,9 +19,11 @@ import type {
   TraceFacetCounts,
   TraceLake,
   TraceList,
+  TracePoint,
   TraceQuery,
   TraceSearch,
   TraceSearchPage,
+  TraceSeriesQuery,
   TraceSighting,
   TraceSummary,
   TraceTree,
@@ -76,8 +83,11 @@ export class FakeLake implements TraceLake {
     return { items: this.traces.slice(0, query.limit), hasMore: this.hasMore };
   }
 
-  async spansOf(traceId: string): Promise<readonly SpanRow[]> {
-    return this.spans.get(traceId) ?? [];
+  async spansOf(
+    traceId: string,
+    { limit }: { readonly limit?: number } = {},
+  ): Promise<readonly SpanRow[]> {
+    return (this.spans.get(traceId) ?? []).slice(0, limit);
   }
 
   async searchTraces(search: TraceSearch, options?: QueryOptions): Promise<TraceSearchPage> {
@@ -107,6 +117,36 @@ export class FakeLake implements TraceLake {
     const spans = this.spans.get(query.traceId) ?? [];
     const found = spans.find((span) => span.spanId === query.spanId);
     return this.#answer(query, options, found);
+  }
+
+  points: readonly TracePoint[] = [];
+  edges: readonly ServiceEdge[] = [];
+  groups: readonly GenAiGroup[] = [];
+  genAi: readonly SpanRow[] = [];
+
+  async traceSeries(
+    query: TraceSeriesQuery,
+    options?: QueryOptions,
+  ): Promise<readonly TracePoint[]> {
+    return this.#answer(query, options, this.points);
+  }
+
+  async serviceEdges(
+    query: ServiceEdgeQuery,
+    options?: QueryOptions,
+  ): Promise<readonly ServiceEdge[]> {
+    return this.#answer(query, options, this.edges);
+  }
+
+  async genAiGroups(
+    query: GenAiGroupQuery,
+    options?: QueryOptions,
+  ): Promise<readonly GenAiGroup[]> {
+    return this.#answer(query, options, this.groups);
+  }
+
+  async genAiSpans(query: GenAiSpanQuery, options?: QueryOptions): Promise<readonly SpanRow[]> {
+    return this.#answer(query, options, this.genAi);
   }
 
   async #answer<Answer>(

@@ -10,6 +10,7 @@ import { timeIndexes } from "./0008-time-indexes.ts";
 import { judgeUsage } from "./0009-judge-usage.ts";
 import { leaseEpochs } from "./0010-lease-epochs.ts";
 import { traceActivity } from "./0011-trace-activity.ts";
+import { traceBaggage } from "./0012-trace-baggage.ts";
 import { fairClaims } from "./0015-fair-claims.ts";
 import { judgeSpend } from "./0016-judge-spend.ts";
 import { unsettledWindows } from "./0018-unsettled-windows.ts";
@@ -30,6 +31,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0009-judge-usage": judgeUsage,
   "0010-lease-epochs": leaseEpochs,
   "0011-trace-activity": traceActivity,
+  "0012-trace-baggage": traceBaggage,
   "0015-fair-claims": fairClaims,
   "0016-judge-spend": judgeSpend,
   "0018-unsettled-windows": unsettledWindows,

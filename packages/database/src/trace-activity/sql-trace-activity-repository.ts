@@ -104,7 +104,7 @@ export class SqlTraceActivityRepository implements TraceActivityRepository {
         select ${activityColumns} from scouter.trace_activity
         where revision > dispatched_revision and entity_ids <> '{}'
           and state in ('complete', 'cut')
-        order by updated_at, trace_id limit ${limit}`.execute(db),
+        order by updated_at desc, trace_id limit ${limit}`.execute(db),
     );
     return rows.map(activityOf);
   }

@@ -31,7 +31,10 @@ export interface TraceActivityRepository {
   find(traceIds: readonly string[]): Promise<readonly TraceActivity[]>;
   /** Traces that say they queued any of these records, the earliest first. */
   findByQueues(queueIds: readonly string[]): Promise<readonly TraceActivity[]>;
-  /** Settled traces that name entities and whose newest revision was not `dispatched`; the longest waiting first. */
+  /**
+   * Settled traces that name entities and whose newest revision was not `dispatched`; newest first, so that those
+   * which nobody can do anything with hold up no others.
+   */
   undispatched(limit: number): Promise<readonly TraceActivity[]>;
   /** What these revisions ask for is done. */
   dispatched(done: readonly DispatchedTrace[]): Promise<void>;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import sample from "./golden/run-version-1.json" with { type: "json" };
+import details from "./golden/run-version-1-details.json" with { type: "json" };
+import { evalMetrics } from "../scenario/eval-metrics.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { readRun } from "./read-run.ts";
 
@@ -11,6 +13,12 @@ describe("readRun", () => {
     const [refund, greeting] = compareRuns(run, run).scenarios;
     expect(refund).toMatchObject({ status: "flaky", baseline: { passed: 1, runs: 2 } });
     expect(greeting).toMatchObject({ status: "unchanged", baseline: { runs: 1, missing: 1 } });
+  });
+
+  it("reads the sample of version 1 with what a run tells beyond outcomes, and loses nothing", () => {
+    const run = readRun(details, "sample");
+    expect(run).toEqual(details);
+    expect(evalMetrics(run).dataset_pass_rates).toEqual({ retriever: 1, writer: 1 });
   });
 
   it.each([

@@ -51,12 +51,20 @@ export function evalMetrics({ scenarios }: Pick<RunDocument, "scenarios">): Eval
   };
 }
 
-/** Share of repeats of which nothing is known: errors of harness, judge or provider. In [0, 1]. */
+/**
+ * Share of outcomes of which nothing is known, of repeats and of their aliases together: errors of harness, judge or provider.
+ * In [0, 1].
+ */
 export function missingShare({ scenarios }: Pick<RunDocument, "scenarios">): number {
-  const repeats = scenarios.flatMap((own) => own.repeats);
-  const counted = repeats.filter(({ outcome }) => outcome !== "skipped");
-  const missing = counted.filter((repeat) => !isKnown(repeat));
-  return counted.length === 0 ? 0 : missing.length / counted.length;
+  let [counted, missing] = [0, 0];
+  for (const repeat of scenarios.flatMap((own) => own.repeats)) {
+    for (const ended of [repeat, ...Object.values(repeat.aliases)]) {
+      if (ended.outcome === "skipped") continue;
+      counted += 1;
+      if (!isKnown(ended)) missing += 1;
+    }
+  }
+  return counted === 0 ? 0 : missing / counted;
 }
 
 interface Ended {

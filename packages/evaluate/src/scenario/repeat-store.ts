@@ -4,7 +4,7 @@ import { addRepeat, emptyTally, type RunTally } from "./run-tally.ts";
 /**
  * Where finished repeats go, by position of the scenario and number of the repeat, both from 0.
  *
- * Contract: what `add` resolved with is there for `read` and `has`, also after the process ended when the store outlives
+ * Contract (suite: `@scouter/testkit` `repeatStoreContract`): what `add` resolved with is there for `read` and `has`, also after the process ended when the store outlives
  * it; `add` comes once for each repeat; `read` of an unknown one resolves with undefined. `tally` counts all that is there.
  */
 export interface RepeatStore {

@@ -43,7 +43,7 @@ export async function findSightings(
 }
 
 async function queuedIn(connection: DuckDBConnection, view: ReadView, traceId: string) {
-  const spans = await spansOfTrace(connection, view, traceId);
+  const spans = await spansOfTrace(connection, view, { traceId });
   return [...new Set(spans.flatMap(queuedEntitiesOf))].toSorted();
 }
 

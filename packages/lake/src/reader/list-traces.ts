@@ -5,6 +5,7 @@ import {
   summaryReadColumns,
   SUMMARY_ROOT_RANK,
 } from "../summary/trace-summaries.ts";
+import { matchingTracesSql } from "../traces/attribute-match.ts";
 import { reachOf } from "../traces/merged-traces.ts";
 import { searchWindows } from "../traces/search-windows.ts";
 import { Parameters } from "../traces/span-condition.ts";
@@ -62,12 +63,13 @@ interface FoundTrace {
 /** One page of traces; see `TraceQuery` for order and bounds. Windows of time are looked at until the page is full. */
 export async function listTraces(
   connection: DuckDBConnection,
-  { summaries }: ReadView,
+  view: ReadView,
   query: TraceQuery,
 ): Promise<TraceList> {
+  const { summaries } = view;
   const found = new Map<string, FoundTrace>();
   for (const window of windowsOf(summaries, query)) {
-    for (const trace of await findIn(connection, summaries, query, window)) {
+    for (const trace of await findIn(connection, view, query, window)) {
       // A trace that lasts longer than the reach may look like one in each of two windows.
       if (!found.has(trace.traceId)) found.set(trace.traceId, trace);
     }
@@ -102,16 +104,22 @@ function rangeOf({ startTimeFrom, startTimeTo }: TraceQuery): TimeRange {
 /** Traces with a fragment in the window are merged from all of theirs; those that begin in it and match stay. */
 async function findIn(
   connection: DuckDBConnection,
-  view: TableView,
+  view: ReadView,
   query: TraceQuery,
   window: TimeRange,
 ): Promise<readonly FoundTrace[]> {
   const parameters = new Parameters();
   const order = query.direction === "next" ? "DESC" : "ASC";
-  const source = await fragmentsSql(view, reachOf(window), narrow);
+  const reach = reachOf(window);
+  const source = await fragmentsSql(view.summaries, reach, narrow);
+  const { attributes = [] } = query;
+  const matching =
+    attributes.length === 0
+      ? ""
+      : `AND trace_id IN (${await matchingTracesSql(view, reach, attributes, parameters)})`;
   const reader = await connection.runAndReadAll(
     `SELECT trace_id, min(start_time_unix_nano) AS start_nano FROM (${source})
-      WHERE trace_id IN (${await candidates(view, query, window, parameters)})
+      WHERE trace_id IN (${await candidates(view.summaries, query, window, parameters)}) ${matching}
       GROUP BY trace_id HAVING ${conditions(query, window, parameters).join(" AND ")}
       ORDER BY start_nano ${order}, trace_id ${order} LIMIT ${query.limit + 1}`,
     parameters.values,

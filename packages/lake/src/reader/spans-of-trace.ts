@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import type { SpanKind, SpanRow } from "@scouter/telemetry";
 import { readColumns } from "../table/trace-spans.ts";
-import { sourceSql, type ReadView } from "./read-view.ts";
+import { sourceSql, type TableView } from "./read-view.ts";
 
 const names = [
   "trace_id",
@@ -50,18 +50,31 @@ const outerList = names
 /** Spans of one trace, or one of them, each (trace_id, span_id) once, by start time, then span id. */
 export async function spansOfTrace(
   connection: DuckDBConnection,
-  view: ReadView,
-  traceId: string,
-  spanId?: string,
+  view: TableView,
+  wanted: {
+    readonly traceId: string;
+    readonly spanId?: string | undefined;
+    readonly limit?: number | undefined;
+  },
 ): Promise<readonly SpanRow[]> {
+  const { traceId, spanId, limit } = wanted;
   const condition = spanId === undefined ? "" : " AND span_id = $span_id";
-  const source = await sourceSql(view, readColumns(names), `trace_id = $trace_id${condition}`);
+  const parameters = { trace_id: traceId, ...(spanId === undefined ? {} : { span_id: spanId }) };
+  return spansWhere(connection, view, `trace_id = $trace_id${condition}`, parameters, limit);
+}
+
+/** Spans that meet a condition on columns that are the same in files and staging tables. Order as above. */
+export async function spansWhere(
+  connection: DuckDBConnection,
+  view: TableView,
+  condition: string,
+  parameters: Readonly<Record<string, DuckDBValue>>,
+  limit?: number,
+): Promise<readonly SpanRow[]> {
+  const source = await sourceSql(view, readColumns(names), condition);
   const sql = `SELECT ${outerList} FROM (SELECT DISTINCT ON (trace_id, span_id) * FROM (${source}))
-    ORDER BY start_time_unix_nano, span_id`;
-  const reader = await connection.runAndReadAll(sql, {
-    trace_id: traceId,
-    ...(spanId === undefined ? {} : { span_id: spanId }),
-  });
+    ORDER BY start_time_unix_nano, span_id${limit === undefined ? "" : ` LIMIT ${limit}`}`;
+  const reader = await connection.runAndReadAll(sql, parameters);
   return reader.getRowObjects().map((row) => spanOfRow(row as unknown as StoredSpan));
 }
 

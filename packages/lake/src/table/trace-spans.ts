@@ -137,6 +137,9 @@ export const traceSpanColumns: readonly TraceSpanColumn[] = [
   addedText("gen_ai_agent_name"),
   addedText("input_preview"),
   addedText("output_preview"),
+  addedText("error_type"),
+  addedText("gen_ai_agent_id"),
+  addedText("gen_ai_tool_type"),
 ];
 
 /** Columns of a staging table in order; the last one says which day's partition a row goes to. */

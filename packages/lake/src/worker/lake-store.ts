@@ -14,6 +14,9 @@ import type { TraceSighting } from "../activity/trace-sighting.ts";
 import { errors } from "../errors.ts";
 import type { HeldFiles } from "../cache/file-cache.ts";
 import { openEngine, type Engine } from "../engine/duckdb-engine.ts";
+import { genAiGroups } from "../genai/genai-groups.ts";
+import type { GenAiGroup, GenAiGroupQuery, GenAiSpanQuery } from "../genai/genai-queries.ts";
+import { genAiSpanList } from "../genai/genai-span-list.ts";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
 import { summaryWork } from "../maintenance/lake-maintainer.ts";
@@ -26,7 +29,15 @@ import { spansOfTrace } from "../reader/spans-of-trace.ts";
 import { summarizeEarlier } from "../summary/summarize-earlier.ts";
 import { summaryTableDefinition } from "../table/span-delta.ts";
 import { openSpanTable, type SpanTable } from "../table/span-table.ts";
-import type { LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
+import { serviceEdges } from "../service-map/service-edges.ts";
+import type { ServiceEdge, ServiceEdgeQuery } from "../service-map/service-map-queries.ts";
+import type {
+  LakeCounts,
+  TraceList,
+  TracePoint,
+  TraceQuery,
+  TraceSeriesQuery,
+} from "../trace-lake.ts";
 import { searchTraces } from "../traces/search-traces.ts";
 import { traceFacets, traceServices } from "../traces/trace-facets.ts";
 import { traceHistogram } from "../traces/trace-histogram.ts";
@@ -43,6 +54,7 @@ import type {
   TraceTree,
   TraceTreeQuery,
 } from "../traces/trace-queries.ts";
+import { traceSeries } from "../traces/trace-series.ts";
 import { traceTree } from "../traces/trace-tree.ts";
 import { decodeContent } from "../writer/content-decoding.ts";
 import type { Segment } from "../writer/segment.ts";
@@ -280,13 +292,19 @@ export class LakeStore {
     return this.#read((connection, view) => listTraces(connection, view, query));
   }
 
-  spansOf(traceId: string, signal?: AbortSignal): Promise<readonly SpanRow[]> {
-    return this.#read((connection, view) => spansOfTrace(connection, view, traceId), signal);
+  spansOf(
+    { traceId, limit }: LakeCalls["spansOf"]["input"],
+    signal?: AbortSignal,
+  ): Promise<readonly SpanRow[]> {
+    return this.#read(
+      (connection, view) => spansOfTrace(connection, view, { traceId, limit }),
+      signal,
+    );
   }
 
   async spanOf({ traceId, spanId }: SpanQuery, signal: AbortSignal): Promise<SpanRow | undefined> {
     const spans = await this.#read(
-      (connection, view) => spansOfTrace(connection, view, traceId, spanId),
+      (connection, view) => spansOfTrace(connection, view, { traceId, spanId }),
       signal,
     );
     return spans[0];
@@ -310,6 +328,22 @@ export class LakeStore {
 
   traceTree(query: TraceTreeQuery, signal: AbortSignal): Promise<TraceTree | undefined> {
     return this.#read((connection, view) => traceTree(connection, view, query), signal);
+  }
+
+  traceSeries(query: TraceSeriesQuery, signal: AbortSignal): Promise<readonly TracePoint[]> {
+    return this.#read((connection, view) => traceSeries(connection, view, query), signal);
+  }
+
+  serviceEdges(query: ServiceEdgeQuery, signal: AbortSignal): Promise<readonly ServiceEdge[]> {
+    return this.#read((connection, view) => serviceEdges(connection, view, query), signal);
+  }
+
+  genAiGroups(query: GenAiGroupQuery, signal: AbortSignal): Promise<readonly GenAiGroup[]> {
+    return this.#read((connection, view) => genAiGroups(connection, view, query), signal);
+  }
+
+  genAiSpans(query: GenAiSpanQuery, signal: AbortSignal): Promise<readonly SpanRow[]> {
+    return this.#read((connection, view) => genAiSpanList(connection, view, query), signal);
   }
 
   counts(): Promise<LakeCounts> {

@@ -36,7 +36,7 @@ function serve(store: LakeStore): void {
     sightingsOf: (input) => store.sightingsOf(input.traceIds),
     refresh: () => store.refresh(),
     listTraces: (input) => store.listTraces(input),
-    spansOf: (input, signal) => store.spansOf(input.traceId, signal),
+    spansOf: (input, signal) => store.spansOf(input, signal),
     counts: () => store.counts(),
     searchTraces: (input, signal) => store.searchTraces(input, signal),
     traceHistogram: (input, signal) => store.traceHistogram(input, signal),
@@ -44,6 +44,10 @@ function serve(store: LakeStore): void {
     traceServices: (input, signal) => store.traceServices(input, signal),
     traceTree: (input, signal) => store.traceTree(input, signal),
     spanOf: (input, signal) => store.spanOf(input, signal),
+    traceSeries: (input, signal) => store.traceSeries(input, signal),
+    serviceEdges: (input, signal) => store.serviceEdges(input, signal),
+    genAiGroups: (input, signal) => store.genAiGroups(input, signal),
+    genAiSpans: (input, signal) => store.genAiSpans(input, signal),
     maintenanceNeed: (input) => store.maintenanceNeed(input),
     close: async () => {
       await store.close();

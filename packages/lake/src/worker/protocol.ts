@@ -1,10 +1,19 @@
 import type { ScouterErrorFields } from "@scouter/contracts";
 import type { BaggageEntry, RejectedSpan, SpanRow, TraceTag } from "@scouter/telemetry";
 import type { TraceSighting } from "../activity/trace-sighting.ts";
+import type { GenAiGroup, GenAiGroupQuery, GenAiSpanQuery } from "../genai/genai-queries.ts";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
 import type { DataFilesPlace } from "../table/data-files.ts";
-import type { IngestRequest, LakeCounts, TraceList, TraceQuery } from "../trace-lake.ts";
+import type { ServiceEdge, ServiceEdgeQuery } from "../service-map/service-map-queries.ts";
+import type {
+  IngestRequest,
+  LakeCounts,
+  TraceList,
+  TracePoint,
+  TraceQuery,
+  TraceSeriesQuery,
+} from "../trace-lake.ts";
 import type {
   FacetQuery,
   HistogramQuery,
@@ -106,7 +115,10 @@ export interface LakeCalls {
     };
   };
   listTraces: { input: TraceQuery; output: TraceList };
-  spansOf: { input: { readonly traceId: string }; output: readonly SpanRow[] };
+  spansOf: {
+    input: { readonly traceId: string; readonly limit?: number | undefined };
+    output: readonly SpanRow[];
+  };
   counts: { input: undefined; output: LakeCounts };
   searchTraces: { input: TraceSearch; output: TraceSearchPage };
   traceHistogram: { input: HistogramQuery; output: readonly TraceBucket[] };
@@ -114,6 +126,10 @@ export interface LakeCalls {
   traceServices: { input: TimeRange; output: readonly ServiceCount[] };
   traceTree: { input: TraceTreeQuery; output: TraceTree | undefined };
   spanOf: { input: SpanQuery; output: SpanRow | undefined };
+  traceSeries: { input: TraceSeriesQuery; output: readonly TracePoint[] };
+  serviceEdges: { input: ServiceEdgeQuery; output: readonly ServiceEdge[] };
+  genAiGroups: { input: GenAiGroupQuery; output: readonly GenAiGroup[] };
+  genAiSpans: { input: GenAiSpanQuery; output: readonly SpanRow[] };
   maintenanceNeed: { input: MaintenanceQuestion; output: MaintenanceNeed };
   close: { input: undefined; output: void };
 }

@@ -66,6 +66,9 @@ const stagedValues: Readonly<Record<string, (row: StagedSpan) => StagedValue>> =
   gen_ai_agent_name: ({ genAi }) => genAi?.agentName ?? null,
   input_preview: ({ preview }) => preview.input,
   output_preview: ({ preview }) => preview.output,
+  error_type: ({ span }) => plainText(span.attributes, "error.type"),
+  gen_ai_agent_id: ({ span, genAi }) => genAi && plainText(span.attributes, "gen_ai.agent.id"),
+  gen_ai_tool_type: ({ span, genAi }) => genAi && plainText(span.attributes, "gen_ai.tool.type"),
   partition_day: ({ span, receivedAtMs }) => partitionDay(span.startTimeUnixNano, receivedAtMs),
 };
 
@@ -82,6 +85,13 @@ const columnValues = stagedColumns.map((column) => {
  */
 export function stagedColumnValues(rows: readonly StagedSpan[]): StagedValue[][] {
   return columnValues.map((value) => rows.map(value));
+}
+
+/** A text attribute that is not empty; null for others. */
+function plainText(attributes: ReadonlyMap<string, string>, key: string): string | null {
+  const json = attributes.get(key);
+  if (json === undefined || json.length < 3 || !json.startsWith('"')) return null;
+  return JSON.parse(json) as string;
 }
 
 function longOf(count: number | null | undefined): bigint | null {

@@ -172,6 +172,29 @@ const examples: Readonly<Record<string, Example>> = {
     url: `/scouter/v2/traces/${TRACE_ID}/spans/${spanRow().spanId}`,
     stranger: 200,
   },
+  "POST /scouter/trace/spans/tags": {
+    payload: () => ({ entity_type: "trace", tag_filters: [], match_all: false }),
+    stranger: 200,
+  },
+  "GET /scouter/trace/baggage": {
+    url: `/scouter/trace/baggage?trace_id=${TRACE_ID}`,
+    stranger: 200,
+  },
+  "POST /scouter/trace/metrics": { payload: () => MINUTES, stranger: 200 },
+  "POST /scouter/genai/metrics/tokens": { payload: () => MINUTES, stranger: 200 },
+  "POST /scouter/genai/metrics/operations": { payload: () => MINUTES, stranger: 200 },
+  "POST /scouter/genai/metrics/models": { payload: () => MINUTES, stranger: 200 },
+  "POST /scouter/genai/metrics/agents": { payload: () => MINUTES, stranger: 200 },
+  "POST /scouter/genai/metrics/tools": { payload: () => MINUTES, stranger: 200 },
+  "POST /scouter/genai/metrics/errors": { payload: () => MINUTES, stranger: 200 },
+  "POST /scouter/genai/spans": { payload: empty, stranger: 200 },
+  "GET /scouter/genai/conversation/:id": {
+    url: "/scouter/genai/conversation/c1",
+    stranger: 200,
+  },
+  "POST /scouter/genai/agent/metrics": { payload: () => MINUTES, stranger: 200 },
+  "POST /scouter/genai/tool/metrics": { payload: () => MINUTES, stranger: 200 },
+  "GET /scouter/service/graph": { stranger: 200 },
   "GET /scouter/eval/scenarios": {
     url: "/scouter/eval/scenarios?collection_id=nightly",
     stranger: 200,
@@ -221,6 +244,11 @@ const examples: Readonly<Record<string, Example>> = {
   "POST /scouter/v1/traces": { payload: empty, stranger: 200 },
 };
 
+const MINUTES = {
+  start_time: "2026-03-01T00:00:00Z",
+  end_time: "2026-03-02T00:00:00Z",
+  bucket_interval: "minute",
+};
 const secrets = { access: "a".repeat(32), refresh: "r".repeat(32) };
 const strangeSecrets = { access: "s".repeat(32), refresh: "t".repeat(32) };
 const DAY_MS = 86_400_000;

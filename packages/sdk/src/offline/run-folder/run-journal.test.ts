@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runRepeat } from "@scouter/contracts";
 import { suiteOf } from "@scouter/evaluate";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { repeatStoreContract } from "@scouter/testkit/contract/repeat-store";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { EvalOrchestrator } from "../eval-orchestrator.ts";
 import { RunJournal } from "./run-journal.ts";
 import { writeResults } from "./write-results.ts";
@@ -30,6 +31,16 @@ async function withOne(name: string): Promise<void> {
 }
 
 describe("RunJournal", () => {
+  const opened: RunJournal[] = [];
+  afterEach(async () => {
+    for (const journal of opened.splice(0)) await journal.close();
+  });
+  repeatStoreContract(async () => {
+    const journal = await open(`contract-${Math.random()}`);
+    opened.push(journal);
+    return journal;
+  });
+
   it("goes on with what was finished, under the run's first id", async () => {
     await withOne("again");
     const again = await open("again", { runId: "r2" });

@@ -4,6 +4,35 @@ import { fresh } from "./samples.ts";
 
 /** Tags, scenarios, dead letters, settings. */
 export function smallRepositoriesContract(database: () => Database): void {
+  describe("baggage", () => {
+    const entry = (key: string, value: string, second: number, scope = "app") => ({
+      traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+      scope,
+      key,
+      value,
+      createdAt: `2026-03-01T10:00:0${second}.123456Z`,
+    });
+
+    it("keeps each entry of a trace once, the earliest first", async () => {
+      const { traceBaggage } = database();
+      await traceBaggage.store([entry("tenant", "b", 2), entry("tenant", "a", 1)]);
+      await traceBaggage.store([
+        entry("tenant", "a", 3),
+        entry("tenant", "a", 3, "other"),
+        entry("long \u0000", "x".repeat(20_000), 4),
+      ]);
+      await traceBaggage.store([]);
+      const { traceId } = entry("", "", 0);
+      expect(await traceBaggage.of(traceId)).toEqual([
+        entry("tenant", "a", 1),
+        entry("tenant", "b", 2),
+        entry("tenant", "a", 3, "other"),
+        entry("long \uFFFD", "x".repeat(20_000), 4),
+      ]);
+      expect(await traceBaggage.of("0".repeat(32))).toEqual([]);
+    });
+  });
+
   describe("tags", () => {
     const tag = (entityId: string, key: string, value: string) => ({
       entity_type: "trace",

@@ -2,6 +2,7 @@ import { dateTime, jsonValue, type Json } from "@scouter/contracts";
 import type { TraceList, TraceQuery, TraceSummary } from "@scouter/lake";
 import { buildTraceTree, plainJsonOf, type SpanRow, type TreeNode } from "@scouter/telemetry";
 import { z } from "zod";
+import { errors } from "../../../errors.ts";
 import { msBetween, rfc3339OfNanos } from "./wire-time.ts";
 
 const attribute = z.object({ key: z.string(), value: jsonValue });
@@ -130,9 +131,23 @@ function traceListItemJson(trace: TraceSummary): TraceListItem {
   };
 }
 
-/** The spans in tree order, each with its place in the tree. */
+/** Ids in the paths of one reply together: those of a deep chain would be quadratic. */
+const MAX_PATH_IDS = 1_000_000;
+
+/**
+ * The spans in tree order, each with its place in the tree.
+ *
+ * @throws `SERVER_TRACE_TOO_LARGE` when their paths together would be
+ */
 export function traceSpansJson(spans: readonly SpanRow[]): TraceSpan[] {
-  return buildTraceTree(spans).map(traceSpanJson);
+  const nodes = buildTraceTree(spans);
+  const pathIds = nodes.reduce((sum, { depth }) => sum + depth + 1, 0);
+  if (pathIds > MAX_PATH_IDS) {
+    const traceId = spans[0]?.traceId ?? "";
+    const what = "ids in the paths of its spans";
+    throw errors.SERVER_TRACE_TOO_LARGE({ traceId, limit: MAX_PATH_IDS, what });
+  }
+  return nodes.map(traceSpanJson);
 }
 
 function traceSpanJson(node: TreeNode<SpanRow>): TraceSpan {

@@ -1,5 +1,5 @@
 import { dateTime } from "@scouter/contracts";
-import type { TraceQuery } from "@scouter/lake";
+import type { AttributeMatch, TraceQuery } from "@scouter/lake";
 import { z } from "zod";
 import { errors } from "../../../errors.ts";
 import { nanosOfRfc3339 } from "./wire-time.ts";
@@ -27,12 +27,9 @@ export type TraceFilters = z.output<typeof traceFilters>;
 /**
  * The filters as the lake takes them. Ids that are not ids match nothing.
  *
- * @throws `SERVER_FILTER_UNSUPPORTED`, `SERVER_TRACE_ID_INVALID` for a cursor that is none
+ * @throws `SERVER_TRACE_ID_INVALID` for a cursor that is none
  */
 export function traceQueryOf(filters: TraceFilters): TraceQuery {
-  if ((filters.attribute_filters ?? []).length > 0) {
-    throw errors.SERVER_FILTER_UNSUPPORTED({ filter: "attribute_filters" });
-  }
   return defined({
     serviceName: filters.service_name,
     hasErrors: filters.has_errors,
@@ -42,10 +39,29 @@ export function traceQueryOf(filters: TraceFilters): TraceQuery {
     traceIds: filters.trace_ids?.map((id) => id.toLowerCase()).filter(isHexTraceId),
     entityId: filters.entity_uid?.toLowerCase(),
     queueId: filters.queue_uid?.toLowerCase(),
+    attributes: attributeMatchesOf(filters.attribute_filters),
     limit: filters.limit ?? DEFAULT_LIMIT,
     direction: filters.direction === "previous" ? "previous" : "next",
     cursor: cursorOf(filters),
   });
+}
+
+/**
+ * `key:value` or `key=value`, whichever comes first; a colon before `//` is part of a key or text. What has neither is a
+ * text that occurs in a span's name, service, scope or status message. Undefined when nothing is asked.
+ */
+export function attributeMatchesOf(
+  filters: readonly string[] | null | undefined,
+): readonly AttributeMatch[] | undefined {
+  const matches = (filters ?? []).filter((filter) => filter !== "").map(attributeMatchOf);
+  return matches.length === 0 ? undefined : matches;
+}
+
+function attributeMatchOf(filter: string): AttributeMatch {
+  const match = /^(.+?)(?:=|:(?!\/\/))(.*)$/s.exec(filter);
+  if (match === null) return { text: filter };
+  const [, key = "", value = ""] = match;
+  return { key, value };
 }
 
 /** @throws `SERVER_TRACE_ID_INVALID` */

@@ -5,6 +5,9 @@ import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
 import { spanList, tracePage, tracePageJson, traceSpansJson } from "./trace-json.ts";
 import { checkedTraceId, traceFilters, traceQueryOf } from "./trace-query.ts";
+import { wholeTrace } from "./whole-trace.ts";
+import { traceMetricsRoute } from "./trace-metrics.ts";
+import { traceTagRoutes } from "./trace-tags.ts";
 import { nanosOfRfc3339 } from "./wire-time.ts";
 
 const spansQuery = z.object({
@@ -21,6 +24,8 @@ const tags = ["traces"];
 export function traceRoutes(app: JsonRoutes, parts: ApiParts): void {
   listRoutes(app, parts);
   spanRoutes(app, parts);
+  traceMetricsRoute(app, parts);
+  traceTagRoutes(app, parts);
 }
 
 function listRoutes(app: JsonRoutes, { lake, clock }: ApiParts): void {
@@ -53,16 +58,16 @@ function spanRoutes(app: JsonRoutes, { lake }: ApiParts): void {
     {
       schema: { tags, params: z.object({ id: z.string() }), response: { 200: spanList } },
     },
-    async ({ params }) => ({
-      spans: traceSpansJson(await lake.spansOf(checkedTraceId(params.id))),
+    async ({ params }, reply) => ({
+      spans: traceSpansJson(await wholeTrace(lake, checkedTraceId(params.id), reply)),
     }),
   );
 
   app.get(
     "/scouter/trace/spans",
     { schema: { tags, querystring: spansQuery, response: { 200: spanList } } },
-    async ({ query }) => {
-      const spans = await lake.spansOf(checkedTraceId(query.trace_id));
+    async ({ query }, reply) => {
+      const spans = await wholeTrace(lake, checkedTraceId(query.trace_id), reply);
       return { spans: traceSpansJson(spans.filter(matcherOf(query))) };
     },
   );
@@ -70,13 +75,14 @@ function spanRoutes(app: JsonRoutes, { lake }: ApiParts): void {
   app.post(
     "/scouter/trace/spans/filters",
     { schema: { tags, body: traceFilters, response: { 200: spanList } } },
-    async ({ body }) => {
+    async ({ body }, reply) => {
       // The newest trace that matches; paging and ids have no meaning for a single one.
       const { cursor: _cursor, traceIds: _traceIds, ...filters } = traceQueryOf(body);
       const { items } = await lake.listTraces({ ...filters, limit: 1, direction: "next" });
       const newest = items[0];
       return {
-        spans: newest === undefined ? [] : traceSpansJson(await lake.spansOf(newest.traceId)),
+        spans:
+          newest === undefined ? [] : traceSpansJson(await wholeTrace(lake, newest.traceId, reply)),
       };
     },
   );

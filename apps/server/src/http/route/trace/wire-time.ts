@@ -26,3 +26,10 @@ function floorDivide(value: bigint, divisor: bigint): bigint {
   const quotient = value / divisor;
   return value < 0n && quotient * divisor !== value ? quotient - 1n : quotient;
 }
+
+/** A range between two times that a schema has checked: `from <= start < to`, empty when they are the wrong way round. */
+export function wireRange(from: string, to: string): { fromNano: bigint; toNano: bigint } {
+  const fromNano = nanosOfRfc3339(from) ?? 0n;
+  const toNano = nanosOfRfc3339(to) ?? 0n;
+  return { fromNano, toNano: toNano < fromNano ? fromNano : toNano };
+}
