@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { onPostgres } from "@scouter/testkit/postgres/test-postgres";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openChaosStore, type ChaosStore } from "./lake-chaos/chaos-store.ts";
-import { startExporters } from "./lake-chaos/exporters.ts";
+import { type Exporters, startExporters } from "./lake-chaos/exporters.ts";
 import { keepTable } from "./lake-chaos/keep-table.ts";
-import { type LakePlace, openTable, storeOf } from "./lake-chaos/lake-place.ts";
+import { type LakePlace, openTable, storeOf, TABLES } from "./lake-chaos/lake-place.ts";
 import { type Member, type Pod, startPod, startReader } from "./lake-chaos/member.ts";
 import { startPodReaders } from "./lake-chaos/pod-readers.ts";
-import { storedSpans } from "./lake-chaos/stored-spans.ts";
+import { storedSpans, summarizedSpans } from "./lake-chaos/stored-spans.ts";
 import type { Look } from "./lake-chaos/table-reader.ts";
-import { LEASE_MS, STOPPED_MS, TABLE_PROPERTIES } from "./lake-chaos/trial.ts";
+import { LEASE_MS, SPANS_PER_REQUEST, STOPPED_MS, TABLE_PROPERTIES } from "./lake-chaos/trial.ts";
 import { faults } from "./stored-state.ts";
 
 const seconds = Number(process.env["SCOUTER_CHAOS_SECONDS"] ?? 12);
@@ -22,6 +22,8 @@ const WRITERS = 4;
 const COMPACTORS = 2;
 const BLOW_EVERY_MS = 2_500;
 const SETTLE_MS = 90_000;
+/** How much longer the blows go on when nothing was merged or vacuumed yet. */
+const LONGER_MS = 120_000;
 const HORIZONS_PASSED_AFTER_SECONDS = 40;
 
 await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (postgres) => {
@@ -51,7 +53,7 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
       SCOUTER_INGEST_LEASE_SECS: String(LEASE_MS / 1000),
       SCOUTER_TRACE_FLUSH_INTERVAL_SECS: "0.4",
       LOG_JSON: "true",
-      LOG_LEVEL: "warn",
+      LOG_LEVEL: "info",
     });
     members.add(started);
     return started;
@@ -62,8 +64,10 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
     async () => {
       const databaseUri = await postgres.migratedDatabase();
       const first = await pod("writer-1", "writer", databaseUri);
-      const table = await openTable(await storeOf(store.place, "trace_spans"));
-      await table.setProperties(TABLE_PROPERTIES);
+      for (const name of TABLES) {
+        const table = await openTable(await storeOf(store.place, name));
+        await table.setProperties(TABLE_PROPERTIES);
+      }
       const rest = await Promise.all([
         ...range(WRITERS - 1).map((index) => pod(`writer-${index + 2}`, "writer", databaseUri)),
         ...range(COMPACTORS).map((index) =>
@@ -80,17 +84,21 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
       const exporters = startExporters({ urls, exporters: 6 });
       const podReaders = startPodReaders(pods, exporters);
 
-      const blows = await strike([...pods, reader], seconds * 1000);
+      const maintained = () => maintenanceOf(pods);
+      const wantsVacuum = seconds >= HORIZONS_PASSED_AFTER_SECONDS;
+      const blows = await strike([...pods, reader], seconds * 1000, () => {
+        const { commits, vacuumedFiles } = maintained();
+        return commits > 0 && (vacuumedFiles > 0 || !wantsVacuum);
+      });
       await exporters.finish();
       await podReaders.finish();
-      const stored = await untilStored(exporters.acknowledged);
+      const { stored, unsummarized } = await untilStored(exporters);
       const looksSoFar = looks.length;
       while (looks.length < looksSoFar + 2) await pause(50); // a last look, from its begin to its end
       await Promise.all(Array.from(members, (member) => member.end()));
       members.clear();
 
       const { snapshot } = await openTable(await storeOf(store.place, "trace_spans"));
-      const left = await objectsOf(store.place);
       const report = {
         acknowledged: exporters.acknowledged.size,
         repeated: exporters.repeated(),
@@ -98,60 +106,75 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
         looks: looks.length,
         version: snapshot.version,
         files: snapshot.files().length,
-        maintained: snapshot.txn("maintenance/trace_spans") ?? 0,
-        firstCommitLeft: left.firstCommit,
-        dataFilesLeft: left.dataFiles,
+        ...maintained(),
+        firstCommitLeft: await firstCommitOf(store.place),
         ...blows,
       };
       console.log(`chaos on ${storeKind}: ${JSON.stringify(report)}`);
       if (keep !== undefined) await keepTable(store.place, "trace_spans", keep);
 
       expect(faults(exporters.acknowledged, stored.counts)).toEqual({ lost: [], doubled: [] });
+      expect(unsummarized).toEqual([]);
       expect(looks.flatMap(({ fault }) => fault ?? [])).toEqual([]);
       expect(podReaders.faults).toEqual([]);
-      expect(report.maintained).toBeGreaterThan(0);
+      expect(report.commits).toBeGreaterThan(0);
       expect(report.podReads).toBeGreaterThan(seconds);
       expect(report.looks).toBeGreaterThan(seconds / 2);
       expect(report.kills + report.stops).toBeGreaterThan(0);
-      if (seconds < HORIZONS_PASSED_AFTER_SECONDS) return;
-      // Log clean-up and vacuum were at work too.
+      if (!wantsVacuum) return;
+      expect(report.vacuumedFiles).toBeGreaterThan(0);
       expect(report.firstCommitLeft).toBeGreaterThan(0);
-      expect(report.dataFilesLeft).toBeLessThan(report.version);
     },
-    240_000 + seconds * 2_000,
+    360_000 + seconds * 2_000,
   );
 
   /** Waits until what dead owners left is adopted and what living ones hold is flushed. */
-  async function untilStored(acknowledged: ReadonlySet<string>) {
+  async function untilStored({ acknowledged, traceIds }: Exporters) {
     const deadline = performance.now() + SETTLE_MS;
     for (;;) {
-      const stored = await storedSpans(store.place, join(home, "copies-of-the-end"));
+      const stored = await storedSpans(store.place, join(home, "copies-of-spans"));
+      const summarized = await summarizedSpans(store.place, join(home, "copies-of-summaries"));
+      const unsummarized = traceIds.filter((id) => summarized.get(id) !== SPANS_PER_REQUEST);
       const isAll = [...acknowledged].every((id) => stored.counts.has(id));
-      if (isAll || performance.now() > deadline) return stored;
+      const isOver = performance.now() > deadline;
+      if ((isAll && unsummarized.length === 0) || isOver) return { stored, unsummarized };
       await pause(200);
     }
   }
 });
 
-/** Every now and then a random process is killed and comes back, or stands still past its lease and goes on. */
+/**
+ * Every now and then a random process is killed and comes back, or stands still past its lease and goes on; for that
+ * long, and on a slow machine until there was something to break.
+ */
 async function strike(
   members: readonly Member[],
   forMs: number,
+  isEnough: () => boolean,
 ): Promise<{ readonly kills: number; readonly stops: number }> {
-  const deadline = performance.now() + forMs;
+  const started = performance.now();
+  const lasted = () => performance.now() - started;
+  const isOver = () => lasted() > forMs && (isEnough() || lasted() > forMs + LONGER_MS);
   const done = { kills: 0, stops: 0 };
   const underWay: Promise<void>[] = [];
+  const failures: unknown[] = [];
   const struck = new Set<Member>();
-  while (performance.now() < deadline) {
+  while (!isOver()) {
     await pause(BLOW_EVERY_MS * (0.5 + Math.random() / 2));
     const whole = members.filter((member) => !struck.has(member));
     const victim = whole[Math.floor(Math.random() * whole.length)];
     if (victim === undefined) continue;
     struck.add(victim);
     const blow = Math.random() < 0.5 ? kill(victim) : stop(victim);
-    underWay.push(blow.then(() => void struck.delete(victim)));
+    underWay.push(
+      blow.then(
+        () => void struck.delete(victim),
+        (error: unknown) => void failures.push(error),
+      ),
+    );
   }
   await Promise.all(underWay);
+  if (failures.length > 0) throw failures[0];
   return done;
 
   async function kill(victim: Member): Promise<void> {
@@ -166,15 +189,25 @@ async function strike(
   }
 }
 
-async function objectsOf(place: LakePlace) {
-  let firstCommit: number | undefined;
-  let dataFiles = 0;
-  for await (const { key } of (await storeOf(place, "trace_spans")).list("")) {
-    const version = /^_delta_log\/(\d+)\.json$/.exec(key)?.[1];
-    if (version !== undefined) firstCommit ??= Number(version);
-    if (key.endsWith(".parquet") && !key.startsWith("_")) dataFiles += 1;
+/** What the compactors say they have done. */
+function maintenanceOf(pods: readonly Pod[]) {
+  const done = { commits: 0, vacuumedFiles: 0 };
+  for (const pod of pods) {
+    for (const line of pod.output().split("\n")) {
+      const run = /"kind":"(merge|sort|vacuum)".*"filesBefore":(\d+)/.exec(line);
+      if (run?.[1] === "vacuum") done.vacuumedFiles += Number(run[2]);
+      else if (run) done.commits += 1;
+    }
   }
-  return { firstCommit: firstCommit ?? 0, dataFiles };
+  return done;
+}
+
+async function firstCommitOf(place: LakePlace): Promise<number> {
+  for await (const { key } of (await storeOf(place, "trace_spans")).list("_delta_log/")) {
+    const version = /^_delta_log\/(\d+)\.json$/.exec(key)?.[1];
+    if (version !== undefined) return Number(version);
+  }
+  return 0;
 }
 
 function range(count: number): readonly number[] {

@@ -31,3 +31,23 @@ export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((left, right) => left - right);
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
+
+export function lower(
+  name: string,
+  value: number,
+  unit: string,
+  target: number | null,
+  samples = 1,
+): void {
+  printFigure({ name, value, unit, better: "lower", target, samples });
+}
+
+export function higher(
+  name: string,
+  value: number,
+  unit: string,
+  target: number | null,
+  samples = 1,
+): void {
+  printFigure({ name, value, unit, better: "higher", target, samples });
+}

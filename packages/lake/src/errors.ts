@@ -58,6 +58,25 @@ export const errors = defineErrors({
     message: "the lake query was cancelled by its caller",
     remedy: "ask again; nothing was changed",
   },
+  LAKE_QUERY_TIMEOUT: {
+    kind: "timeout",
+    message: (p: { limitMs: number }) =>
+      `the lake query took longer than ${p.limitMs / 1000} s and was ended`,
+    remedy: "ask for a shorter range or with a narrower filter; nothing was changed",
+  },
+  LAKE_HORIZON_TOO_SHORT: {
+    kind: "invalid",
+    message: (p: {
+      table: string;
+      property: string;
+      givenMs: number;
+      leastMs: number;
+      refreshIntervalMs: number;
+    }) =>
+      `table '${p.table}' keeps what ${p.property} says for ${p.givenMs / 1000} s: expected at least ${p.leastMs / 1000} s, as reads here may use what was current ${(2 * p.refreshIntervalMs) / 1000} s before they begin`,
+    remedy:
+      "set that table property to a longer time, or SCOUTER_TRACE_REFRESH_INTERVAL_SECS to a shorter one",
+  },
   LAKE_MAINTENANCE_FAILED: {
     kind: "unavailable",
     message: (p: { reason: string }) => `maintenance of the lake failed: ${p.reason}`,

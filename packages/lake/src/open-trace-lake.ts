@@ -13,6 +13,7 @@ import { Pause } from "./pause.ts";
 import type { TraceLakeEvents } from "./trace-lake-events.ts";
 import type { IngestReply, IngestRequest, LakeStatistics, TraceLake } from "./trace-lake.ts";
 import { Unflushed } from "./unflushed.ts";
+import { DEFAULT_QUERY_LIMIT_MS } from "./reader/query-limit.ts";
 import type { RemoteLake } from "./table/data-files.ts";
 import type { LakeTrial } from "./table/lake-trial.ts";
 import type { QueryOptions } from "./traces/trace-queries.ts";
@@ -37,6 +38,8 @@ export interface TraceLakeOptions {
   /** A flush starts early when this many spans wait. */
   readonly flushSpans: number;
   readonly refreshIntervalMs: number;
+  /** A read that takes longer is ended; 60,000 by default. */
+  readonly queryLimitMs?: number;
   readonly maxInflatedBytes: number;
   /** Payload bytes that may wait for a flush before `ingest` answers busy. */
   readonly maxUnflushedBytes: number;
@@ -64,6 +67,7 @@ export async function openTraceLake(options: TraceLakeOptions): Promise<TraceLak
       threads: options.threads,
       memoryLimitMb: options.memoryLimitMb,
       refreshIntervalMs: options.refreshIntervalMs,
+      queryLimitMs: options.queryLimitMs ?? DEFAULT_QUERY_LIMIT_MS,
     },
     (error) => options.events.onFatal(error),
   );
@@ -110,9 +114,13 @@ class OpenTraceLake implements TraceLake {
   }
 
   async start(): Promise<void> {
-    await this.#adoptEnded();
-    await this.#worker.call("beginOwner", { owner: this.#log.owner });
     const isShared = this.#log.capabilities.shared;
+    await this.#adoptEnded().catch((error: unknown) => {
+      if (!isShared) throw error;
+      // A storage that fails for a moment is no reason not to serve: what is shared is looked for again and again.
+      this.#options.events.onAdoptionFailure?.(error);
+    });
+    await this.#worker.call("beginOwner", { owner: this.#log.owner });
     this.#loops = Promise.all([this.#runFlushLoop(), isShared && this.#runAdoptionLoop()]);
     this.#maintenance?.start();
   }

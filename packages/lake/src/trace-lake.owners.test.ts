@@ -55,7 +55,9 @@ class SharedLog {
           .filter(([, { isLapsed, released, entries }]) => isLapsed && released < entries.length)
           .map(([name]) => name);
       },
-      async adopt(of: string) {
+      adopt: async (of: string) => {
+        const failure = this.takeFailure();
+        if (failure !== undefined) throw failure;
         const found = owners.get(of);
         if (found !== undefined) found.isClosed = true;
         return found !== undefined;
@@ -63,6 +65,19 @@ class SharedLog {
       heldBytes: () => 0,
       close: async () => undefined,
     };
+  }
+
+  #failure: Error | undefined;
+  /** The next adoption fails with what is returned. */
+  failOnce(): Error {
+    this.#failure = new Error("the storage is away for a moment");
+    return this.#failure;
+  }
+
+  takeFailure(): Error | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure;
   }
 
   lapse(owner: string): void {
@@ -89,6 +104,7 @@ async function openLake() {
   const ingestLog = shared.open();
   const lost = Promise.withResolvers<{ owner: string; newOwner: string }>();
   const replayed: string[] = [];
+  const adoptionFailures: unknown[] = [];
   const lake = await openTraceLake({
     root,
     ingestLog,
@@ -108,13 +124,15 @@ async function openLake() {
       onFlushFailure: () => undefined,
       onReplay: ({ owner }) => void replayed.push(owner),
       onOwnerLost: lost.resolve,
+      onAdoptionFailure: (error) => void adoptionFailures.push(error),
       onFatal: (error) => {
         throw error;
       },
     },
   });
   open.push(lake);
-  return { lake, clock, owner: ingestLog.owner, lost: lost.promise, replayed };
+  const { owner } = ingestLog;
+  return { lake, clock, owner, lost: lost.promise, replayed, adoptionFailures };
 }
 
 function oneSpan(): Uint8Array {
@@ -223,4 +241,17 @@ it("reads what a lost owner acknowledged until its adopter has committed it", as
   expect(await spansIn(a.lake)).toBe(3);
   await adopt(b, a.owner);
   expect([await spansIn(a.lake), await spansIn(b.lake)]).toEqual([3, 3]);
+});
+
+it("serves although the storage fails while it takes over at its start, and takes over later", async () => {
+  const first = await openLake();
+  await ingest(first.lake, 3);
+  shared.lapse(first.owner);
+  const failure = shared.failOnce();
+  const second = await openLake();
+  expect(second.adoptionFailures).toEqual([failure]);
+  await ingest(second.lake, 1);
+  expect(await spansIn(second.lake)).toBe(1);
+  await adopt(second, first.owner);
+  expect(await spansIn(second.lake)).toBe(4);
 });

@@ -10,7 +10,7 @@ export interface LakePlace {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export const TABLES = ["trace_spans"] as const;
+export const TABLES = ["trace_spans", "trace_summaries"] as const;
 export type TableName = (typeof TABLES)[number];
 
 export function storeOf({ uri, environment }: LakePlace, table: TableName): Promise<ObjectStore> {

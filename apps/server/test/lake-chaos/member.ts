@@ -39,7 +39,7 @@ export async function startPod(
         SCOUTER_CHAOS_ROLE: role,
         SCOUTER_CHAOS_PORT: String(port),
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     child.stderr?.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
     await new Promise<void>((resolve, reject) => {

@@ -43,7 +43,7 @@ const lake = await openLake({
 
 function onTrial(options: TraceLakeOptions): TraceLakeOptions {
   const { maintenance, ...others } = options;
-  const onTrialToo = { ...others, refreshIntervalMs: 300, trial: TRIAL };
+  const onTrialToo = { ...others, refreshIntervalMs: 300, queryLimitMs: 10_000, trial: TRIAL };
   if (role !== "compactor" || maintenance === undefined) return onTrialToo;
   return { ...onTrialToo, maintenance: eager(maintenance) };
 }
@@ -102,6 +102,8 @@ async function answer(request: IncomingMessage): Promise<unknown> {
   return (await lake.spansOf(traceId)).map(({ spanId }) => spanId);
 }
 
+// Whoever started it is gone, killed perhaps.
+process.stdin.once("close", () => process.exit(1)).resume();
 process.once("SIGTERM", () => {
   void (async () => {
     server.close();

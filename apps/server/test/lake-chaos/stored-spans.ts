@@ -10,6 +10,28 @@ export interface StoredSpans {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+/** Of how many spans each trace consists by its summaries, whose fragments may say a span twice. */
+export async function summarizedSpans(
+  place: LakePlace,
+  copies: string,
+): Promise<ReadonlyMap<string, number>> {
+  const store = await storeOf(place, "trace_summaries");
+  const { snapshot } = await openTable(store);
+  const named = snapshot.files().map(({ path }) => path);
+  const paths = await localPaths(store, copies, named);
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll(
+    `SELECT trace_id, count(DISTINCT span_id)::INTEGER FROM (
+      SELECT trace_id, unnest(span_ids) AS span_id
+      FROM read_parquet([${paths.map((path) => `'${path}'`).join(", ")}])) GROUP BY trace_id`,
+  );
+  const counts = new Map(reader.getRows() as [string, number][]);
+  connection.closeSync();
+  instance.closeSync();
+  return counts;
+}
+
 export async function storedSpans(place: LakePlace, copies: string): Promise<StoredSpans> {
   const store = await storeOf(place, "trace_spans");
   const { snapshot } = await openTable(store);

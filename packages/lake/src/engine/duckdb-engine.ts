@@ -1,6 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 
 export interface EngineOptions {
+  /** For reads; a lone write is done by one. */
   readonly threads: number;
   readonly memoryLimitMb: number;
   /** Folder for spilled intermediate results. */
@@ -22,8 +23,19 @@ export interface Engine {
     work: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result>;
+  /** As `withConnection`, with all threads of the engine. */
+  withReader<Result>(
+    work: (connection: DuckDBConnection) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result>;
   close(): void;
 }
+
+/**
+ * While one thread of several does the work of a small statement, the others spin, which doubles what a flush costs. So
+ * there are several only while something is read, and for so long after it.
+ */
+const READING_LASTS_MS = 2_000;
 
 /** Extensions are never fetched: the server works without a network, and what it runs is what was installed. */
 const FIXED_SETTINGS = {
@@ -34,7 +46,7 @@ const FIXED_SETTINGS = {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const instance = await DuckDBInstance.create(":memory:", {
     ...FIXED_SETTINGS,
-    threads: String(options.threads),
+    threads: "1",
     memory_limit: `${options.memoryLimitMb}MB`,
     temp_directory: options.temporaryFolder,
   });
@@ -46,22 +58,77 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const writer = await connect();
   await writer.run("SET GLOBAL parquet_metadata_cache = true");
   const idle: DuckDBConnection[] = [];
+  // Of its own: the writer's is busy with rows.
+  const control = await connect();
+  const setThreads = (threads: number) => control.run(`SET threads = ${threads}`);
+  const width = new EngineWidth(options.threads, setThreads);
+  const withConnection: Engine["withConnection"] = async (work, signal) => {
+    const connection = idle.pop() ?? (await connect());
+    const interrupt = () => connection.interrupt();
+    signal?.addEventListener("abort", interrupt);
+    try {
+      return await work(connection);
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+      idle.push(connection);
+    }
+  };
   return {
     writer,
-    async withConnection(work, signal) {
-      const connection = idle.pop() ?? (await connect());
-      const interrupt = () => connection.interrupt();
-      signal?.addEventListener("abort", interrupt);
+    withConnection,
+    async withReader(work, signal) {
+      await width.widen();
       try {
-        return await work(connection);
+        return await withConnection(work, signal);
       } finally {
-        signal?.removeEventListener("abort", interrupt);
-        idle.push(connection);
+        width.release();
       }
     },
     close() {
-      for (const connection of [...idle, writer]) connection.closeSync();
+      width.close();
+      for (const connection of [...idle, control, writer]) connection.closeSync();
       instance.closeSync();
     },
   };
+}
+
+/** Gives the engine its threads while there are readers. */
+class EngineWidth {
+  readonly #threads: number;
+  readonly #setThreads: (threads: number) => Promise<unknown>;
+  #readers = 0;
+  /** Changes follow each other. */
+  #changed: Promise<unknown> = Promise.resolve();
+  #isWide = false;
+  #narrowing: NodeJS.Timeout | undefined;
+
+  constructor(threads: number, setThreads: (threads: number) => Promise<unknown>) {
+    this.#threads = threads;
+    this.#setThreads = setThreads;
+  }
+
+  async widen(): Promise<void> {
+    this.#readers += 1;
+    clearTimeout(this.#narrowing);
+    if (!this.#isWide && this.#threads > 1) this.#change(true);
+    await this.#changed;
+  }
+
+  release(): void {
+    this.#readers -= 1;
+    if (this.#readers > 0 || !this.#isWide) return;
+    this.#narrowing = setTimeout(() => this.#change(false), READING_LASTS_MS);
+    this.#narrowing.unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#narrowing);
+  }
+
+  #change(isWide: boolean): void {
+    this.#isWide = isWide;
+    const threads = isWide ? this.#threads : 1;
+    // With the threads it had, it answers all the same.
+    this.#changed = this.#changed.then(() => this.#setThreads(threads)).catch(() => undefined);
+  }
 }

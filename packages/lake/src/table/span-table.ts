@@ -2,6 +2,7 @@ import { systemClock } from "@scouter/contracts";
 import { isTransactionConflict, type AddFile } from "@scouter/delta";
 import type { HeldFiles } from "../cache/file-cache.ts";
 import { type DataFiles, type DataFilesPlace, openDataFiles } from "./data-files.ts";
+import { checkHorizon, type HorizonUse } from "./horizon.ts";
 import { LogUpkeep } from "./log-upkeep.ts";
 import { type LakeTableDefinition, openSpanDelta, spanTableDefinition } from "./span-delta.ts";
 import { spanFileOf, type SpanFile } from "./span-file.ts";
@@ -40,9 +41,7 @@ export interface OwnerCommit {
   readonly files: readonly AddFile[];
 }
 
-export interface SpanTableOptions extends DataFilesPlace {
-  readonly refreshIntervalMs: number;
-}
+export interface SpanTableOptions extends DataFilesPlace, HorizonUse {}
 
 export async function openSpanTable(
   options: SpanTableOptions,
@@ -52,6 +51,7 @@ export async function openSpanTable(
   const dataFiles = await openDataFiles(options, definition.name);
   const { store, folder } = dataFiles;
   const table = await openSpanDelta(store, trial, definition);
+  checkHorizon(definition.name, table.properties, options);
   await table.addColumns(definition.schema.fields);
   let refreshedAt = systemClock.monotonicMs();
   let refreshing: Promise<unknown> | undefined;

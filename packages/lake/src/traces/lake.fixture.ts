@@ -17,7 +17,7 @@ export interface LakeFixture {
 }
 
 export type LakeFixtureOptions = Partial<
-  Pick<TraceLakeOptions, "refreshIntervalMs" | "maintenance" | "events" | "remote">
+  Pick<TraceLakeOptions, "refreshIntervalMs" | "maintenance" | "events" | "remote" | "root">
 >;
 
 /** A lake in a folder of its own that flushes only when told. */

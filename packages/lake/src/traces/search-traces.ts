@@ -4,11 +4,17 @@ import type { ReadView } from "../reader/read-view.ts";
 import { lightColumns, readLightSpans, type LightSpan } from "./light-spans.ts";
 import { fragmentsSql } from "../summary/fragment-source.ts";
 import { isOfTrace, mergedFragmentsSql } from "./merged-fragments.ts";
-import { mergedTracesSql, reachOf, spansSql } from "./merged-traces.ts";
+import { reachOf, spansSql } from "./merged-traces.ts";
 import { searchWindows } from "./search-windows.ts";
-import { Parameters } from "./span-condition.ts";
+import { Parameters, spanCondition } from "./span-condition.ts";
 import { traceDigest } from "./trace-digest.ts";
-import type { TimeRange, TraceDigest, TraceSearch, TraceSearchPage } from "./trace-queries.ts";
+import type {
+  SpanFilter,
+  TimeRange,
+  TraceDigest,
+  TraceSearch,
+  TraceSearchPage,
+} from "./trace-queries.ts";
 
 /** One page, found window by window from the newest, then read in full for the traces of the page alone. */
 export async function searchTraces(
@@ -16,20 +22,11 @@ export async function searchTraces(
   view: ReadView,
   search: TraceSearch,
 ): Promise<TraceSearchPage> {
-  const found: FoundTrace[] = [];
-  const seen = new Set<string>();
-  const ofTrace = isOfTrace(search.filter);
-  const { files } = ofTrace ? view.summaries : view;
-  const find = ofTrace ? searchFragments : searchWindow;
-  for (const window of searchWindows(files, belowCursor(search))) {
-    const wanted = search.limit + 1 - found.length;
-    for (const trace of await find(connection, view, { ...search, limit: wanted }, window)) {
-      // A trace that lasts longer than the reach may look like one in each of two windows.
-      if (!seen.has(trace.traceId)) found.push(trace);
-      seen.add(trace.traceId);
-    }
-    if (found.length > search.limit) break;
-  }
+  const found = isOfTrace(search.filter)
+    ? await walk(search, view.summaries.files, (window, wanted) =>
+        searchFragments(connection, view, { ...search, limit: wanted }, window),
+      )
+    : await walkMatches(connection, view, search);
   const page = found.slice(0, search.limit);
   const items = await readDigests(connection, view, page);
   return { items, hasMore: found.length > search.limit };
@@ -47,25 +44,91 @@ interface FoundTrace {
   readonly durationNano: bigint;
 }
 
-/** Traces with a span in the window are merged from all their spans; those that begin in it and match stay. */
-async function searchWindow(
+/** Windows, newest first, until there are enough; `find` gives the newest traces that begin in one. */
+async function walk(
+  search: TraceSearch,
+  files: ReadView["files"],
+  find: (window: TimeRange, wanted: number) => Promise<readonly FoundTrace[]>,
+): Promise<readonly FoundTrace[]> {
+  const found: FoundTrace[] = [];
+  const seen = new Set<string>();
+  for (const window of searchWindows(files, belowCursor(search))) {
+    for (const trace of await find(window, search.limit + 1 - found.length)) {
+      // A trace that lasts longer than the reach may look like one in each of two windows.
+      if (!seen.has(trace.traceId)) found.push(trace);
+      seen.add(trace.traceId);
+    }
+    if (found.length > search.limit) break;
+  }
+  return found;
+}
+
+/**
+ * For filters on spans: which traces have a matching one is asked of the spans, each of which is looked at once, and all
+ * else of the fragments. A trace whose matching span lies in a window may begin before it: it waits for its own.
+ */
+async function walkMatches(
   connection: DuckDBConnection,
   view: ReadView,
   search: TraceSearch,
-  window: TimeRange,
 ): Promise<readonly FoundTrace[]> {
-  const parameters = new Parameters();
-  const inWindow = await spansSql(view, window, ["trace_id", "start_time_unix_nano"]);
-  const candidates = `SELECT DISTINCT trace_id FROM (${inWindow})`;
-  const merged = await mergedTracesSql(view, window, search.filter, parameters, {
-    spans: async (columns) =>
-      `SELECT * FROM (${await spansSql(view, reachOf(window), columns)}) WHERE trace_id IN (${candidates})`,
-    having: cursorCondition(search, parameters),
+  const waiting = new Map<string, FoundTrace>();
+  let scannedFrom = reachOf(belowCursor(search)).toNano;
+  return walk(search, view.files, async (window, wanted) => {
+    const scan = { fromNano: window.fromNano, toNano: scannedFrom };
+    scannedFrom = window.fromNano;
+    const matches = await readMatches(connection, view, search, { window, scan, wanted });
+    for (const trace of matches) waiting.set(trace.traceId, trace);
+    const here = [...waiting.values()].filter(({ startNano }) => startNano >= window.fromNano);
+    for (const { traceId } of here) waiting.delete(traceId);
+    return here.toSorted(newestFirst).slice(0, wanted);
   });
-  return readFound(connection, merged, search.limit, parameters);
 }
 
-/** The same from fragments. */
+/** Of the traces with a matching span in `scan`: the newest that begin in the window, and all that begin before it. */
+async function readMatches(
+  connection: DuckDBConnection,
+  view: ReadView,
+  search: TraceSearch,
+  { window, scan, wanted }: { window: TimeRange; scan: TimeRange; wanted: number },
+): Promise<readonly FoundTrace[]> {
+  const parameters = new Parameters();
+  const condition = spanCondition(search.filter.spans, parameters);
+  const spans = await spansSql(view, scan, [
+    "trace_id",
+    "start_time_unix_nano",
+    ...(condition?.columns ?? []),
+  ]);
+  const { fromNano } = reachOf(window);
+  const merged = await mergedFragmentsSql(
+    view.summaries,
+    { fromNano, toNano: window.toNano },
+    { ...search.filter, spans: ANY_SPAN },
+    parameters,
+    {
+      traceIds: `SELECT trace_id FROM (${spans}) WHERE ${condition?.sql ?? "true"}`,
+      having: cursorCondition(search, parameters),
+    },
+  );
+  const reader = await connection.runAndReadAll(
+    `WITH merged AS MATERIALIZED (${merged})
+      (SELECT trace_id, start_nano, duration_nano FROM merged WHERE start_nano >= ${window.fromNano}
+        ORDER BY start_nano DESC, trace_id DESC LIMIT ${wanted})
+      UNION ALL
+      SELECT trace_id, start_nano, duration_nano FROM merged WHERE start_nano < ${window.fromNano}`,
+    parameters.values,
+  );
+  return foundOf(reader.getRows());
+}
+
+const ANY_SPAN: SpanFilter = { services: [], names: [], kinds: [], models: [], attributes: [] };
+
+function newestFirst(a: FoundTrace, b: FoundTrace): number {
+  if (a.startNano !== b.startNano) return a.startNano > b.startNano ? -1 : 1;
+  return a.traceId > b.traceId ? -1 : 1;
+}
+
+/** Traces with a fragment in the window are merged from all of them; those that begin in it and match stay. */
 async function searchFragments(
   connection: DuckDBConnection,
   view: ReadView,
@@ -92,7 +155,11 @@ async function readFound(
       ORDER BY start_nano DESC, trace_id DESC LIMIT ${limit}`,
     parameters.values,
   );
-  return reader.getRows().map(([traceId, startNano, durationNano]) => ({
+  return foundOf(reader.getRows());
+}
+
+function foundOf(rows: readonly (readonly unknown[])[]): readonly FoundTrace[] {
+  return rows.map(([traceId, startNano, durationNano]) => ({
     traceId: traceId as string,
     startNano: startNano as bigint,
     durationNano: durationNano as bigint,

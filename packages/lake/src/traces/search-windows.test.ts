@@ -29,6 +29,15 @@ describe("searchWindows", () => {
       ],
     ],
     [
+      "one large file, by time",
+      [file(10 * FIRST_WINDOW_SPANS, 100, 199)],
+      [
+        [190, 200],
+        [150, 190],
+        [100, 150],
+      ],
+    ],
+    [
       "files of other times",
       [file(FIRST_WINDOW_SPANS, 10), file(FIRST_WINDOW_SPANS, 300)],
       [[100, 200]],

@@ -10,42 +10,68 @@ const GROWTH = 4;
  * found without looking at the day, and a quiet month is one window. Together the windows are the range, without gaps
  * or overlaps.
  *
- * A plan only: pure, from the files' bounds. Files whose bounds are not known count for the newest window.
+ * A plan only: pure, from the files' bounds. The rows of a file are taken to lie evenly over its time, those of one whose
+ * bounds are not known over the range. Where that is wrong, a window is larger or smaller than it should be.
  */
 export function searchWindows(
   files: readonly SpanFileBounds[],
   range: TimeRange,
 ): readonly TimeRange[] {
+  const extents = files.map((file) => extentOf(file, range));
   const windows: TimeRange[] = [];
   let wanted = FIRST_WINDOW_SPANS;
-  let held = 0;
-  let toNano = range.toNano;
-  for (const file of newestFirst(files, range)) {
-    held += file.records;
-    const fromNano = file.minStartNano ?? range.toNano;
-    if (held < wanted || fromNano <= range.fromNano || fromNano >= toNano) continue;
+  let { toNano } = range;
+  while (toNano > range.fromNano) {
+    const fromNano = beginOfWindow(extents, range.fromNano, toNano, wanted);
     windows.push({ fromNano, toNano });
     toNano = fromNano;
     wanted *= GROWTH;
-    held = 0;
   }
-  if (toNano > range.fromNano) windows.push({ fromNano: range.fromNano, toNano });
   return windows;
 }
 
-/** Files that may hold spans of the range, the one that begins last first. */
-function newestFirst(
-  files: readonly SpanFileBounds[],
+interface Extent {
+  readonly records: number;
+  readonly fromNano: bigint;
+  /** Not included. */
+  readonly toNano: bigint;
+}
+
+function extentOf(
+  { records, minStartNano, maxStartNano }: SpanFileBounds,
   range: TimeRange,
-): readonly SpanFileBounds[] {
-  return files
-    .filter(
-      ({ minStartNano, maxStartNano }) =>
-        (minStartNano ?? range.fromNano) < range.toNano &&
-        (maxStartNano ?? range.fromNano) >= range.fromNano,
-    )
-    .toSorted((left, right) => {
-      const [a, b] = [left.minStartNano ?? range.toNano, right.minStartNano ?? range.toNano];
-      return a < b ? 1 : a > b ? -1 : 0;
-    });
+): Extent {
+  const fromNano = minStartNano ?? range.fromNano;
+  const toNano = (maxStartNano ?? range.toNano - 1n) + 1n;
+  return { records, fromNano, toNano: toNano > fromNano ? toNano : fromNano + 1n };
+}
+
+/** The latest begin with which a window holds as much as wanted, else the earliest there is: found by halving. */
+function beginOfWindow(
+  extents: readonly Extent[],
+  earliest: bigint,
+  toNano: bigint,
+  wanted: number,
+): bigint {
+  const isEnough = (fromNano: bigint) => recordsIn(extents, fromNano, toNano) >= wanted;
+  let enough = earliest;
+  let tooLate = toNano;
+  if (!isEnough(enough)) return earliest;
+  while (tooLate - enough > 1n) {
+    const middle = (enough + tooLate) / 2n;
+    if (isEnough(middle)) enough = middle;
+    else tooLate = middle;
+  }
+  return enough;
+}
+
+function recordsIn(extents: readonly Extent[], fromNano: bigint, toNano: bigint): number {
+  let sum = 0;
+  for (const extent of extents) {
+    const from = extent.fromNano > fromNano ? extent.fromNano : fromNano;
+    const to = extent.toNano < toNano ? extent.toNano : toNano;
+    if (to <= from) continue;
+    sum += (extent.records * Number(to - from)) / Number(extent.toNano - extent.fromNano);
+  }
+  return sum;
 }

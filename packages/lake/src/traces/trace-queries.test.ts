@@ -192,7 +192,8 @@ describe("a table of an earlier version", () => {
       schema: structOf(fields),
       partitionColumns: ["partition_date"],
     });
-    const open = () => openSpanTable({ root: folder, refreshIntervalMs: 1_000 });
+    const open = () =>
+      openSpanTable({ root: folder, refreshIntervalMs: 1_000, queryLimitMs: 60_000 });
     const opened = await Promise.all([open(), open()]);
     await Promise.all(opened.map((table) => table.refresh()));
     const table = await DeltaTable.open(options);

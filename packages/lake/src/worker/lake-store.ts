@@ -24,6 +24,7 @@ import { planMaintenance } from "../maintenance/maintenance-plan.ts";
 import { lakeCounts } from "../reader/lake-counts.ts";
 import { listTraces } from "../reader/list-traces.ts";
 import type { ReadView, TableView } from "../reader/read-view.ts";
+import { withinQueryLimit } from "../reader/query-limit.ts";
 import { spansOfTrace } from "../reader/spans-of-trace.ts";
 import { summarizeEarlier } from "../summary/summarize-earlier.ts";
 import { summaryTableDefinition } from "../table/span-delta.ts";
@@ -371,12 +372,14 @@ export class LakeStore {
     query: (connection: Parameters<typeof lakeCounts>[0], view: ReadView) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    const read = this.#withView((view) =>
-      this.#engine.withConnection((connection) => {
-        // The caller may have gone while a connection was made: then there is no statement to interrupt.
-        signal?.throwIfAborted();
-        return query(connection, view);
-      }, signal),
+    const read = withinQueryLimit(this.#data.queryLimitMs, signal, (either) =>
+      this.#withView((view) =>
+        this.#engine.withReader((connection) => {
+          // The caller may have gone while a connection was made: then there is no statement to interrupt.
+          either.throwIfAborted();
+          return query(connection, view);
+        }, either),
+      ),
     );
     this.#reads.add(read);
     const forget = () => this.#reads.delete(read);

@@ -36,6 +36,8 @@ export interface LakeWorkerData extends DataFilesPlace {
   readonly memoryLimitMb: number;
   /** A read refreshes a snapshot older than this, milliseconds. */
   readonly refreshIntervalMs: number;
+  /** A read that takes longer is ended, milliseconds. */
+  readonly queryLimitMs: number;
 }
 
 /** Requests to the lake worker and the value each answers with. */

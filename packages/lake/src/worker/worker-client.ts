@@ -57,7 +57,13 @@ export async function startLakeWorker(
       resolve();
     });
   });
-  await ready(worker);
+  try {
+    await ready(worker);
+  } catch (error) {
+    // Told by the rejection: its end is no news.
+    closing = exited;
+    throw error;
+  }
   worker.on("message", (message: LakeReplyMessage) => {
     const entry = waiting.get(message.id);
     if (entry === undefined) return;

@@ -7,14 +7,14 @@ import {
   type DuckDBConnection,
 } from "@duckdb/node-api";
 import { stagedColumns } from "../table/trace-spans.ts";
+import { fillColumn, type StagedType } from "./fill-column.ts";
 import { stagedColumnValues, type StagedSpan } from "./staged-rows.ts";
 
 /** The engine's vector size: most rows a data chunk holds. */
 const CHUNK_ROWS = 2048;
 
-const chunkTypes = stagedColumns.map(
-  (column) => ({ VARCHAR, BIGINT, INTEGER })[column.type as "VARCHAR" | "BIGINT" | "INTEGER"],
-);
+const stagedTypes = stagedColumns.map(({ type }) => type as StagedType);
+const chunkTypes = stagedTypes.map((type) => ({ VARCHAR, BIGINT, INTEGER })[type]);
 
 /**
  * Accepted, unflushed spans of one owner: a consecutive run of its log entries in a staging table of the engine.
@@ -136,9 +136,11 @@ export class Segment {
   #appendChunk(rows: readonly StagedSpan[]): void {
     for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
       const part = rows.slice(start, start + CHUNK_ROWS);
-      const chunk = DuckDBDataChunk.create(chunkTypes, part.length);
-      chunk.setColumns(stagedColumnValues(part));
-      this.#appender.appendDataChunk(chunk);
+      const data = DuckDBDataChunk.create(chunkTypes, part.length);
+      stagedColumnValues(part).forEach((values, column) => {
+        fillColumn(data.chunk, column, stagedTypes[column] as StagedType, values);
+      });
+      this.#appender.appendDataChunk(data);
     }
   }
 }

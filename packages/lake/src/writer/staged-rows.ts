@@ -107,12 +107,35 @@ function jsonText(text: string): string {
   return JSON.stringify(text.toWellFormed());
 }
 
-function mapJson(map: ReadonlyMap<string, string>): string {
-  let json = "{";
-  for (const [key, value] of map) {
-    json += `${json.length === 1 ? "" : ","}${jsonText(key)}:${jsonText(value)}`;
+/** Values are JSON themselves, texts of plain characters as a rule: their quotes are all there is to escape. */
+const PLAIN_TEXT = /^"[ !#-[\]-~]*"$/;
+const PLAIN_NUMBER = /^[-+.\dA-Za-z]*$/;
+
+function jsonOfJson(json: string): string {
+  if (PLAIN_TEXT.test(json)) return `"\\${json.slice(0, -1)}\\""`;
+  return PLAIN_NUMBER.test(json) ? `"${json}"` : jsonText(json);
+}
+
+/** Programs use few names for their attributes, over and over. */
+const keyJson = new Map<string, string>();
+const KNOWN_KEYS = 10_000;
+
+function jsonOfKey(key: string): string {
+  let json = keyJson.get(key);
+  if (json === undefined) {
+    if (keyJson.size >= KNOWN_KEYS) keyJson.clear();
+    json = `${jsonText(key)}:`;
+    keyJson.set(key, json);
   }
-  return `${json}}`;
+  return json;
+}
+
+function mapJson(map: ReadonlyMap<string, string>): string {
+  let json = "";
+  for (const [key, value] of map) {
+    json += `${json === "" ? "{" : ","}${jsonOfKey(key)}${jsonOfJson(value)}`;
+  }
+  return json === "" ? "{}" : `${json}}`;
 }
 
 /** Resource attributes are one map shared by all spans of a resource: serialise each once. */
