@@ -83,7 +83,10 @@ export function brokerContract(
     if (subject.unfinished !== undefined) {
       await until(async () => (await subject.unfinished?.(place)) === 0);
     }
-    expect(await storedValues(databaseUri)).toEqual({ rows: records, distinct: records });
+    let stored = await storedValues(databaseUri);
+    // While the day of these rows gets a part of its own, a read that began before may miss them.
+    while (stored.rows < records) stored = await storedValues(databaseUri);
+    expect(stored).toEqual({ rows: records, distinct: records });
   }
 
   it("takes what was sent before the first server came, with identities and without", async () => {
@@ -118,7 +121,7 @@ export function brokerContract(
     expect(await accounts()).toMatchObject([
       { producer: identity.producer, messages: 1, committed: 3, missing: { messages: 0 } },
     ]);
-    expect(await storedValues(databaseUri)).toEqual({ rows: 5, distinct: 5 });
+    await expectAllOnce(5);
   });
 
   it("parks what can never be stored, with its reason, and goes on", async () => {
