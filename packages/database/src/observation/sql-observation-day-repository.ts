@@ -31,7 +31,9 @@ export class SqlObservationDayRepository implements ObservationDayRepository {
   async prepare(daysAhead: number): Promise<void> {
     for (const kind of KINDS) {
       for (const day of await this.#daysToMake(kind, daysAhead)) {
-        await this.#session.transaction((db) => makePart({ kind, day }, db));
+        const make = (mayMove: boolean) =>
+          this.#session.transaction((db) => makePart({ kind, day }, mayMove, db));
+        if (!(await make(false))) await make(true);
       }
     }
   }
@@ -134,29 +136,40 @@ export class SqlObservationDayRepository implements ObservationDayRepository {
   }
 }
 
-/** In a transaction. Attaching locks the default part alone; the parts that rows go to are not held up. */
-async function makePart(day: ObservationDay, db: Executor): Promise<void> {
+/**
+ * In a transaction. Attaching locks the default part alone; the parts that rows go to are not held up. Only when rows must
+ * be moved, nobody reads or writes the table meanwhile: a read that was planned before would wait for the default part,
+ * find it without these rows, and not know of the new part.
+ *
+ * @returns false when nothing was made, because there are rows to move
+ */
+async function makePart(day: ObservationDay, mayMove: boolean, db: Executor): Promise<boolean> {
   await takeTurn(db);
   const table = TABLES[day.kind];
+  const whole = sql.table(`scouter.${table}`);
   const part = sql.table(partName(day));
   const exists = await sql<{ found: boolean }>`
     select to_regclass(${partName(day)}) is not null as found`.execute(db);
   // Another process was faster.
-  if (exists.rows[0]?.found === true) return;
+  if (exists.rows[0]?.found === true) return true;
   const from = sql`${day.day}::date::timestamp at time zone 'UTC'`;
-  await sql`create table ${part} (like ${sql.table(`scouter.${table}`)})`.execute(db);
   const other = sql.table(`scouter.${table}_other`);
+  // Before the part's lock, as readers and writers take them.
+  if (mayMove) await sql`lock table only ${whole} in access exclusive mode`.execute(db);
   await sql`lock table ${other} in access exclusive mode`.execute(db);
+  const ofDay = sql`received_at >= ${from} and received_at < ${from} + interval '24 hours'`;
+  const misplaced = await sql<{ found: boolean }>`
+    select exists (select from ${other} where ${ofDay}) as found`.execute(db);
+  if (misplaced.rows[0]?.found === true && !mayMove) return false;
+  await sql`create table ${part} (like ${whole})`.execute(db);
   await sql`
-    with moved as (
-      delete from ${other}
-      where received_at >= ${from} and received_at < ${from} + interval '24 hours' returning *
-    )
+    with moved as (delete from ${other} where ${ofDay} returning *)
     insert into ${part} select * from moved`.execute(db);
   // Bounds take no parameters; the day is one that the database wrote.
   const bound = (text: string) => sql.lit(`${text} 00:00:00+00`);
-  await sql`alter table ${sql.table(`scouter.${table}`)} attach partition ${part}
+  await sql`alter table ${whole} attach partition ${part}
     for values from (${bound(day.day)}) to (${bound(dayAfter(day.day))})`.execute(db);
+  return true;
 }
 
 async function takeTurn(db: Executor): Promise<void> {
