@@ -103,7 +103,13 @@ const agent: readonly PoisonedProfile[] = [
     { alert_condition: { ...pass, baseline_value: null } },
     "baseline_value",
   ],
-  ["an unknown operator", "Agent", "tasks.assertion.0.operator", "Alike", "assertion.0.operator'"],
+  [
+    "an unknown operator",
+    "Agent",
+    "tasks.assertion.0.operator",
+    "Alike",
+    "unknown operator 'Alike'",
+  ],
   ["a circle of tasks", "Agent", "tasks.assertion.0.depends_on", ["is_short"], "is_short"],
   ["a task as text", "Agent", "tasks.assertion.0", "has_answer", "'tasks.assertion.0'"],
 ];
