@@ -51,8 +51,12 @@ export interface TraceLakeOptions {
 }
 
 const DEFAULT_ADOPTION_INTERVAL_MS = 5_000;
-/** From the first span of an awaited trace to its flush: within a second it is readable everywhere. */
-const AWAITED_FLUSH_MS = 500;
+/**
+ * Spans of an awaited trace are readable everywhere within a second: flushed at once, with what comes right behind them, when
+ * the last such flush is a while ago, so that a lone trace does not wait; else with what comes until then.
+ */
+const AWAITED_FLUSH_MS = 100;
+const BETWEEN_AWAITED_FLUSHES_MS = 750;
 
 /** Opens the lake: starts its worker, replays what ended processes left in the log, then serves. */
 export async function openTraceLake(options: TraceLakeOptions): Promise<TraceLake> {
@@ -90,6 +94,7 @@ class OpenTraceLake implements TraceLake {
   /** Of each owner: the last batch that `onSpansSeen` was told. */
   readonly #toldBatch = new Map<string, number>();
   #isHurrying = false;
+  #hurriedAtMs = Number.NEGATIVE_INFINITY;
   /** Awaited traces were found that nobody was told of, perhaps among spans that are committed by now. */
   #hasUntold = false;
   #renewing: Promise<void> | undefined;
@@ -223,10 +228,12 @@ class OpenTraceLake implements TraceLake {
     if (this.#isHurrying) return;
     this.#isHurrying = true;
     const { clock } = this.#options;
+    const againMs = this.#hurriedAtMs + BETWEEN_AWAITED_FLUSHES_MS - clock.monotonicMs();
     void clock
-      .sleep(AWAITED_FLUSH_MS, this.#stopping.signal)
+      .sleep(Math.max(AWAITED_FLUSH_MS, againMs), this.#stopping.signal)
       .then(() => {
         this.#isHurrying = false;
+        this.#hurriedAtMs = clock.monotonicMs();
         this.#flushPause.wake();
       })
       .catch(() => undefined); // closing: the last flush takes it
