@@ -52,14 +52,22 @@ export class Replay {
   }
 }
 
-/** The names and types within a JSON value, as text: what a typed client depends on. */
-export function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
+/**
+ * The names and types within a JSON value, as text: what a typed client depends on. Names that `model` lacks are left out: a
+ * reply may gain fields, and lose none.
+ */
+export function shapeOf(value: unknown, model: unknown = value): unknown {
+  if (Array.isArray(value)) {
+    const [first] = Array.isArray(model) ? (model as readonly unknown[]) : [undefined];
+    return value.length === 0 ? [] : [shapeOf(value[0], first)];
+  }
   if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
+  const known = typeof model === "object" && model !== null ? model : {};
   return Object.fromEntries(
     Object.entries(value)
-      .map(([key, member]) => [key, shapeOf(member)] as const)
-      .toSorted(([one], [other]) => (one < other ? -1 : 1)),
+      .filter(([key]) => key in known)
+      .map(([key, member]) => [key, shapeOf(member, (known as Record<string, unknown>)[key])])
+      .toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
   );
 }
 
