@@ -39,6 +39,7 @@ describe("a server stopped by SIGTERM under load", () => {
       "work under way ended or its time is over",
       "work that did not end was cut, leases released",
       "lake flushed",
+      "archive closed",
       "lake closed",
       "database closed",
       "home folder released",
