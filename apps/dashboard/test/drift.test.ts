@@ -145,7 +145,7 @@ describe("a drift profile", () => {
     await openProfile(page, "Spc");
     const grid = page.getByRole("grid", { name: "Features by window" });
     await grid
-      .getByRole("gridcell", { name: /Alert, n = \d+, one-sided run/ })
+      .getByRole("gridcell", { name: /Alert, mean [^,]+, n = \d+, one-sided run/ })
       .last()
       .click();
     await page.waitForURL(/window=\d+/);

@@ -39,7 +39,7 @@ export function weightOf(status: CellStatus): number {
 
 const measures: Readonly<Record<DriftType, string>> = {
   Psi: "PSI",
-  Spc: "points",
+  Spc: "mean",
   Custom: "mean",
   Agent: "pass rate",
 };
