@@ -23,6 +23,8 @@ const isLong = process.env["SCOUTER_CHAOS_ROUNDS"] !== undefined;
 const ROUNDS = Number(process.env["SCOUTER_CHAOS_ROUNDS"] ?? 2);
 const OUTAGE_MS = isLong ? 120_000 : 3_000;
 const RECORDS = isLong ? 2_000 : 200;
+/** Room for all that a test offers: what these tests do must cost no record. */
+const EVERYTHING = 2 * ROUNDS * RECORDS;
 
 await onPostgres("the counts of an app and the database agree, item by item", (postgres) => {
   let home: string;
@@ -115,7 +117,7 @@ await onPostgres("the counts of an app and the database agree, item by item", (p
   }
 
   it(`a server that is killed ${ROUNDS} times`, async () => {
-    const app = await start();
+    const app = await start({ capacity: EVERYTHING });
     for (let round = 0; round < ROUNDS; round += 1) {
       await app.offer(RECORDS);
       const { ports } = server;
@@ -129,7 +131,7 @@ await onPostgres("the counts of an app and the database agree, item by item", (p
   }, 1_200_000);
 
   it("a server that stands still for longer than a try, and goes on", async () => {
-    const app = await start();
+    const app = await start({ capacity: EVERYTHING });
     for (let round = 0; round < ROUNDS; round += 1) {
       await app.offer(RECORDS);
       process.kill(server.pid, "SIGSTOP");
@@ -159,7 +161,7 @@ await onPostgres("the counts of an app and the database agree, item by item", (p
   }, 1_200_000);
 
   it("replies that never arrive: sent again, stored once", async () => {
-    const app = await start();
+    const app = await start({ capacity: EVERYTHING });
     for (let round = 0; round < 5 * ROUNDS; round += 1) {
       gate.cutAtNextReply();
       await app.offer(RECORDS / 4);
@@ -171,7 +173,7 @@ await onPostgres("the counts of an app and the database agree, item by item", (p
 
   it("an overloaded server: half of the requests are answered 429", async () => {
     const overloaded = await overloadedProxy(server.urls.http);
-    const app = await start({ baseUrl: overloaded.url });
+    const app = await start({ baseUrl: overloaded.url, capacity: EVERYTHING });
     for (let round = 0; round < 5 * ROUNDS; round += 1) await app.offer(RECORDS / 4);
     const stats = await app.end();
     await overloaded.close();
