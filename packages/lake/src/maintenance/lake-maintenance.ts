@@ -117,6 +117,11 @@ export class LakeMaintenance {
       signal,
     );
     try {
+      // First: under steady load there is always something to merge, and what merges leave behind must go all the same.
+      if (withVacuum) {
+        this.#vacuumAtMs = this.#parts.clock.monotonicMs() + this.#parts.vacuumIntervalMs;
+        events.onMaintenance?.(await client.vacuum());
+      }
       let epoch: number | undefined = first;
       while (epoch !== undefined) {
         const step = await client.next(epoch, this.#resting());
@@ -126,9 +131,6 @@ export class LakeMaintenance {
         else events.onMaintenance?.(step.run);
         epoch = await lease.take(epoch);
       }
-      if (epoch === undefined || !withVacuum) return;
-      this.#vacuumAtMs = this.#parts.clock.monotonicMs() + this.#parts.vacuumIntervalMs;
-      events.onMaintenance?.(await client.vacuum());
     } finally {
       await client.stop();
     }
