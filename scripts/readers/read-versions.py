@@ -1,6 +1,7 @@
 """Reads every version of a table of ours with delta-rs and compares what it finds with expected.json."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -27,3 +28,6 @@ if expected["oldestVersion"] > 0:
         pass
 rows = newest.to_pyarrow_table()
 print(f"delta-rs: {len(expected['records'])} versions, {rows.num_rows} records of {rows.num_columns} columns")
+sys.stdout.flush()
+# Past the interpreter's own end, in which threads of delta-rs at times abort the process.
+os._exit(0)
