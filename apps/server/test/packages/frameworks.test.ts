@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { guestFetch } from "@scouter/testkit/server-process/guest-fetch";
+import { startAnthropicModelServer } from "@scouter/testkit/model-server/anthropic-model-server";
+import { startGoogleModelServer } from "@scouter/testkit/model-server/google-model-server";
 import {
   startOpenAiModelServer,
   type OpenAiModelServer,
@@ -111,6 +113,38 @@ describe("an app that asks a model", () => {
     expect(attributes).toContainEqual({ key: "gen_ai.request.model", value: "gpt-4o-mini" });
     expect(attributes).toContainEqual({ key: "gen_ai.usage.input_tokens", value: 11 });
     if (name === "nextjs-ai-sdk") await app.stop();
+  });
+});
+
+describe("an app that asks models of two more vendors", () => {
+  it("other-vendors: both calls are in its trace, with their tokens", async () => {
+    const name = "other-vendors";
+    const profileUid = await registerProfile(server.urls.http, name);
+    const answer = { kind: "answer", text: "Paris", inputTokens: 11, outputTokens: 2 } as const;
+    const anthropic = await startAnthropicModelServer({ respond: () => answer });
+    const google = await startGoogleModelServer({ respond: () => answer });
+    const app = await startApp(preparedFolder(name), ["app.ts"], {
+      SCOUTER_SERVER_URI: server.urls.http,
+      SCOUTER_OTLP_URI: `${server.urls.otlpHttp}/v1/traces`,
+      SCOUTER_PROFILE_UID: profileUid,
+      ANTHROPIC_BASE_URL: new URL("/", anthropic.url).href.replace(/\/$/, ""),
+      GEMINI_BASE_URL: new URL("/", google.url).href.replace(/\/$/, ""),
+    });
+    const reply = await fetch(`${app.url}/ask`, { method: "POST", body: '{"question":"Where?"}' });
+    expect(await reply.json()).toEqual({ answer: "Paris, Paris" });
+    await app.stop();
+    await Promise.all([anthropic.close(), google.close()]);
+    const page = await untilReply<RecordPage>(
+      `/scouter/v2/evaluations/records?uid=${profileUid}`,
+      ({ items }) => items.length > 0,
+    );
+    const stored = await untilReply<SpanList>(
+      `/scouter/trace/spans?trace_id=${page.items[0]?.trace_id}`,
+      ({ spans }) => spans.length >= 3,
+    );
+    const attributes = stored.spans.flatMap((span) => span.attributes);
+    expect(attributes).toContainEqual({ key: "llm.token_count.prompt", value: 11 });
+    expect(attributes).toContainEqual({ key: "gen_ai.usage.input_tokens", value: 11 });
   });
 });
 
