@@ -148,8 +148,11 @@ async function makePart(day: ObservationDay, mayMove: boolean, db: Executor): Pr
   const table = TABLES[day.kind];
   const whole = sql.table(`scouter.${table}`);
   const part = sql.table(partName(day));
+  // Of the catalogue as it is now: `to_regclass` may answer from what this connection remembers of before its turn.
   const exists = await sql<{ found: boolean }>`
-    select to_regclass(${partName(day)}) is not null as found`.execute(db);
+    select exists (
+      select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname || '.' || c.relname = ${partName(day)}) as found`.execute(db);
   // Another process was faster.
   if (exists.rows[0]?.found === true) return true;
   const from = sql`${day.day}::date::timestamp at time zone 'UTC'`;

@@ -17,10 +17,29 @@ let fixture: LakeFixture;
 let told: (readonly [readonly TraceSighting[], boolean])[];
 let refusal: Error | undefined;
 let failures: unknown[];
-let readable: PromiseWithResolvers<readonly TraceSighting[]>;
+let readable: ReadableTraces;
+
+/** What the lake said of traces that can be read everywhere, to be waited for. */
+class ReadableTraces {
+  readonly #seen = new Map<string, PromiseWithResolvers<TraceSighting>>();
+
+  tell(sightings: readonly TraceSighting[]): void {
+    for (const sighting of sightings) this.#of(sighting.traceId).resolve(sighting);
+  }
+
+  until(traceId: string): Promise<TraceSighting> {
+    return this.#of(traceId).promise;
+  }
+
+  #of(traceId: string): PromiseWithResolvers<TraceSighting> {
+    const known = this.#seen.get(traceId) ?? Promise.withResolvers<TraceSighting>();
+    this.#seen.set(traceId, known);
+    return known;
+  }
+}
 
 beforeEach(async () => {
-  readable = Promise.withResolvers();
+  readable = new ReadableTraces();
   told = [];
   refusal = undefined;
   failures = [];
@@ -28,7 +47,7 @@ beforeEach(async () => {
     async onSpansSeen(sightings, isReadable) {
       told.push([sightings, isReadable]);
       if (refusal !== undefined) throw refusal;
-      if (isReadable) readable.resolve(sightings);
+      if (isReadable) readable.tell(sightings);
     },
     onFlushFailure: (error) => void failures.push(error),
     onFlush: () => undefined,
@@ -107,10 +126,7 @@ it("finds spans that came before the trace was awaited, also while they are comm
   await flushed;
   await send(id(2));
   fixture.lake.awaitTraces([id(2)]);
-  const seen = await readable.promise;
-  expect(seen).toEqual(
-    expect.arrayContaining([expect.objectContaining({ traceId: id(2), spans: 1 })]),
-  );
+  expect(await readable.until(id(2))).toMatchObject({ traceId: id(2), spans: 1 });
 });
 
 it("awaits by itself what names an entity or a queued record, and what follows it", async () => {
@@ -145,5 +161,5 @@ it("commits nothing while nobody can be told, and loses nothing", async () => {
 it("flushes an awaited trace soon, without being told to", async () => {
   fixture.lake.awaitTraces([id(1)]);
   await send(id(1));
-  expect(await readable.promise).toMatchObject([{ traceId: id(1), spans: 1 }]);
+  expect(await readable.until(id(1))).toMatchObject({ traceId: id(1), spans: 1 });
 });
