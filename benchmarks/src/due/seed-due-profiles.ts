@@ -74,8 +74,16 @@ function psiBody(name: string, { features, bins }: DueLoad): JsonObject {
 /**
  * Straight into the table: taking them in is another measurement. Batches come one after another, as from live models. One
  * profile in ten has drifted, in all of its features: its first bin holds five times its share.
+ *
+ * @param onBatch called after each batch, with its number from 1
  */
-export async function observeDueProfiles(client: Client, load: DueLoad): Promise<void> {
+export async function observeDueProfiles(
+  client: Client,
+  load: DueLoad,
+  onBatch: (row: number) => void = () => undefined,
+): Promise<void> {
+  // A lost commit would only end the measurement.
+  await client.query("set synchronous_commit = off");
   for (let row = 0; row < load.rows; row += 1) {
     await client.query(
       `insert into scouter.psi_observation
@@ -86,6 +94,7 @@ export async function observeDueProfiles(client: Client, load: DueLoad): Promise
        order by s.profile_id, s.id`,
       [load.bins],
     );
+    onBatch(row + 1);
   }
   await client.query("vacuum (analyze)");
 }

@@ -335,6 +335,7 @@ export class FakeDatabase implements Database {
     spcValues: async () => new Map(),
     lastSpcValues: async () => new Map(),
     psiBinCounts: async () => new Map(),
+    psiBinCountsOf: async (windows) => windows.map(() => new Map()),
     customTallies: async () => new Map(),
     agentTallies: async () => ({
       passRates: { sum: 0, count: 0 },

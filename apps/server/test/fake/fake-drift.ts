@@ -53,6 +53,7 @@ export function fakeDrift(): Pick<
       claim: async () => [],
       heartbeat: UNUSED,
       complete: UNUSED,
+      completeAll: UNUSED,
       fail: UNUSED,
       releaseAll: async () => 0,
       /** Of the first profile: 7 failed, 9 is running. */
@@ -97,6 +98,7 @@ export function fakeDrift(): Pick<
       /** The alert is of the first profile that was registered. */
       profileOf: async (id) => (id === 3 ? "00000000-0000-7000-8000-000000000000" : undefined),
       spaceOf: async (id) => (id === 3 ? "support" : undefined),
+      statesOf: async () => new Map(),
       states: async () => [],
       counts: async () => ({ active: 1, total: 2 }),
       list: async () => ({ items: [], nextCursor: null }),
