@@ -379,6 +379,7 @@ export class FakeDatabase implements Database {
   readonly driftWindows = this.#drift.driftWindows;
   readonly alerts = this.#drift.alerts;
   readonly alertOutbox = this.#drift.alertOutbox;
+  readonly builtInAlerts = this.#drift.builtInAlerts;
   readonly leases = this.#drift.leases;
   readonly #reads = fakeReads();
   readonly overview = this.#reads.overview;

@@ -16,7 +16,7 @@ const UNUSED = () => Promise.reject(new Error("not part of this fake"));
 /** Alerts and windows as routes see them: the first profile with a window and an alert. */
 export function fakeDrift(): Pick<
   Database,
-  "driftWindows" | "alerts" | "alertOutbox" | "leases"
+  "driftWindows" | "alerts" | "alertOutbox" | "builtInAlerts" | "leases"
 > & { readonly setAside: number[] } {
   const windowOf = (profileUid: string, status: DriftWindow["status"]): DriftWindow => ({
     id: 7,
@@ -123,6 +123,15 @@ export function fakeDrift(): Pick<
             }
           : undefined,
       messages: async () => [],
+    },
+    builtInAlerts: {
+      failedWindows: async () => [],
+      missedWindows: async () => [],
+      undeliveredAlerts: async () => [],
+      unreadableSchedules: async () => [],
+      silentProfiles: async () => [],
+      open: async () => [],
+      settle: async () => 0,
     },
     alertOutbox: {
       claim: async () => [],
