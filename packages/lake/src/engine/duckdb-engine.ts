@@ -34,8 +34,8 @@ export interface Engine {
     signal?: AbortSignal,
   ): Promise<Result>;
   /**
-   * Takes no more work and resolves when what runs has ended: a connection that is closed under its statement brings
-   * the process down.
+   * Ends after every statement that runs: the engine must not be closed under one, which hangs the thread or ends the
+   * process. What is asked for later rejects with `LAKE_WORKER_ENDED`. Idempotent.
    */
   close(): Promise<void>;
 }
@@ -45,6 +45,8 @@ export interface Engine {
  * there are several only while something is read, and for so long after it.
  */
 const READING_LASTS_MS = 2_000;
+
+const CLOSED = "the engine is closed";
 
 /** An interrupt that falls between two statements is forgotten by the engine, so it is said again. */
 const INTERRUPT_AGAIN_MS = 20;
@@ -75,7 +77,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const width = new EngineWidth(options.threads, setThreads);
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
-  const run: Engine["withConnection"] = async (work, signal) => {
+  const onConnection: Engine["withConnection"] = async (work, signal) => {
     const connection = idle.pop() ?? (await connect());
     const interruption = new Interruption(connection, signal);
     try {
@@ -92,41 +94,34 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       interruption.end();
     }
   };
-  /** Nothing new is begun once the engine closes, and closing waits for what was begun. */
-  const begun = async <Result>(begin: () => Promise<Result>): Promise<Result> => {
-    if (closing !== undefined) throw errors.LAKE_CLOSED({});
-    const result = begin();
-    running.add(result);
-    try {
-      return await result;
-    } finally {
-      running.delete(result);
-    }
-  };
-  const runWide: Engine["withReader"] = async (work, signal) => {
+  const onReader: Engine["withReader"] = async (work, signal) => {
     await width.widen();
     try {
-      return await run(work, signal);
+      return await onConnection(work, signal);
     } finally {
       width.release();
     }
   };
-  return {
-    appending,
-    withConnection: (work, signal) => begun(() => run(work, signal)),
-    withReader: (work, signal) => begun(() => runWide(work, signal)),
-    close() {
-      closing ??= end();
-      return closing;
-    },
+  const unlessClosed = <Result>(begin: () => Promise<Result>): Promise<Result> => {
+    if (closing !== undefined) return Promise.reject(errors.LAKE_WORKER_ENDED({ reason: CLOSED }));
+    const run = begin();
+    running.add(run);
+    const forget = () => running.delete(run);
+    run.then(forget, forget);
+    return run;
   };
-
-  async function end(): Promise<void> {
+  const close = async () => {
     await Promise.allSettled(running);
     await width.close();
-    for (const connection of [...idle.splice(0), control, appending]) connection.closeSync();
+    for (const connection of [...idle, control, appending]) connection.closeSync();
     instance.closeSync();
-  }
+  };
+  return {
+    appending,
+    withConnection: (work, signal) => unlessClosed(() => onConnection(work, signal)),
+    withReader: (work, signal) => unlessClosed(() => onReader(work, signal)),
+    close: () => (closing ??= close()),
+  };
 }
 
 /** Interrupts a connection from the abort of a signal on, until its work has ended. */
@@ -181,6 +176,7 @@ class EngineWidth {
     this.#narrowing.unref();
   }
 
+  /** When there are no readers any more: resolves when no change is under way. */
   async close(): Promise<void> {
     clearTimeout(this.#narrowing);
     await this.#changed;
