@@ -8,3 +8,4 @@ export {
   type ModelDemoReport,
   type ProfileName,
 } from "./run-model-demo.ts";
+export { yearToYear, type YearToYearOptions, type YearToYearReport } from "./year-to-year.ts";
