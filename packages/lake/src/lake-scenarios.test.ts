@@ -46,10 +46,14 @@ function trace(number: number, attributes: Readonly<Record<string, PlainValue>> 
   );
 }
 
-const query = (more: Partial<TraceQuery> = {}): TraceQuery => ({
+interface Asked extends Partial<Omit<TraceQuery, "cursor">> {
+  readonly cursor?: TraceQuery["cursor"] | undefined;
+}
+const query = ({ cursor, ...more }: Asked = {}): TraceQuery => ({
   limit: 50,
   direction: "next",
   ...more,
+  ...(cursor && { cursor }),
 });
 const idsOf = (list: { readonly items: readonly { readonly traceId: string }[] }) =>
   list.items.map(({ traceId }) => traceId);
@@ -105,7 +109,7 @@ describe("100 traces, a minute apart", () => {
     const fixture = await hundred();
     const walk = async (direction: TraceQuery["direction"], from?: TraceQuery["cursor"]) => {
       const pages: string[][] = [];
-      let cursor = from;
+      let cursor: TraceQuery["cursor"] | undefined = from;
       for (;;) {
         const page = await fixture.lake.listTraces(query({ limit: 30, direction, cursor }));
         pages.push(idsOf(page));

@@ -127,10 +127,14 @@ describe("POST /scouter/trace/spans/tags", () => {
       match_all: true,
     };
     const pages: string[][] = [];
+    interface Page {
+      readonly spans: readonly { readonly trace_id: string }[];
+      readonly next_cursor: string | null;
+    }
     let cursor: string | null = null;
     do {
-      const reply = (await post("/trace/spans/tags", { ...query, cursor })).json();
-      pages.push(reply.spans.map((span: { trace_id: string }) => span.trace_id));
+      const reply: Page = (await post("/trace/spans/tags", { ...query, cursor })).json();
+      pages.push(reply.spans.map((span) => span.trace_id));
       cursor = reply.next_cursor;
     } while (cursor !== null);
     expect(pages.map((page) => page.length)).toEqual([100, 100, 30]);
