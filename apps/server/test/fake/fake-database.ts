@@ -425,7 +425,7 @@ export class FakeDatabase implements Database {
   readonly deadLetters: Database["deadLetters"] = {
     add: async (letter) => void this.letters.push(letter),
     list: async () => [],
-    payload: async () => undefined,
+    payload: async () => new Uint8Array([1]),
     count: async () => this.letters.length,
   };
 
