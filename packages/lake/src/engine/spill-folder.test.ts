@@ -46,9 +46,9 @@ it("what killed processes left is removed after a day, and nothing of others", a
     await mkdir(join(parent, name));
     if (name.endsWith("old")) await utimes(join(parent, name), longAgo, longAgo);
   }
-  const { folder, remove } = await openSpillFolder(parent);
+  const spill = await openSpillFolder(parent);
   expect((await readdir(parent)).toSorted()).toEqual(names.slice(1).toSorted());
-  await mkdir(folder);
-  await remove();
+  await mkdir(spill.folder);
+  await spill.remove();
   expect(await readdir(parent)).toHaveLength(3);
 });
