@@ -68,6 +68,7 @@ describe("readConfig", () => {
       alerts: {
         maxRetries: 3,
         standard: { Console: { enabled: true } },
+        builtIn: true,
         publicUrl: undefined,
         slack: undefined,
         slackWebhookUrl: undefined,
