@@ -8,6 +8,7 @@ export {
 } from "./ingest-log/postgres-ingest-log.ts";
 export * from "./profile/profile-repository.ts";
 export * from "./eval-record/eval-record-repository.ts";
+export * from "./dead-letter-alert/dead-letter-alert-repository.ts";
 export * from "./judge-spend/judge-spend-repository.ts";
 export * from "./observation/observation-repository.ts";
 export type * from "./observation/observation-day-repository.ts";

@@ -214,6 +214,7 @@ export class FakeDatabase implements Database {
       this.evaluatedAgain.push(request);
       return this.stored.size;
     },
+    discard: async () => this.stored.size,
     againOfTrace: async (traceId) => {
       this.tracesAgain.push(traceId);
       return 1;
@@ -378,6 +379,7 @@ export class FakeDatabase implements Database {
   readonly driftWindows = this.#drift.driftWindows;
   readonly alerts = this.#drift.alerts;
   readonly alertOutbox = this.#drift.alertOutbox;
+  readonly deadLetterAlerts = this.#drift.deadLetterAlerts;
   readonly leases = this.#drift.leases;
   readonly #reads = fakeReads();
   readonly overview = this.#reads.overview;

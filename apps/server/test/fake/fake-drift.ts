@@ -16,7 +16,7 @@ const UNUSED = () => Promise.reject(new Error("not part of this fake"));
 /** Alerts and windows as routes see them: the first profile with a window and an alert. */
 export function fakeDrift(): Pick<
   Database,
-  "driftWindows" | "alerts" | "alertOutbox" | "leases"
+  "driftWindows" | "alerts" | "alertOutbox" | "deadLetterAlerts" | "leases"
 > & { readonly setAside: number[] } {
   const windowOf = (profileUid: string, status: DriftWindow["status"]): DriftWindow => ({
     id: 7,
@@ -130,6 +130,7 @@ export function fakeDrift(): Pick<
       list: async () => [],
       counts: async () => ({ pending: 0, sending: 0, delivered: 0, failed: 0 }),
     },
+    deadLetterAlerts: { changes: async () => [], tell: async () => false },
     leases: {
       acquire: async () => false,
       acquireEpoch: async () => undefined,

@@ -22,8 +22,10 @@ export const alertMessage = z.object({
   window_end: z.string(),
   /** Absent in tests, and in messages that were stored before it was kept. */
   window_id: z.number().int().optional(),
-  /** Of a regression: what is told, and the server's number of the run. */
+  /** Beginning of the title, and the text, of what is not told by its alerts: dead letters, a regression. */
+  title: z.string().optional(),
   text: z.string().optional(),
+  /** Of a regression: the server's number of the run. */
   run: z.number().int().optional(),
   /** The same for the opening and the end of one alert; absent when the message tells of several at once. */
   incident_key: z.string().optional(),

@@ -1,10 +1,9 @@
 import { sql, type RawBuilder } from "kysely";
-import { ALERT_OUTBOX_CHANNEL } from "../alert/alert-outbox-repository.ts";
+import { storeMessages } from "../alert/store-messages.ts";
 import type { Executor } from "../session/session.ts";
 import { storableJsonText } from "../storable/storable-text.ts";
 import type {
   AlertChange,
-  AlertMessageToSend,
   WindowClaim,
   WindowCompletion,
   WindowOutcome,
@@ -54,7 +53,7 @@ export async function completeWindow(
   const [held] = rows;
   if (held?.status === "running") {
     await storeAlerts(held, completion.alerts, db);
-    await storeMessages(held, completion.messages, db);
+    await storeMessages(held.profileId, completion.messages, db);
   }
   return completeQuietWindow(claim, completion, db);
 }
@@ -117,24 +116,4 @@ async function storeAlerts(
     on conflict (profile_id, key) do update set
       entity_name = excluded.entity_name, state = excluded.state, alert_id = excluded.alert_id
   `.execute(db);
-}
-
-async function storeMessages(
-  { profileId }: HeldRow,
-  messages: readonly AlertMessageToSend[],
-  db: Executor,
-): Promise<void> {
-  if (messages.length === 0) return;
-  const text = storableJsonText(
-    messages.map(({ dedupKey, message }) => ({ dedup_key: dedupKey, message })),
-  );
-  await sql`
-    with inserted as (
-      insert into scouter.alert_outbox (profile_id, dedup_key, message)
-      select ${profileId}, dedup_key, message
-      from json_to_recordset(${text}::json) as t (dedup_key text, message json)
-      on conflict (dedup_key) do nothing
-      returning 1
-    )
-    select pg_notify(${ALERT_OUTBOX_CHANNEL}, '') where exists (select from inserted)`.execute(db);
 }

@@ -7,6 +7,7 @@ import {
   type ClaimedEvalRecord,
   type ClaimOutcome,
   type ClaimRequest,
+  type DiscardRequest,
   type EvalClaim,
   type EvalFailure,
   type EvaluateAgainRequest,
@@ -147,6 +148,20 @@ export function evaluateAgain(
   return dueAgain(sql`p.uid = ${profileUid.toLowerCase()} and ${chosen}`, db);
 }
 
+/** Records that were given up stay as they are, but nobody is told of them any more. */
+export async function discardRecords(
+  { profileUid, recordUid }: DiscardRequest,
+  db: Executor,
+): Promise<number> {
+  const chosen = recordUid === undefined ? sql`` : sql`and r.uid = ${recordUid}`;
+  const { numAffectedRows = 0n } = await sql`
+    update scouter.eval_record r set discarded_at = now(), updated_at = now()
+    from scouter.profile p
+    where p.id = r.profile_id and p.uid = ${profileUid.toLowerCase()}
+      and r.status = 'Failed' and r.discarded_at is null ${chosen}`.execute(db);
+  return Number(numAffectedRows);
+}
+
 /** A trace id is stored as it was sent, so both spellings are looked for. */
 export function evaluateTraceAgain(
   traceId: string,
@@ -166,7 +181,7 @@ async function dueAgain(condition: RawBuilder<unknown>, db: Executor): Promise<n
     with again as (
       update scouter.eval_record r set
         status = 'Pending', due_at = now(), retry_count = 0, revision = r.revision + 1,
-        last_error = null, processing_ended_at = null, updated_at = now()
+        last_error = null, processing_ended_at = null, discarded_at = null, updated_at = now()
       from scouter.profile p
       where p.id = r.profile_id and ${condition}
       returning r.id

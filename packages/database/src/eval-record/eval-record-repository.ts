@@ -47,6 +47,11 @@ export interface EvalRecordRepository {
   again(request: EvaluateAgainRequest): Promise<number>;
   /** The same for processed records of this trace that were evaluated on fewer spans than it has now. */
   againOfTrace(traceId: string, spanCount: number): Promise<number>;
+  /**
+   * Gives records up for good that were given up: they keep status and reason, but no alert counts them. `again` takes that
+   * back. Resolves with their number.
+   */
+  discard(request: DiscardRequest): Promise<number>;
   /** Gives back every claim of a worker at once, without counting an attempt. Resolves with their number. */
   releaseAll(workerId: string): Promise<number>;
 
@@ -129,6 +134,12 @@ export interface EvalFailure {
 }
 
 export interface EvaluateAgainRequest {
+  readonly profileUid: string;
+  /** Absent: every record of the profile that was given up. */
+  readonly recordUid?: string | undefined;
+}
+
+export interface DiscardRequest {
   readonly profileUid: string;
   /** Absent: every record of the profile that was given up. */
   readonly recordUid?: string | undefined;

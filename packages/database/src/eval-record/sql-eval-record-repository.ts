@@ -8,6 +8,7 @@ import { checkedLimit } from "../session/limit.ts";
 import type { Session } from "../session/session.ts";
 import {
   claimRecords,
+  discardRecords,
   evaluateAgain,
   evaluateTraceAgain,
   extendLeases,
@@ -19,6 +20,7 @@ import type {
   ClaimedEvalRecord,
   ClaimOutcome,
   ClaimRequest,
+  DiscardRequest,
   EvalClaim,
   EvalCompletion,
   EvalFailure,
@@ -85,6 +87,10 @@ export class SqlEvalRecordRepository implements EvalRecordRepository {
 
   againOfTrace(traceId: string, spanCount: number): Promise<number> {
     return this.#session.run((db) => evaluateTraceAgain(traceId, spanCount, db));
+  }
+
+  discard(request: DiscardRequest): Promise<number> {
+    return this.#session.run((db) => discardRecords(request, db));
   }
 
   releaseAll(workerId: string): Promise<number> {

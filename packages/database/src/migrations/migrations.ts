@@ -18,6 +18,7 @@ import { unsettledWindows } from "./0018-unsettled-windows.ts";
 import { observationDays } from "./0019-observation-days.ts";
 import { evalRuns } from "./0021-eval-runs.ts";
 import { delivery } from "./0023-delivery.ts";
+import { deadLetterAlerts } from "./0027-dead-letter-alerts.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0019-observation-days": observationDays,
   "0021-eval-runs": evalRuns,
   "0023-delivery": delivery,
+  "0027-dead-letter-alerts": deadLetterAlerts,
 };
