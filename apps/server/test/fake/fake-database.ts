@@ -214,6 +214,7 @@ export class FakeDatabase implements Database {
       this.evaluatedAgain.push(request);
       return this.stored.size;
     },
+    completePrepared: async () => "done",
     discard: async () => this.stored.size,
     againOfTrace: async (traceId) => {
       this.tracesAgain.push(traceId);

@@ -15,7 +15,13 @@ import {
   failClaim,
   releaseClaims,
 } from "./claim-records.ts";
-import { claimKey, completeRecords, completionTexts, endedEarlier } from "./complete-records.ts";
+import {
+  claimKey,
+  completeRecords,
+  completionTexts,
+  endedEarlier,
+  preparedTexts,
+} from "./complete-records.ts";
 import type {
   ClaimedEvalRecord,
   ClaimOutcome,
@@ -28,6 +34,7 @@ import type {
   EvalRecordCounts,
   EvalRecordRepository,
   EvalRecordToStore,
+  PreparedCompletion,
   ProfileEvalSummary,
   StoredEvalRecord,
   StoreOutcome,
@@ -75,6 +82,14 @@ export class SqlEvalRecordRepository implements EvalRecordRepository {
     return completions.map(({ claim }, index) =>
       ended.has(claimKey(claim)) ? "done" : (outcomes[index] as ClaimOutcome),
     );
+  }
+
+  async completePrepared(completion: PreparedCompletion): Promise<ClaimOutcome> {
+    const texts = preparedTexts(completion);
+    const [outcome = "stale"] = await this.#session.run((db) => completeRecords(texts, db));
+    if (outcome === "done") return outcome;
+    const ended = await this.#session.run((db) => endedEarlier([completion], db));
+    return ended.has(claimKey(completion.claim)) ? "done" : "stale";
   }
 
   fail(claim: EvalClaim, failure: EvalFailure): Promise<ClaimOutcome> {
