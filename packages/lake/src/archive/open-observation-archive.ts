@@ -119,7 +119,7 @@ class LakeObservationArchive implements ObservationArchive {
     if (this.#opening === undefined) return;
     const { engine, files, upkeep } = await this.#opening;
     await upkeep.settled();
-    engine.close();
+    await engine.close();
     await files.close();
   }
 

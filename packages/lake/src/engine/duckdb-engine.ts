@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { errors } from "../errors.ts";
 
 export interface EngineOptions {
   /** For reads; a lone write is done by one. */
@@ -28,7 +29,11 @@ export interface Engine {
     work: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result>;
-  close(): void;
+  /**
+   * Ends after every statement that runs: the engine must not be closed under one, which hangs the thread or ends the
+   * process. What is asked for later rejects with `LAKE_WORKER_ENDED`. Idempotent.
+   */
+  close(): Promise<void>;
 }
 
 /**
@@ -36,6 +41,8 @@ export interface Engine {
  * there are several only while something is read, and for so long after it.
  */
 const READING_LASTS_MS = 2_000;
+
+const CLOSED = "the engine is closed";
 
 /** Extensions are never fetched: the server works without a network, and what it runs is what was installed. */
 const FIXED_SETTINGS = {
@@ -62,7 +69,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const control = await connect();
   const setThreads = (threads: number) => control.run(`SET threads = ${threads}`);
   const width = new EngineWidth(options.threads, setThreads);
-  const withConnection: Engine["withConnection"] = async (work, signal) => {
+  const running = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+  const onConnection: Engine["withConnection"] = async (work, signal) => {
     const connection = idle.pop() ?? (await connect());
     const interrupt = () => connection.interrupt();
     signal?.addEventListener("abort", interrupt);
@@ -78,28 +87,41 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       signal?.removeEventListener("abort", interrupt);
     }
   };
+  const onReader: Engine["withReader"] = async (work, signal) => {
+    await width.widen();
+    try {
+      return await onConnection(work, signal).catch((error: unknown) => {
+        if (signal?.aborted === true) throw error;
+        // Seen once in a thousand reads of processes that were stopped and gone on with: the engine calls a result closed
+        // that nobody closed ("unsuccessful or closed pending query result"). A read changes nothing, so it is done again,
+        // once; an error of the question itself comes again.
+        return onConnection(work, signal);
+      });
+    } finally {
+      width.release();
+    }
+  };
+  const unlessClosed = <Result>(begin: () => Promise<Result>): Promise<Result> => {
+    if (closing !== undefined) return Promise.reject(errors.LAKE_WORKER_ENDED({ reason: CLOSED }));
+    const run = begin();
+    running.add(run);
+    const forget = () => running.delete(run);
+    run.then(forget, forget);
+    return run;
+  };
+  const close = async () => {
+    await Promise.allSettled(running);
+    await width.close();
+    // Behind what its user began and did not wait for: a connection does one statement after the other.
+    await writer.run("SELECT 1").catch(() => undefined);
+    for (const connection of [...idle, control, writer]) connection.closeSync();
+    instance.closeSync();
+  };
   return {
     writer,
-    withConnection,
-    async withReader(work, signal) {
-      await width.widen();
-      try {
-        return await withConnection(work, signal).catch((error: unknown) => {
-          if (signal?.aborted === true) throw error;
-          // Seen once in a thousand reads of processes that were stopped and gone on with: the engine calls a result closed
-          // that nobody closed ("unsuccessful or closed pending query result"). A read changes nothing, so it is done again,
-          // once; an error of the question itself comes again.
-          return withConnection(work, signal);
-        });
-      } finally {
-        width.release();
-      }
-    },
-    close() {
-      width.close();
-      for (const connection of [...idle, control, writer]) connection.closeSync();
-      instance.closeSync();
-    },
+    withConnection: (work, signal) => unlessClosed(() => onConnection(work, signal)),
+    withReader: (work, signal) => unlessClosed(() => onReader(work, signal)),
+    close: () => (closing ??= close()),
   };
 }
 
@@ -132,8 +154,10 @@ class EngineWidth {
     this.#narrowing.unref();
   }
 
-  close(): void {
+  /** When there are no readers any more: resolves when no change is under way. */
+  async close(): Promise<void> {
     clearTimeout(this.#narrowing);
+    await this.#changed;
   }
 
   #change(isWide: boolean): void {

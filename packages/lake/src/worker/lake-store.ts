@@ -429,7 +429,7 @@ export class LakeStore {
     await Promise.allSettled([...this.#reads, ...this.#flushing.values()]);
     await this.#table.close();
     await this.#summaries.close();
-    this.#engine.close();
+    await this.#engine.close();
   }
 }
 
