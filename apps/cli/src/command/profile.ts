@@ -1,4 +1,5 @@
 import { agentEvalProfile, type EvaluationTask, type ProfileSummary } from "@scouter/contracts";
+import { changedMeanings } from "@scouter/evaluate";
 import type { ScouterClient } from "@scouter/sdk";
 import type { Command } from "commander";
 import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
@@ -79,6 +80,7 @@ async function registerProfile(
     });
   });
   const { name, version, uid, active, nextRun, nextRuns } = registered;
+  const changed = changedTasks(read);
   const title = `${space}/${name}/${version}`;
   print(terminal, options, {
     document: {
@@ -90,6 +92,7 @@ async function registerProfile(
       active,
       next_run: nextRun,
       next_runs: nextRuns,
+      changed_tasks: changed,
     },
     text: () =>
       [
@@ -98,9 +101,19 @@ async function registerProfile(
         active
           ? `watched from now on; the first windows end ${firstWindows(nextRun, nextRuns)}`
           : `not watched yet: 'scouter profile activate ${uid}' begins it`,
+        ...(changed.length === 0
+          ? []
+          : ["", "tasks that mean something else here than where their form is from:"]),
+        ...changed.map((message) => `- ${message}`),
       ].join("\n"),
   });
   finish(exitCodes.ok);
+}
+
+function changedTasks({ kind, body }: ProfileFile): readonly string[] {
+  if (kind !== "Agent") return [];
+  const parsed = agentEvalProfile.safeParse(body);
+  return parsed.success ? changedMeanings(parsed.data.tasks).map(({ message }) => message) : [];
 }
 
 /** A server of an earlier version tells the first one only. */

@@ -95,12 +95,12 @@ export function deadLetterAlertsContract(database: () => Database): void {
       await giveUp(1);
       const opened = await changeOf(uid);
       const told = await Promise.all([tell(opened), tell(opened)]);
-      expect(told.toSorted()).toEqual([false, true]);
+      expect(told.filter(Boolean)).toHaveLength(1);
       expect(await alerts(uid)).toHaveLength(1);
       await database().evalRecords.discard({ profileUid: uid });
       const over = await changeOf(uid);
       const ended = await Promise.all([tell(over), tell(over)]);
-      expect(ended.toSorted()).toEqual([false, true]);
+      expect(ended.filter(Boolean)).toHaveLength(1);
     });
 
     it("count the windows of drift that failed", async () => {

@@ -16,7 +16,7 @@ export function preparedResultsContract(database: () => Database): void {
     };
     const tasksOf = async (uid: string) => {
       const tasks = await database().evalRecords.tasksOf(uid);
-      return tasks.map(({ record_uid: _, entity_id: __, ...task }) => task);
+      return tasks.map((task) => ({ ...task, record_uid: "", entity_id: 0 }));
     };
 
     it("are stored as those that were not", async () => {
