@@ -198,45 +198,6 @@ const register = (name: string, tasks: ProfileTasks) =>
   registerProfile(server.urls.http, name, tasks);
 
 describe("judges online", () => {
-  it("cost what the vendor counted, by the report of the profile", async () => {
-    const voting = judge({ id: "votes", votes: 3, depends_on: ["asked"] });
-    const profile = await register("priced", {
-      assertion: [gate],
-      judge: [judge({ depends_on: ["asked"] }), voting],
-    });
-    const records = Array.from({ length: 9 }, (_, n) =>
-      // The fourth of each three asks what was asked before: its answers come from the cache.
-      sentRecord({ answer: `priced answer ${"long ".repeat(n % 4)}`, ask: n % 3 !== 2 }),
-    );
-    await sendRecords(server.urls.http, profile, records);
-    await Promise.all(records.map(({ uid }) => resultsOf(server.urls.http, uid)));
-    const end = new Date(Date.now() + 60_000).toISOString();
-    const asked = `uid=${profile}&start=${new Date(Date.now() - 3_600_000).toISOString()}&end=${end}`;
-    const reply = await guestFetch(`${server.urls.http}/scouter/v2/evaluations/judges?${asked}`);
-    const report = (await reply.json()) as JudgeCostReport;
-    const sum = (of: (item: JudgeCostReport["items"][number]) => number) =>
-      report.items.reduce((total, item) => total + of(item), 0);
-    expect(bill.calls).toBeGreaterThan(0);
-    expect({
-      calls: sum(({ calls }) => calls),
-      inputTokens: sum((item) => item.input_tokens),
-      outputTokens: sum((item) => item.output_tokens),
-    }).toEqual(bill);
-    expect(report.total).toMatchObject({
-      calls: bill.calls,
-      input_tokens: bill.inputTokens,
-      output_tokens: bill.outputTokens,
-    });
-    const usd = priceTable([])("openai", "gpt-4o-mini");
-    const cost =
-      (bill.inputTokens * (usd?.inputUsdPerMillion ?? Number.NaN) +
-        bill.outputTokens * (usd?.outputUsdPerMillion ?? Number.NaN)) /
-      1e6;
-    expect(report.total.cost_usd).toBeCloseTo(cost, 12);
-    // A third of the records did not pass the gate: one call of the one judge, two of the other.
-    expect(report.total.saved_calls).toBe(3 * (1 + 2));
-  });
-
   it("are asked once a record, and not at all behind a gate that did not pass", async () => {
     const profile = await register("gated", {
       assertion: [gate],
@@ -391,5 +352,44 @@ describe("judges online", () => {
       });
       expect(comparable(await resultsOf(server.urls.http, uid))).toEqual(comparable(offline.tasks));
     }
+  });
+
+  it("cost what the vendor counted, by the report of the profile", async () => {
+    const voting = judge({ id: "votes", votes: 3, depends_on: ["asked"] });
+    const profile = await register("priced", {
+      assertion: [gate],
+      judge: [judge({ depends_on: ["asked"] }), voting],
+    });
+    const records = Array.from({ length: 9 }, (_, n) =>
+      // Some ask what was asked before: their answers come from the cache and cost nothing.
+      sentRecord({ answer: `priced answer ${"long ".repeat(n % 4)}`, ask: n % 3 !== 2 }),
+    );
+    await sendRecords(server.urls.http, profile, records);
+    await Promise.all(records.map(({ uid }) => resultsOf(server.urls.http, uid)));
+    const end = new Date(Date.now() + 60_000).toISOString();
+    const asked = `uid=${profile}&start=${new Date(Date.now() - 3_600_000).toISOString()}&end=${end}`;
+    const reply = await guestFetch(`${server.urls.http}/scouter/v2/evaluations/judges?${asked}`);
+    const report = (await reply.json()) as JudgeCostReport;
+    const sum = (of: (item: JudgeCostReport["items"][number]) => number) =>
+      report.items.reduce((total, item) => total + of(item), 0);
+    expect(bill.calls).toBeGreaterThan(0);
+    expect({
+      calls: sum(({ calls }) => calls),
+      inputTokens: sum((item) => item.input_tokens),
+      outputTokens: sum((item) => item.output_tokens),
+    }).toEqual(bill);
+    expect(report.total).toMatchObject({
+      calls: bill.calls,
+      input_tokens: bill.inputTokens,
+      output_tokens: bill.outputTokens,
+    });
+    const usd = priceTable([])("openai", "gpt-4o-mini");
+    const cost =
+      (bill.inputTokens * (usd?.inputUsdPerMillion ?? Number.NaN) +
+        bill.outputTokens * (usd?.outputUsdPerMillion ?? Number.NaN)) /
+      1e6;
+    expect(report.total.cost_usd).toBeCloseTo(cost, 12);
+    // A third of the records did not pass the gate: one call of the one judge, two of the other.
+    expect(report.total.saved_calls).toBe(3 * (1 + 2));
   });
 });

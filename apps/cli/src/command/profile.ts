@@ -1,5 +1,4 @@
 import { agentEvalProfile, type EvaluationTask, type ProfileSummary } from "@scouter/contracts";
-import { changedMeanings } from "@scouter/evaluate";
 import type { ScouterClient } from "@scouter/sdk";
 import type { Command } from "commander";
 import { type ConnectionOptions, withServer, withUrl } from "../connection.ts";
@@ -80,7 +79,7 @@ async function registerProfile(
     });
   });
   const { name, version, uid, active, nextRun, nextRuns } = registered;
-  const changed = changedTasks(read);
+  const changed = await changedTasks(read);
   const title = `${space}/${name}/${version}`;
   print(terminal, options, {
     document: {
@@ -110,9 +109,10 @@ async function registerProfile(
   finish(exitCodes.ok);
 }
 
-function changedTasks({ kind, body }: ProfileFile): readonly string[] {
+async function changedTasks({ kind, body }: ProfileFile): Promise<readonly string[]> {
   if (kind !== "Agent") return [];
   const parsed = agentEvalProfile.safeParse(body);
+  const { changedMeanings } = await import("@scouter/evaluate");
   return parsed.success ? changedMeanings(parsed.data.tasks).map(({ message }) => message) : [];
 }
 
