@@ -1,4 +1,4 @@
-import { agentEvalProfile, type Clock } from "@scouter/contracts";
+import type { Clock } from "@scouter/contracts";
 import type { ProfileRepository } from "@scouter/database";
 import type { Vocabulary } from "@scouter/evaluate";
 import { errors } from "../errors.ts";
@@ -44,9 +44,7 @@ export class CompiledProfiles {
     if (found === undefined) throw errors.SERVER_PROFILE_UNKNOWN({ uid, driftType: "Agent" });
     const source = JSON.stringify(found.profile);
     const tasks =
-      known?.source === source
-        ? known.tasks
-        : profileTasks(agentEvalProfile.parse(found.profile).tasks, this.#vocabulary);
+      known?.source === source ? known.tasks : profileTasks(found.profile, this.#vocabulary);
     this.#keep(uid, { tasks, source, readAtMs: now });
     return tasks;
   }

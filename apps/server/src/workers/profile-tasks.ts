@@ -1,4 +1,4 @@
-import type { TaskBuckets } from "@scouter/contracts";
+import { agentEvalProfile, type Json, type JsonObject, type TaskBuckets } from "@scouter/contracts";
 import {
   builtInVocabulary,
   compileTasks,
@@ -24,25 +24,67 @@ export interface ProfileTasks {
 }
 
 /** A thousand tasks take up to 100 ms to compile, with patterns among them, and 10 ms for each record. */
-const MANY_TASKS = 1_000;
+export const MANY_TASKS = 1_000;
 
-/** Tasks that will run on this thread are compiled at once. @throws EVALUATE_TASKS_INVALID */
-export function profileTasks(buckets: TaskBuckets, vocabulary: Vocabulary): ProfileTasks {
-  const custom = buckets.custom ?? [];
-  const hasJudges = buckets.judge.length > 0;
-  const needsSpans = buckets.trace.length > 0;
-  const hasOwnWords =
-    custom.length > 0 || vocabulary.operators.size > builtInVocabulary.operators.size;
-  const count = Object.values(buckets).reduce((sum, tasks) => sum + (tasks?.length ?? 0), 0);
-  const threadText = hasJudges || hasOwnWords ? undefined : JSON.stringify(buckets);
-  const areMany = threadText !== undefined && count >= MANY_TASKS;
-  let known = areMany ? undefined : compileTasks(buckets, vocabulary);
+/**
+ * Tasks that will run on this thread are parsed and compiled at once; many are left to the thread that will run them, because
+ * parsing alone would hold this one up.
+ *
+ * @throws EVALUATE_TASKS_INVALID
+ */
+export function profileTasks(profile: JsonObject, vocabulary: Vocabulary): ProfileTasks {
+  const counts = countsOf(profile["tasks"]);
+  const hasOwnOperators = vocabulary.operators.size > builtInVocabulary.operators.size;
+  if (counts === undefined || hasOwnOperators || counts.judge > 0 || counts.custom > 0) {
+    return tasksHere(bucketsOf(profile), undefined, vocabulary);
+  }
+  const threadText = JSON.stringify(profile["tasks"]);
+  if (counts.all < MANY_TASKS) return tasksHere(bucketsOf(profile), threadText, vocabulary);
+  let known: CompiledTasks | undefined;
+  return {
+    needsSpans: counts.trace > 0,
+    hasJudges: false,
+    assertionOnly: counts.trace === 0,
+    threadText,
+    areMany: true,
+    compiled: () => (known ??= compileTasks(bucketsOf(profile), vocabulary)),
+  };
+}
+
+function tasksHere(
+  buckets: TaskBuckets,
+  threadText: string | undefined,
+  vocabulary: Vocabulary,
+): ProfileTasks {
+  const compiled = compileTasks(buckets, vocabulary);
+  const { needsSpans, hasJudges, assertionOnly } = compiled;
   return {
     needsSpans,
     hasJudges,
-    assertionOnly: !hasJudges && !needsSpans && custom.length === 0,
+    assertionOnly,
     threadText,
-    areMany,
-    compiled: () => (known ??= compileTasks(buckets, vocabulary)),
+    areMany: false,
+    compiled: () => compiled,
+  };
+}
+
+function bucketsOf(profile: JsonObject): TaskBuckets {
+  return agentEvalProfile.parse(profile).tasks;
+}
+
+/** Of tasks in buckets; undefined for anything else, which is looked at properly. */
+function countsOf(tasks: Json | undefined) {
+  if (typeof tasks !== "object" || tasks === null || Array.isArray(tasks)) return undefined;
+  const buckets = new Map(Object.entries(tasks));
+  const count = (name: string) => {
+    const bucket = buckets.get(name);
+    return Array.isArray(bucket) ? bucket.length : 0;
+  };
+  const [judge, trace, custom] = [count("judge"), count("trace"), count("custom")];
+  return {
+    judge,
+    trace,
+    custom,
+    all: judge + trace + custom + count("assertion") + count("agent"),
   };
 }
