@@ -19,6 +19,7 @@ import { observationDays } from "./0019-observation-days.ts";
 import { evalRuns } from "./0021-eval-runs.ts";
 import { delivery } from "./0023-delivery.ts";
 import { deadLetterAlerts } from "./0027-dead-letter-alerts.ts";
+import { lateSpans } from "./0028-late-spans.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0021-eval-runs": evalRuns,
   "0023-delivery": delivery,
   "0027-dead-letter-alerts": deadLetterAlerts,
+  "0028-late-spans": lateSpans,
 };
