@@ -56,7 +56,9 @@ async function measure(uri: string, postgresPid: number): Promise<void> {
   console.error(`registering ${load.profiles} profiles`);
   await registerDueProfiles(database, load);
   console.error(`storing ${load.profiles * load.features * load.bins * load.rows} rows`);
-  await observeDueProfiles(client, load);
+  await observeDueProfiles(client, load, (row) => {
+    if (row % 10 === 0) console.error(`  ${row} of ${load.rows} batches`);
+  });
   // The slot comes when the measurement says so, not at the next full hour of this machine.
   const slotMs = (Math.floor((await database.driftWindows.nowMs()) / HOUR_MS) + 1) * HOUR_MS;
   let plannerMs = slotMs;

@@ -34,7 +34,6 @@ import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
 import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
 import { TraceEvaluation } from "./workers/trace-evaluation.ts";
 import { ArchiveWorker } from "./workers/archive-worker.ts";
-import { DeadLetterWatch } from "./workers/dead-letter-watch.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
 /** Addresses without a trailing slash; null when the listener is off or its port was taken. */
@@ -253,12 +252,6 @@ function makeWorkers(parts: Parts) {
       onTrouble: (err) => logger.warn({ err }, "the archive waits for the database"),
     },
   });
-  const deadLetters = new DeadLetterWatch({
-    database,
-    clock,
-    standard: config.alerts.standard,
-    onTrouble: (err) => logger.warn({ err }, "alerts of dead letters wait for the database"),
-  });
   const maintenance = new MaintenanceWorker(database, clock, (err) =>
     logger.error({ err }, "maintenance of the database failed"),
   );
@@ -276,7 +269,6 @@ function makeWorkers(parts: Parts) {
       traceEvaluation.stop(),
       drift.drain(),
       maintenance.stop(),
-      deadLetters.stop(),
       archiving.stop(),
       traces.stop(),
     ]));
@@ -289,7 +281,6 @@ function makeWorkers(parts: Parts) {
       traceEvaluation.start();
       await drift.start();
       maintenance.start();
-      deadLetters.start();
       archiving.start();
       brokers.start();
     },

@@ -2,8 +2,8 @@ import type { Clock } from "@scouter/contracts";
 import { sql, type Kysely } from "kysely";
 import { SqlAlertOutboxRepository } from "./alert/sql-alert-outbox-repository.ts";
 import { SqlAlertRepository } from "./alert/sql-alert-repository.ts";
+import { SqlBuiltInAlertRepository } from "./built-in-alert/sql-built-in-alert-repository.ts";
 import type { Database, DatabaseCapabilities } from "./database.ts";
-import { SqlDeadLetterAlertRepository } from "./dead-letter-alert/sql-dead-letter-alert-repository.ts";
 import { SqlIngestDeadLetterRepository } from "./dead-letter/sql-ingest-dead-letter-repository.ts";
 import type { Listener } from "./driver/listener.ts";
 import { SqlDriftWindowRepository } from "./drift-window/sql-drift-window-repository.ts";
@@ -52,7 +52,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     driftWindows: new SqlDriftWindowRepository(session),
     alerts: new SqlAlertRepository(session),
     alertOutbox: new SqlAlertOutboxRepository(session),
-    deadLetterAlerts: new SqlDeadLetterAlertRepository(session),
+    builtInAlerts: new SqlBuiltInAlertRepository(session),
     leases: new SqlLeaseRepository(session),
     observations: new SqlObservationRepository(session),
     observationDays: new SqlObservationDayRepository(session),

@@ -8,7 +8,6 @@ export {
 } from "./ingest-log/postgres-ingest-log.ts";
 export * from "./profile/profile-repository.ts";
 export * from "./eval-record/eval-record-repository.ts";
-export * from "./dead-letter-alert/dead-letter-alert-repository.ts";
 export * from "./judge-spend/judge-spend-repository.ts";
 export * from "./observation/observation-repository.ts";
 export type * from "./observation/observation-day-repository.ts";
@@ -29,6 +28,7 @@ export type { BucketedPeriod, Period } from "./session/period.ts";
 export type { SpaceScope } from "./session/space-scope.ts";
 export * from "./alert/alert-list.ts";
 export * from "./alert/alert-outbox-repository.ts";
+export type * from "./built-in-alert/built-in-alert-repository.ts";
 export * from "./lease/lease-repository.ts";
 export * from "./dead-letter/ingest-dead-letter-repository.ts";
 export * from "./setting/setting-repository.ts";

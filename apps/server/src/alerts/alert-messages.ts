@@ -23,7 +23,7 @@ export function alertMessages(
   { opened, ended }: AlertsToTell,
   standard: DispatchConfig = CONSOLE,
 ): readonly AlertMessageToSend[] {
-  const dispatch = dispatchOfProfile(window.profile.profile, standard);
+  const dispatch = dispatchOf(window, standard);
   if (keepsIncidents(dispatch)) {
     return [
       ...ended.map((row) => incidentMessage(window, dispatch, "resolve", row)),
@@ -80,9 +80,8 @@ function toSend(window: ClaimedWindow, part: string, message: AlertMessage): Ale
   };
 }
 
-/** Where a profile's alerts go: what it names, unless that is the console. */
-export function dispatchOfProfile(profile: JsonObject, standard: DispatchConfig): DispatchConfig {
-  const alertConfig = objectAt(objectAt(profile, "config"), "alert_config");
+function dispatchOf(window: ClaimedWindow, standard: DispatchConfig): DispatchConfig {
+  const alertConfig = objectAt(objectAt(window.profile.profile, "config"), "alert_config");
   const named = dispatchConfig.safeParse(alertConfig["dispatch_config"]);
   return named.success && !("Console" in named.data) ? named.data : standard;
 }

@@ -153,6 +153,8 @@ export interface AlertConfig {
   readonly maxRetries: number;
   /** Where alerts go of profiles that name the console. */
   readonly standard: DispatchConfig;
+  /** Whether the server watches itself, and tells there. */
+  readonly builtIn: boolean;
   /** Of the dashboard, without a trailing slash. */
   readonly publicUrl: string | undefined;
   readonly slack: { readonly token: string; readonly apiUrl: string } | undefined;

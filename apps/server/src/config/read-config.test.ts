@@ -69,6 +69,7 @@ describe("readConfig", () => {
       alerts: {
         maxRetries: 3,
         standard: { Console: { enabled: true } },
+        builtIn: true,
         publicUrl: undefined,
         slack: undefined,
         slackWebhookUrl: undefined,

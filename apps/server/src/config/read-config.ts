@@ -199,6 +199,7 @@ function alertsOf(values: Values): Config["alerts"] {
   return {
     maxRetries: values.MAX_RETRIES,
     standard: values.SCOUTER_ALERT_CHANNEL,
+    builtIn: values.SCOUTER_BUILT_IN_ALERTS,
     publicUrl: values.SCOUTER_PUBLIC_URL,
     slack: token === undefined ? undefined : { token, apiUrl: values.SLACK_API_URL },
     slackWebhookUrl: values.SCOUTER_SLACK_WEBHOOK_URL,

@@ -199,6 +199,11 @@ export const settings = {
     default: "console",
     purpose: "where alerts go of profiles that name the console, as all do that say nothing",
   }),
+  SCOUTER_BUILT_IN_ALERTS: ours(boolean, {
+    default: "true",
+    purpose:
+      "whether the server watches itself (windows given up or missed, no data, alerts undelivered) and tells on SCOUTER_ALERT_CHANNEL",
+  }),
   SCOUTER_PUBLIC_URL: ours(httpUrl, {
     default: undefined,
     purpose: "where people reach the dashboard; alerts then link to the window that raised them",

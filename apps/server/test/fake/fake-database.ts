@@ -337,6 +337,7 @@ export class FakeDatabase implements Database {
     spcValues: async () => new Map(),
     lastSpcValues: async () => new Map(),
     psiBinCounts: async () => new Map(),
+    psiBinCountsOf: async (windows) => windows.map(() => new Map()),
     customTallies: async () => new Map(),
     agentTallies: async () => ({
       passRates: { sum: 0, count: 0 },
@@ -380,7 +381,7 @@ export class FakeDatabase implements Database {
   readonly driftWindows = this.#drift.driftWindows;
   readonly alerts = this.#drift.alerts;
   readonly alertOutbox = this.#drift.alertOutbox;
-  readonly deadLetterAlerts = this.#drift.deadLetterAlerts;
+  readonly builtInAlerts = this.#drift.builtInAlerts;
   readonly leases = this.#drift.leases;
   readonly #reads = fakeReads();
   readonly overview = this.#reads.overview;

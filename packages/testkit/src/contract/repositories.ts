@@ -2,7 +2,7 @@ import type { Database } from "@scouter/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alertListsContract } from "./repositories/alert-lists.ts";
 import { alertsContract } from "./repositories/alerts.ts";
-import { deadLetterAlertsContract } from "./repositories/dead-letter-alerts.ts";
+import { builtInAlertsContract } from "./repositories/built-in-alerts.ts";
 import { deliveryContract } from "./repositories/delivery.ts";
 import { driftBoardContract } from "./repositories/drift-board.ts";
 import { driftWindowsContract } from "./repositories/drift-windows.ts";
@@ -62,7 +62,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     evalRunsContract(() => db);
     driftWindowsContract(() => db);
     alertsContract(() => db);
-    deadLetterAlertsContract(() => db);
+    builtInAlertsContract(() => db);
     evaluationsContract(() => db);
     evaluationResultsContract(() => db);
     driftBoardContract(() => db);
