@@ -8,4 +8,3 @@ export {
   type ModelDemoReport,
   type ProfileName,
 } from "./run-model-demo.ts";
-export { yearToYear, type YearToYearOptions, type YearToYearReport } from "./year-to-year.ts";
