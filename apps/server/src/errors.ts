@@ -453,8 +453,10 @@ export const errors = defineErrors({
   },
   SERVER_ALERT_WINDOW_GONE: {
     kind: "not-found",
-    message: (p: { id: number }) => `the window of alert ${p.id} is not stored any more`,
-    remedy: "ask for the other one: window=opened or window=newest",
+    message: (p: { id: number }) =>
+      `alert ${p.id} has no such window: it is not stored any more, or the server raised the alert itself`,
+    remedy:
+      "ask for the other one (window=opened or window=newest); a built-in alert says what it is about in its message",
   },
   SERVER_ALERT_NOT_FOUND: {
     kind: "not-found",
