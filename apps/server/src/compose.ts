@@ -252,9 +252,12 @@ function makeWorkers(parts: Parts) {
       onTrouble: (err) => logger.warn({ err }, "the archive waits for the database"),
     },
   });
-  const maintenance = new MaintenanceWorker(database, clock, (err) =>
-    logger.error({ err }, "maintenance of the database failed"),
-  );
+  const maintenance = new MaintenanceWorker({
+    database,
+    clock,
+    traceRetentionDays: config.lake.retentionDays,
+    onTrouble: (err) => logger.error({ err }, "maintenance of the database failed"),
+  });
   metrics.watch({
     channelDepth: (channel) => ingest.depth(channel),
     lake: () => lake.statistics(),

@@ -246,6 +246,11 @@ const examples: Readonly<Record<string, Example>> = {
     url: "/scouter/v2/delivery/parked/1/payload",
     stranger: 403,
   },
+  "GET /scouter/v2/delivery/span-dead-letters": { stranger: 403 },
+  "GET /scouter/v2/delivery/span-dead-letters/:id/payload": {
+    url: "/scouter/v2/delivery/span-dead-letters/1/payload",
+    stranger: 403,
+  },
   // Refused record by record, and here that is every one.
   "POST /scouter/message": { payload: records, stranger: 422 },
   "POST /scouter/drift": { payload: records, stranger: 422 },

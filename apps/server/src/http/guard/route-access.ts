@@ -117,6 +117,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   // A parked message may hold what was meant for any space.
   "GET /scouter/v2/delivery/parked": "admin",
   "GET /scouter/v2/delivery/parked/:id/payload": "admin",
+  "GET /scouter/v2/delivery/span-dead-letters": "admin",
+  "GET /scouter/v2/delivery/span-dead-letters/:id/payload": "admin",
 
   "POST /scouter/message": "write",
   "POST /scouter/drift": "write",
