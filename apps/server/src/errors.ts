@@ -218,6 +218,12 @@ export const errors = defineErrors({
     remedy:
       "look at what ended the servers at that time; evaluate the record again with 'scouter eval again'",
   },
+  SERVER_EVALUATION_THREAD_ENDED: {
+    kind: "unavailable",
+    message: (p: { reason: string }) => `the thread that evaluated the record ended: ${p.reason}`,
+    remedy:
+      "if it ran out of memory, send a smaller context or split the profile's tasks; another attempt follows by itself",
+  },
   SERVER_RECORD_NOT_ENDED: {
     kind: "conflict",
     message: (p: { uid: string }) =>

@@ -12,7 +12,7 @@ export interface DueLoad {
 
 const REGISTERED_AT_ONCE = 8;
 
-/** Hourly, so that one window of each profile ends at the next full hour. */
+/** Daily, so that one window of each profile ends at the next midnight, and none while rows are stored. */
 export async function registerDueProfiles(database: Database, load: DueLoad): Promise<void> {
   let next = 0;
   const registerNext = async (): Promise<void> => {
@@ -58,7 +58,7 @@ function psiBody(name: string, { features, bins }: DueLoad): JsonObject {
       binning_strategy: { QuantileBinning: { num_bins: bins } },
       feature_map: { features: {} },
       alert_config: {
-        schedule: "0 0 * * * *",
+        schedule: "0 0 0 * * *",
         features_to_monitor: names,
         dispatch_config: { Console: { enabled: true } },
         threshold: { ChiSquare: { alpha: 0.05 } },

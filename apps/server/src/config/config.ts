@@ -92,6 +92,8 @@ export interface IngestConfig {
 
 export interface EvaluationConfig {
   readonly workers: number;
+  /** For heavy records; 0: none. */
+  readonly threads: number;
   readonly maxRetries: number;
   /** How long a record stays with a worker that says nothing. */
   readonly leaseMs: number;

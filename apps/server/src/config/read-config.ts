@@ -155,6 +155,7 @@ function lakePlace(
 function evaluationOf(values: Values): Config["evaluation"] {
   return {
     workers: values.GENAI_WORKER_COUNT,
+    threads: values.SCOUTER_EVALUATION_THREADS,
     maxRetries: values.GENAI_MAX_RETRIES,
     leaseMs: values.SCOUTER_EVALUATION_LEASE_SECS * 1000,
     compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,

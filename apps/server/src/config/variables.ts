@@ -101,6 +101,11 @@ export const settings = {
     default: "3",
     purpose: "how often the evaluation of a record is tried again before it is given up as Failed",
   }),
+  SCOUTER_EVALUATION_THREADS: ours(integer(0, 64), {
+    default: "2",
+    purpose:
+      "threads at most that evaluate heavy records (long contexts, a thousand tasks and more), started when they come; 0: such records hold the server up",
+  }),
   SCOUTER_EVALUATION_LEASE_SECS: ours(decimal(1, 3600, "seconds"), {
     default: "30",
     purpose: "how long a record stays with a worker that says nothing, before another takes it",

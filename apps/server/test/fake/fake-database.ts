@@ -215,6 +215,8 @@ export class FakeDatabase implements Database {
       this.evaluatedAgain.push(request);
       return this.stored.size;
     },
+    completePrepared: async () => "done",
+    discard: async () => this.stored.size,
     againOfTrace: async (traceId) => {
       this.tracesAgain.push(traceId);
       return 1;

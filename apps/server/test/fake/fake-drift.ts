@@ -128,6 +128,7 @@ export function fakeDrift(): Pick<
       failedWindows: async () => [],
       missedWindows: async () => [],
       undeliveredAlerts: async () => [],
+      deadRecords: async () => [],
       unreadableSchedules: async () => [],
       silentProfiles: async () => [],
       open: async () => [],

@@ -42,6 +42,17 @@ export function undelivered(withinMs: number): RawBuilder<unknown> {
     group by o.profile_id`;
 }
 
+/** An index holds dead letters alone, so a database without any answers at once. */
+export const DEAD_RECORDS = sql`
+  select dead.profile_id, dead.count, (
+      select r.last_error from scouter.eval_record r
+      where r.profile_id = dead.profile_id and r.status = 'Failed' and r.discarded_at is null
+      order by r.id desc limit 1) as error
+  from (
+    select profile_id, count(*) as count from scouter.eval_record
+    where status = 'Failed' and discarded_at is null group by profile_id
+  ) dead`;
+
 export const UNREADABLE_SCHEDULES = sql`
   select s.profile_id, 1 as count, s.error from scouter.drift_schedule s where s.error is not null`;
 

@@ -16,6 +16,8 @@ export interface BuiltInAlertRepository {
   missedWindows(withinMs: number): Promise<readonly AmissProfile[]>;
   /** Messages of profiles' own alerts that were given up in the last `withinMs`. */
   undeliveredAlerts(withinMs: number): Promise<readonly AmissProfile[]>;
+  /** Records that were given up and neither run again nor discarded, whenever that was. */
+  deadRecords(): Promise<readonly AmissProfile[]>;
   /** Profiles whose schedule cannot be read: they have no windows. */
   unreadableSchedules(): Promise<readonly AmissProfile[]>;
   /** Profiles whose last `windows` windows, from 1, held nothing, although an earlier one did. */

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Session } from "../session/session.ts";
 import {
   amissProfiles,
+  DEAD_RECORDS,
   silentFor,
   undelivered,
   UNREADABLE_SCHEDULES,
@@ -32,6 +33,10 @@ export class SqlBuiltInAlertRepository implements BuiltInAlertRepository {
 
   undeliveredAlerts(withinMs: number): Promise<readonly AmissProfile[]> {
     return this.#amiss(undelivered(withinMs));
+  }
+
+  deadRecords(): Promise<readonly AmissProfile[]> {
+    return this.#amiss(DEAD_RECORDS);
   }
 
   unreadableSchedules(): Promise<readonly AmissProfile[]> {

@@ -17,6 +17,7 @@ import { observationDaysContract } from "./repositories/observation-days.ts";
 import { observationsContract } from "./repositories/observations.ts";
 import { overviewsContract } from "./repositories/overviews.ts";
 import { pagesContract } from "./repositories/pages.ts";
+import { preparedResultsContract } from "./repositories/prepared-results.ts";
 import { profilesContract } from "./repositories/profiles.ts";
 import { completionOf, recordFor, recordsFor, registerAgent } from "./repositories/samples.ts";
 import { smallRepositoriesContract } from "./repositories/small-repositories.ts";
@@ -50,6 +51,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     storingContract(() => db);
     leasesContract(() => db);
     evaluatingAgainContract(() => db);
+    preparedResultsContract(() => db);
     judgeSpendContract(() => db);
     pagesContract(() => db);
     observationsContract(() => db);

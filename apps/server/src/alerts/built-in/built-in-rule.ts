@@ -18,6 +18,13 @@ const SILENT_WINDOWS = 2;
 export function builtInRules({ builtInAlerts }: Pick<Database, "builtInAlerts">): BuiltInRule[] {
   return [
     {
+      name: "dead-letters",
+      amiss: () => builtInAlerts.deadRecords(),
+      text: ({ uid, count, error }) =>
+        `${count} records could not be evaluated${reason(error)}. ` +
+        `Run them again with 'scouter eval again ${uid}', or let them go with 'scouter eval discard ${uid}'`,
+    },
+    {
       name: "failed-windows",
       amiss: () => builtInAlerts.failedWindows(DAY_MS),
       text: ({ uid, count, error }) =>

@@ -136,6 +136,10 @@ const examples: Readonly<Record<string, Example>> = {
     payload: () => ({ profile_uid: UID }),
     stranger: 403,
   },
+  "POST /scouter/v2/evaluations/discard": {
+    payload: () => ({ profile_uid: UID }),
+    stranger: 403,
+  },
   "GET /scouter/v2/alerts": { stranger: 200 },
   "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
   "GET /scouter/v2/alerts/:id/explanation": {

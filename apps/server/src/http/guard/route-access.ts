@@ -61,6 +61,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/evaluations/results": "read",
   "GET /scouter/v2/evaluations/judges": "read",
   "POST /scouter/v2/evaluations/again": "write",
+  "POST /scouter/v2/evaluations/discard": "write",
 
   "GET /scouter/v2/alerts": "read",
   "GET /scouter/v2/alerts/:id": "read",

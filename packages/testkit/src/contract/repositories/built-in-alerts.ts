@@ -1,5 +1,6 @@
 import type { BuiltInAlertChange, Database } from "@scouter/database";
 import { beforeEach, describe, expect, it } from "vitest";
+import { endEverythingDue, recordsFor, registerAgent } from "./samples.ts";
 import {
   claimWindow,
   completionWith,
@@ -62,6 +63,39 @@ export function builtInAlertsContract(database: () => Database): void {
       expect(await found(builtInAlerts.undeliveredAlerts(DAY_MS), uid)).toMatchObject([
         { count: 1, error: "no such channel" },
       ]);
+    });
+
+    it("finds records that were given up, until they are run again or discarded", async () => {
+      await endEverythingDue(database());
+      const { uid } = await registerAgent(database());
+      const { evalRecords, builtInAlerts } = database();
+      const giveUp = async (count: number, error: string) => {
+        await evalRecords.store(recordsFor(uid, count));
+        const claimed = await evalRecords.claim({ workerId: "w", limit: count, leaseMs: 60_000 });
+        for (const { claim } of claimed) await evalRecords.fail(claim, { error });
+        return claimed.map(({ record }) => record.uid);
+      };
+      expect(await found(builtInAlerts.deadRecords(), uid)).toEqual([]);
+      const [first = ""] = await giveUp(3, "no model");
+      await giveUp(1, "no trace");
+      const dead = { driftType: "Agent", count: 4, error: "no trace" };
+      expect(await found(builtInAlerts.deadRecords(), uid)).toMatchObject([dead]);
+
+      expect(await evalRecords.discard({ profileUid: uid, recordUid: first })).toBe(1);
+      expect(await evalRecords.discard({ profileUid: uid, recordUid: first })).toBe(0);
+      expect(await found(builtInAlerts.deadRecords(), uid)).toMatchObject([{ count: 3 }]);
+      expect(await evalRecords.discard({ profileUid: uid })).toBe(3);
+      expect(await found(builtInAlerts.deadRecords(), uid)).toEqual([]);
+      expect((await evalRecords.counts(uid)).failed).toBe(4);
+
+      expect(await evalRecords.again({ profileUid: uid, recordUid: first })).toBe(1);
+      const [claimed] = await evalRecords.claim({ workerId: "w", limit: 1, leaseMs: 60_000 });
+      await evalRecords.fail(claimed!.claim, { error: "once more" });
+      expect(await found(builtInAlerts.deadRecords(), uid)).toMatchObject([
+        { count: 1, error: "once more" },
+      ]);
+      await evalRecords.again({ profileUid: uid });
+      expect(await found(builtInAlerts.deadRecords(), uid)).toEqual([]);
     });
 
     it("finds schedules that cannot be read", async () => {
