@@ -14,6 +14,8 @@ afterAll(() => {
   instance.closeSync();
 });
 
+const NOTHING = { count: 0, columns: [] };
+
 let ownerNumber = 0;
 let queue: SegmentQueue;
 
@@ -37,7 +39,7 @@ describe("SegmentQueue", () => {
         queue.begin(owner, 1);
         const waiting: Promise<unknown>[] = [];
         for (const [index, sequence] of order.entries()) {
-          waiting.push(queue.admit(owner, sequence, []));
+          waiting.push(queue.admit(owner, sequence, NOTHING));
           if (sealAfter.includes(index)) waiting.push(queue.sealed(owner));
         }
         await Promise.all(waiting);
@@ -56,6 +58,6 @@ describe("SegmentQueue", () => {
   });
 
   it("refuses an owner that was not begun", async () => {
-    await expect(new SegmentQueue(connection).admit("nobody", 1, [])).rejects.toThrow("nobody");
+    await expect(new SegmentQueue(connection).admit("nobody", 1, NOTHING)).rejects.toThrow("nobody");
   });
 });
