@@ -24,10 +24,16 @@ function reportOf(modules, unhandledErrors) {
     ...unhandledErrors.map((error) => ({
       file: "",
       test: "outside of every test",
-      message: textOf(error),
+      message: [textOf(error), ...unfinished(modules)].join("\n"),
     })),
   ];
   return { passed: count("passed"), failed: failures.length, skipped: count("skipped"), failures };
+}
+
+/** A process that died takes the file it was in with it: which one is told by what never ended. */
+function unfinished(modules) {
+  const open = modules.filter((module) => ["queued", "pending"].includes(module.state()));
+  return open.map((module) => `did not end: ${module.relativeModuleId}`);
 }
 
 /** A file or suite has errors of its own when it could not be read or a hook around its tests failed. */
@@ -50,9 +56,19 @@ function nameOf(part) {
   return part.type === "suite" ? `around the tests of ${part.fullName}` : "around its tests";
 }
 
-/** What went wrong, where in our own files, then how the values differ: the first lines must tell most. */
-function textOf({ name, message, stacks = [], diff }) {
+/** What went wrong and why, where in our own files, then how the values differ: the first lines must tell most. */
+function textOf({ name, message, stacks = [], diff, cause }) {
   const places = stacks.map(({ file, line, column }) => `at ${file}:${line}:${column}`);
-  const lines = [`${name ?? "Error"}: ${message}`, ...places.slice(0, 2), ...(diff ? [diff] : [])];
+  const why = cause === undefined || cause === null ? [] : [`because of ${causeOf(cause)}`];
+  const lines = [
+    `${name ?? "Error"}: ${message}`,
+    ...why,
+    ...places.slice(0, 2),
+    ...(diff ? [diff] : []),
+  ];
   return stripVTControlCharacters(lines.join("\n"));
+}
+
+function causeOf(cause) {
+  return typeof cause === "object" ? textOf({ ...cause, message: cause.message }) : String(cause);
 }

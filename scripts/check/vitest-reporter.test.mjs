@@ -30,6 +30,7 @@ const FILES = {
     });`,
   "broken.test.mjs": `throw new Error("cannot be read");`,
   "stray.test.mjs": `it("leaves a rejection", () => { void Promise.reject(new Error("lost")); });`,
+  "crash.test.mjs": `it("dies", () => process.kill(process.pid, "SIGKILL"));`,
 };
 
 describe("a run of tests", () => {
@@ -45,8 +46,8 @@ describe("a run of tests", () => {
   const failureOf = (words) => report.failures.find(({ message }) => message.includes(words));
 
   it("is counted, with one failure for each thing that went wrong", () => {
-    expect(report).toMatchObject({ passed: 3, failed: 5, skipped: 2 });
-    expect(report.failures).toHaveLength(5);
+    expect(report).toMatchObject({ passed: 3, failed: 6, skipped: 2 });
+    expect(report.failures).toHaveLength(6);
   });
 
   it("tells a failed test with its place and how the values differ", () => {
@@ -64,6 +65,12 @@ describe("a run of tests", () => {
     ["lost", "", "outside of every test"],
   ])("tells '%s', which is no test's", (words, file, test) => {
     expect(failureOf(words)).toMatchObject({ file, test });
+  });
+
+  it("tells how a process died and in which file", () => {
+    const { message } = failureOf("signal SIGKILL");
+    expect(message).toMatch(/because of Error: Worker exited unexpectedly/);
+    expect(message).toContain("did not end: crash.test.mjs");
   });
 });
 

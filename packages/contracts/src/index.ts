@@ -31,6 +31,7 @@ export * from "./api/trace-overview.ts";
 export * from "./api/trace-detail.ts";
 export * from "./api/profile-reference.ts";
 export * from "./api/task-counts.ts";
+export * from "./api/summary.ts";
 export * from "./api/overview.ts";
 export * from "./api/evaluation.ts";
 export * from "./api/eval-run.ts";

@@ -12,7 +12,8 @@ export type {
   ScouterClientOptions,
 } from "./client/scouter-client.ts";
 export { ServerProblem, serverProblem } from "./client/server-problem.ts";
-export type { EvaluatedProfile, ProfileList, Summary, TaskCounts } from "./client/summary-reply.ts";
+export type { EvaluatedProfile, Summary, TaskCounts } from "@scouter/contracts";
+export type { ProfileList } from "./client/profile-reply.ts";
 export type { SessionOptions } from "./client/server-session.ts";
 export type * from "./client/trace-reply.ts";
 export type * from "./client/user-reply.ts";

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type Clock, systemClock } from "@scouter/contracts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import {
   exportRequest,
@@ -18,6 +20,17 @@ let told: (readonly [readonly TraceSighting[], boolean])[];
 let refusal: Error | undefined;
 let failures: unknown[];
 let readable: ReadableTraces;
+/** While it is, no pause ends by itself, so that only the test flushes. */
+let isStill: boolean;
+
+const clock: Clock = {
+  ...systemClock,
+  async sleep(ms, signal) {
+    if (!isStill || signal === undefined) return systemClock.sleep(ms, signal);
+    if (!signal.aborted) await once(signal, "abort");
+    signal.throwIfAborted();
+  },
+};
 
 /** What the lake said of traces that can be read everywhere, to be waited for. */
 class ReadableTraces {
@@ -54,7 +67,8 @@ beforeEach(async () => {
     onReplay: () => undefined,
     onDeadLetter: async () => undefined,
   };
-  fixture = await lakeFixture({ events: events as TraceLakeEvents });
+  isStill = true;
+  fixture = await lakeFixture({ events: events as TraceLakeEvents, clock });
 });
 afterEach(() => fixture.close());
 
@@ -119,6 +133,7 @@ it("tells of an awaited trace before its spans are committed and after", async (
 });
 
 it("finds spans that came before the trace was awaited, also while they are committed", async () => {
+  isStill = false;
   await send(id(1), child);
   const flushed = fixture.lake.flush();
   fixture.lake.awaitTraces([id(1)]);
@@ -159,6 +174,7 @@ it("commits nothing while nobody can be told, and loses nothing", async () => {
 });
 
 it("flushes an awaited trace soon, without being told to", async () => {
+  isStill = false;
   fixture.lake.awaitTraces([id(1)]);
   await send(id(1));
   expect(await readable.until(id(1))).toMatchObject({ traceId: id(1), spans: 1 });

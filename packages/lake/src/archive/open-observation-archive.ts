@@ -52,10 +52,8 @@ class LakeObservationArchive implements ObservationArchive {
   async write(day: ArchiveDay, rows: AsyncIterable<{ readonly text: string }>): Promise<number> {
     const { files, table, engine, temporaryFolder, upkeep } = await this.#opened();
     const snapshot = await table.refresh();
-    const written = await writeDay(
-      { files, connection: engine.writer, temporaryFolder },
-      day,
-      rows,
+    const written = await engine.withConnection((connection) =>
+      writeDay({ files, connection, temporaryFolder }, day, rows),
     );
     const replaced = snapshot.files().filter((file) => isOf(file, day));
     await table.commit({
@@ -119,7 +117,7 @@ class LakeObservationArchive implements ObservationArchive {
     if (this.#opening === undefined) return;
     const { engine, files, upkeep } = await this.#opening;
     await upkeep.settled();
-    engine.close();
+    await engine.close();
     await files.close();
   }
 

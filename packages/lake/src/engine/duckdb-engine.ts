@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { errors } from "../errors.ts";
 
 export interface EngineOptions {
   /** For reads; a lone write is done by one. */
@@ -10,14 +11,18 @@ export interface EngineOptions {
 
 /**
  * The analytical engine inside the lake worker: one in-memory instance whose tables are the staged segments, with a
- * pool of connections, since a connection runs one statement at a time.
+ * pool of connections, since a connection runs one statement at a time: a second one that starts meanwhile ends the
+ * first, which then says that its result is "unsuccessful or closed".
  */
 export interface Engine {
-  /** Connection of the writer: appends and table changes. Never used by reads. */
-  readonly writer: DuckDBConnection;
   /**
-   * Runs `work` with a connection of its own from the pool. An abort of the signal interrupts the statement that runs,
-   * which then rejects.
+   * Of the appenders. They work within a call, on the thread that calls, so they never meet each other on it; a
+   * statement, which runs on another thread, would meet them. So nothing else may use it.
+   */
+  readonly appending: DuckDBConnection;
+  /**
+   * Runs `work` with a connection of its own from the pool. An abort of the signal interrupts what runs, now or later
+   * in `work`, which then rejects.
    */
   withConnection<Result>(
     work: (connection: DuckDBConnection) => Promise<Result>,
@@ -28,7 +33,11 @@ export interface Engine {
     work: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result>;
-  close(): void;
+  /**
+   * Ends after every statement that runs: the engine must not be closed under one, which hangs the thread or ends the
+   * process. What is asked for later rejects with `LAKE_WORKER_ENDED`. Idempotent.
+   */
+  close(): Promise<void>;
 }
 
 /**
@@ -36,6 +45,11 @@ export interface Engine {
  * there are several only while something is read, and for so long after it.
  */
 const READING_LASTS_MS = 2_000;
+
+const CLOSED = "the engine is closed";
+
+/** An interrupt that falls between two statements is forgotten by the engine, so it is said again. */
+const INTERRUPT_AGAIN_MS = 20;
 
 /** Extensions are never fetched: the server works without a network, and what it runs is what was installed. */
 const FIXED_SETTINGS = {
@@ -55,18 +69,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await connection.run("SET TimeZone = 'UTC'");
     return connection;
   };
-  const writer = await connect();
-  await writer.run("SET GLOBAL parquet_metadata_cache = true");
+  const appending = await connect();
+  await appending.run("SET GLOBAL parquet_metadata_cache = true");
   const idle: DuckDBConnection[] = [];
-  // Of its own: the writer's is busy with rows.
   const control = await connect();
   const setThreads = (threads: number) => control.run(`SET threads = ${threads}`);
   const width = new EngineWidth(options.threads, setThreads);
-  const withConnection: Engine["withConnection"] = async (work, signal) => {
+  const running = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+  const onConnection: Engine["withConnection"] = async (work, signal) => {
     const connection = idle.pop() ?? (await connect());
-    const interrupt = () => connection.interrupt();
-    signal?.addEventListener("abort", interrupt);
+    const interruption = new Interruption(connection, signal);
     try {
+      // The caller may have gone while a connection was made.
+      signal?.throwIfAborted();
       const result = await work(connection);
       idle.push(connection);
       return result;
@@ -75,32 +91,60 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       connection.closeSync();
       throw error;
     } finally {
-      signal?.removeEventListener("abort", interrupt);
+      interruption.end();
     }
   };
-  return {
-    writer,
-    withConnection,
-    async withReader(work, signal) {
-      await width.widen();
-      try {
-        return await withConnection(work, signal).catch((error: unknown) => {
-          if (signal?.aborted === true) throw error;
-          // Seen once in a thousand reads of processes that were stopped and gone on with: the engine calls a result closed
-          // that nobody closed ("unsuccessful or closed pending query result"). A read changes nothing, so it is done again,
-          // once; an error of the question itself comes again.
-          return withConnection(work, signal);
-        });
-      } finally {
-        width.release();
-      }
-    },
-    close() {
-      width.close();
-      for (const connection of [...idle, control, writer]) connection.closeSync();
-      instance.closeSync();
-    },
+  const onReader: Engine["withReader"] = async (work, signal) => {
+    await width.widen();
+    try {
+      return await onConnection(work, signal);
+    } finally {
+      width.release();
+    }
   };
+  const unlessClosed = <Result>(begin: () => Promise<Result>): Promise<Result> => {
+    if (closing !== undefined) return Promise.reject(errors.LAKE_WORKER_ENDED({ reason: CLOSED }));
+    const run = begin();
+    running.add(run);
+    const forget = () => running.delete(run);
+    run.then(forget, forget);
+    return run;
+  };
+  const close = async () => {
+    await Promise.allSettled(running);
+    await width.close();
+    for (const connection of [...idle, control, appending]) connection.closeSync();
+    instance.closeSync();
+  };
+  return {
+    appending,
+    withConnection: (work, signal) => unlessClosed(() => onConnection(work, signal)),
+    withReader: (work, signal) => unlessClosed(() => onReader(work, signal)),
+    close: () => (closing ??= close()),
+  };
+}
+
+/** Interrupts a connection from the abort of a signal on, until its work has ended. */
+class Interruption {
+  readonly #connection: DuckDBConnection;
+  readonly #signal: AbortSignal | undefined;
+  #again: NodeJS.Timeout | undefined;
+
+  constructor(connection: DuckDBConnection, signal: AbortSignal | undefined) {
+    this.#connection = connection;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#interrupt);
+  }
+
+  readonly #interrupt = (): void => {
+    this.#connection.interrupt();
+    this.#again = setTimeout(this.#interrupt, INTERRUPT_AGAIN_MS);
+  };
+
+  end(): void {
+    this.#signal?.removeEventListener("abort", this.#interrupt);
+    clearTimeout(this.#again);
+  }
 }
 
 /** Gives the engine its threads while there are readers. */
@@ -132,8 +176,10 @@ class EngineWidth {
     this.#narrowing.unref();
   }
 
-  close(): void {
+  /** When there are no readers any more: resolves when no change is under way. */
+  async close(): Promise<void> {
     clearTimeout(this.#narrowing);
+    await this.#changed;
   }
 
   #change(isWide: boolean): void {

@@ -126,7 +126,7 @@ export class TableMaintainer {
   }
 
   async close(): Promise<void> {
-    this.#engine?.close();
+    await this.#engine?.close();
     await this.#files.close();
   }
 

@@ -46,7 +46,7 @@ describe("a read that asks for too much", () => {
     engine = await openEngine({ threads: 2, memoryLimitMb: 64, temporaryFolder: folder });
   });
   afterEach(async () => {
-    engine.close();
+    await engine.close();
     await rm(folder, { recursive: true });
   });
 

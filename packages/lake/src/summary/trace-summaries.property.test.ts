@@ -4,7 +4,7 @@ import { decodeOtlpProtobuf, type SpanRow } from "@scouter/telemetry";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dayOfTraces } from "../traces/generated-traces.fixture.ts";
-import { Segment } from "../writer/segment.ts";
+import { Segment, type SegmentEngine } from "../writer/segment.ts";
 import { stageSpans } from "../writer/staged-rows.ts";
 import { allSummaryNames, mergeFragmentsSql } from "./trace-summaries.ts";
 import { fragmentsOfSpansSql } from "./write-fragments.ts";
@@ -22,10 +22,17 @@ afterAll(() => {
 });
 
 let tables = 0;
+/** One statement at a time here, so one connection does. */
+const engine: SegmentEngine = {
+  get appending() {
+    return connection;
+  },
+  withConnection: (work) => work(connection),
+};
 /** A table with the fragments that a flush of these spans would write. */
 async function flushed(spans: readonly SpanRow[]): Promise<string> {
   tables += 1;
-  const segment = await Segment.create(connection, `segment_${tables}`, "o", 1);
+  const segment = await Segment.create(engine, `segment_${tables}`, "o", 1);
   segment.add(1, stageSpans(spans, 0));
   segment.seal();
   const table = `fragments_${tables}`;

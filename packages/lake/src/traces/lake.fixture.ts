@@ -17,10 +17,13 @@ export interface LakeFixture {
 }
 
 export type LakeFixtureOptions = Partial<
-  Pick<TraceLakeOptions, "refreshIntervalMs" | "maintenance" | "events" | "remote" | "root">
+  Pick<
+    TraceLakeOptions,
+    "clock" | "refreshIntervalMs" | "maintenance" | "events" | "remote" | "root"
+  >
 >;
 
-/** A lake in a folder of its own that flushes only when told. */
+/** A lake in a folder of its own that flushes only when told, or soon when it holds an awaited trace. */
 export async function lakeFixture(options: LakeFixtureOptions = {}): Promise<LakeFixture> {
   const folder = await mkdtemp(join(tmpdir(), "scouter-traces-"));
   const root = join(folder, "lake");

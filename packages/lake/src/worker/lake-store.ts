@@ -96,7 +96,7 @@ export class LakeStore {
     this.#engine = engine;
     this.#table = tables.spans;
     this.#summaries = tables.summaries;
-    this.#segments = new SegmentQueue(engine.writer);
+    this.#segments = new SegmentQueue(engine);
   }
 
   static async open(data: LakeWorkerData): Promise<LakeStore> {
@@ -385,11 +385,7 @@ export class LakeStore {
   ): Promise<Result> {
     const read = withinQueryLimit(this.#data.queryLimitMs, signal, (either) =>
       this.#withView((view) =>
-        this.#engine.withReader((connection) => {
-          // The caller may have gone while a connection was made: then there is no statement to interrupt.
-          either.throwIfAborted();
-          return query(connection, view);
-        }, either),
+        this.#engine.withReader((connection) => query(connection, view), either),
       ),
     );
     this.#reads.add(read);
@@ -440,7 +436,7 @@ export class LakeStore {
     await Promise.allSettled([...this.#reads, ...this.#flushing.values()]);
     await this.#table.close();
     await this.#summaries.close();
-    this.#engine.close();
+    await this.#engine.close();
   }
 }
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rewriteFiles } from "../maintenance/rewrite-files.ts";
 import { spanFileOf } from "../table/span-file.ts";
 import { stagedSelectList, traceSpanSchema } from "../table/trace-spans.ts";
-import { Segment } from "./segment.ts";
+import { Segment, type SegmentEngine } from "./segment.ts";
 import { stageSpans } from "./staged-rows.ts";
 import { writeSegment } from "./write-segment.ts";
 
@@ -89,9 +89,16 @@ function spansOf(count: number, spansPerTrace: number, first = 0): SpanRow[] {
 }
 
 let segments = 0;
+/** One statement at a time here, so one connection does. */
+const engine: SegmentEngine = {
+  get appending() {
+    return connection;
+  },
+  withConnection: (work) => work(connection),
+};
 async function sealed(spans: readonly SpanRow[]): Promise<Segment> {
   segments += 1;
-  const segment = await Segment.create(connection, `encoded_${segments}`, "o", 1);
+  const segment = await Segment.create(engine, `encoded_${segments}`, "o", 1);
   for (let start = 0, sequence = 1; start < spans.length; start += 1_000, sequence += 1) {
     segment.add(sequence, stageSpans(spans.slice(start, start + 1_000), NOON));
   }

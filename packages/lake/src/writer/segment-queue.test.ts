@@ -1,18 +1,14 @@
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { tmpdir } from "node:os";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Engine, openEngine } from "../engine/duckdb-engine.ts";
 import { SegmentQueue } from "./segment-queue.ts";
 
-let instance: DuckDBInstance;
-let connection: DuckDBConnection;
+let engine: Engine;
 beforeAll(async () => {
-  instance = await DuckDBInstance.create(":memory:");
-  connection = await instance.connect();
+  engine = await openEngine({ threads: 1, memoryLimitMb: 256, temporaryFolder: tmpdir() });
 });
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+afterAll(() => engine.close());
 
 const NOTHING = { count: 0, columns: [] };
 
@@ -32,7 +28,7 @@ const admissions = fc.integer({ min: 1, max: 20 }).chain((count) =>
 
 describe("SegmentQueue", () => {
   it("keeps every entry once, in order, in segments that never overlap", async () => {
-    queue = new SegmentQueue(connection);
+    queue = new SegmentQueue(engine);
     await fc.assert(
       fc.asyncProperty(admissions, async ({ order, sealAfter }) => {
         const owner = `owner-${ownerNumber++}`;
@@ -58,6 +54,6 @@ describe("SegmentQueue", () => {
   });
 
   it("refuses an owner that was not begun", async () => {
-    await expect(new SegmentQueue(connection).admit("nobody", 1, NOTHING)).rejects.toThrow("nobody");
+    await expect(new SegmentQueue(engine).admit("nobody", 1, NOTHING)).rejects.toThrow("nobody");
   });
 });

@@ -1,5 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
-import { Segment } from "./segment.ts";
+import { Segment, type SegmentEngine } from "./segment.ts";
 import type { StagedRows } from "./staged-rows.ts";
 
 /**
@@ -10,12 +9,12 @@ import type { StagedRows } from "./staged-rows.ts";
  * order, so that a flush always writes a prefix.
  */
 export class SegmentQueue {
-  readonly #connection: DuckDBConnection;
+  readonly #engine: SegmentEngine;
   readonly #owners = new Map<string, OwnerSegments>();
   #tableNumber = 0;
 
-  constructor(connection: DuckDBConnection) {
-    this.#connection = connection;
+  constructor(engine: SegmentEngine) {
+    this.#engine = engine;
   }
 
   /** Starts an owner whose next entry is `nextSequence`. No segment holds entries on both sides of `cutAfter`. */
@@ -83,7 +82,7 @@ export class SegmentQueue {
     if (newest !== undefined && !newest.isSealed) return newest;
     this.#tableNumber += 1;
     const table = `segment_${this.#tableNumber}`;
-    const segment = await Segment.create(this.#connection, table, owner, state.nextSequence);
+    const segment = await Segment.create(this.#engine, table, owner, state.nextSequence);
     state.segments.push(segment);
     return segment;
   }

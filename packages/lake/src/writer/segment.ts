@@ -1,11 +1,5 @@
-import {
-  BIGINT,
-  DuckDBDataChunk,
-  INTEGER,
-  VARCHAR,
-  type DuckDBAppender,
-  type DuckDBConnection,
-} from "@duckdb/node-api";
+import { BIGINT, DuckDBDataChunk, INTEGER, VARCHAR, type DuckDBAppender } from "@duckdb/node-api";
+import type { Engine } from "../engine/duckdb-engine.ts";
 import { stagedColumns } from "../table/trace-spans.ts";
 import { type ColumnPart, fillColumn } from "./fill-column.ts";
 import type { StagedType } from "./staged-column.ts";
@@ -16,6 +10,9 @@ const CHUNK_ROWS = 2048;
 
 const stagedTypes = stagedColumns.map(({ type }) => type as StagedType);
 const chunkTypes = stagedTypes.map((type) => ({ VARCHAR, BIGINT, INTEGER })[type]);
+
+/** What a segment needs of the engine. */
+export type SegmentEngine = Pick<Engine, "appending" | "withConnection">;
 
 /**
  * Accepted, unflushed spans of one owner: a consecutive run of its log entries in a staging table of the engine.
@@ -39,17 +36,17 @@ export class Segment {
   #waitingCount = 0;
   #pins = 0;
   #dropped = false;
-  readonly #connection: DuckDBConnection;
+  readonly #engine: SegmentEngine;
   readonly #appender: DuckDBAppender;
 
   private constructor(
-    connection: DuckDBConnection,
+    engine: SegmentEngine,
     appender: DuckDBAppender,
     table: string,
     owner: string,
     firstSequence: number,
   ) {
-    this.#connection = connection;
+    this.#engine = engine;
     this.#appender = appender;
     this.table = table;
     this.owner = owner;
@@ -58,15 +55,17 @@ export class Segment {
   }
 
   static async create(
-    connection: DuckDBConnection,
+    engine: SegmentEngine,
     table: string,
     owner: string,
     firstSequence: number,
   ): Promise<Segment> {
     const columns = stagedColumns.map((column) => `${column.name} ${column.type}`).join(", ");
-    await connection.run(`CREATE TABLE ${table} (${columns})`);
-    const appender = await connection.createAppender(table);
-    return new Segment(connection, appender, table, owner, firstSequence);
+    await engine.withConnection((connection) =>
+      connection.run(`CREATE TABLE ${table} (${columns})`),
+    );
+    const appender = await engine.appending.createAppender(table);
+    return new Segment(engine, appender, table, owner, firstSequence);
   }
 
   get lastSequence(): number {
@@ -137,7 +136,9 @@ export class Segment {
   }
 
   async #dropTable(): Promise<void> {
-    await this.#connection.run(`DROP TABLE IF EXISTS ${this.table}`);
+    await this.#engine.withConnection((connection) =>
+      connection.run(`DROP TABLE IF EXISTS ${this.table}`),
+    );
   }
 
   #appendChunk(count: number): void {

@@ -28,6 +28,7 @@ import type {
   RecordCursor,
   RegisteredProfileResponse,
   SpcProfile,
+  Summary,
   TaskGraph,
   TraceOverviewPage,
   UpdateAlertRequest,
@@ -42,7 +43,7 @@ import {
   type HttpTarget,
 } from "./http-request.ts";
 import { ServerSession, type SessionOptions } from "./server-session.ts";
-import type { ProfileList, Summary } from "./summary-reply.ts";
+import type { ProfileList } from "./profile-reply.ts";
 import type { CreatedUser, NewUser, ServerUser, UserChange } from "./user-reply.ts";
 import type { TraceFilters, TracePage, TraceSearch, TraceSpan } from "./trace-reply.ts";
 

@@ -1,4 +1,5 @@
-import { useSummary, type Summary } from "../../api/summary.ts";
+import type { Summary } from "@scouter/contracts";
+import { useSummary } from "../../api/summary.ts";
 import { ActivityCharts } from "./activity-charts.tsx";
 import { AttentionList } from "./attention-list.tsx";
 import { useOverview } from "./overview-queries.ts";

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { EvaluatedProfile, FeatureOfProfile } from "../../api/summary.ts";
+import type { EvaluatedProfile, ProfileFeature } from "@scouter/contracts";
 import { PageLink } from "../../url/page-link.tsx";
 import { StatusChip } from "../../figure/status-chip.tsx";
 import { formatCount, formatPercent } from "../../format/number.ts";
@@ -11,7 +11,7 @@ import { useUrlParameter } from "../../url/search.ts";
 
 interface ProfileTableProps {
   readonly profiles: readonly EvaluatedProfile[];
-  readonly drifted: readonly FeatureOfProfile[];
+  readonly drifted: readonly ProfileFeature[];
 }
 
 export function ProfileTable({ profiles, drifted }: ProfileTableProps) {
@@ -32,7 +32,7 @@ export function ProfileTable({ profiles, drifted }: ProfileTableProps) {
   );
 }
 
-function profileColumns(drifted: readonly FeatureOfProfile[]): readonly Column<EvaluatedProfile>[] {
+function profileColumns(drifted: readonly ProfileFeature[]): readonly Column<EvaluatedProfile>[] {
   const driftedOf = ({ uid }: EvaluatedProfile) =>
     drifted.filter(({ profile_uid }) => profile_uid === uid).length;
   return [

@@ -1,41 +1,9 @@
-import { type DriftFeatureStatus, profileSummary } from "@scouter/contracts";
+import { type DriftFeatureStatus, summary } from "@scouter/contracts";
 import type { LatestWindow, ProfileEvalSummary } from "@scouter/database";
-import { z } from "zod";
 import { may } from "../../../auth/principal.ts";
 import { principalOf } from "../../guard/request-principal.ts";
 import type { JsonRoutes } from "../../json-routes.ts";
 import type { ApiParts } from "../../parts.ts";
-
-const count = z.number().int();
-const taskCounts = z.object({ passed: count, failed: count, errored: count, skipped: count });
-
-const featureOfProfile = z.object({ profile_uid: z.string(), name: z.string() });
-
-const summary = z.object({
-  spans: count,
-  traces: count,
-  error_spans: count,
-  records: z.object({
-    pending: count,
-    processing: count,
-    processed: count,
-    failed: count,
-  }),
-  tasks: taskCounts,
-  pass_rate: z.number().nullable(),
-  /** Alerts that are to be looked at, and all that were stored. */
-  alerts: z.object({ active: count, total: count }),
-  windows: z.object({ due: count, running: count, done: count, failed: count, skipped: count }),
-  /** Of the newest window of every profile. */
-  features: z.object({ drifted: z.array(featureOfProfile), stable: z.array(featureOfProfile) }),
-  profiles: z.array(
-    profileSummary.extend({
-      records_evaluated: count,
-      tasks: taskCounts,
-      pass_rate: z.number().nullable(),
-    }),
-  ),
-});
 
 /** Profiles shown; their list has pages of its own. */
 const MAX_PROFILES = 1000;
