@@ -60,7 +60,12 @@ import { traceTree } from "../traces/trace-tree.ts";
 import { decodeContent } from "../writer/content-decoding.ts";
 import type { Segment } from "../writer/segment.ts";
 import { SegmentQueue } from "../writer/segment-queue.ts";
-import { type AdmittedSpans, admittedSpans, NO_SPANS, seenSpans } from "../writer/admitted-spans.ts";
+import {
+  type AdmittedSpans,
+  admittedSpans,
+  NO_SPANS,
+  seenSpans,
+} from "../writer/admitted-spans.ts";
 import {
   writeSegment,
   type WrittenTable,

@@ -25,10 +25,12 @@ const NAMES_NOTHING = { entityIds: [], queueIds: [], attributes: new Map(), even
 /** The spans as the search for awaited traces looks at them. */
 export function* seenSpans({ rows, naming }: AdmittedSpans): Generator<SeenSpan> {
   for (let row = 0; row < rows.count; row += 1) {
-    yield naming.get(row) ?? {
-      ...NAMES_NOTHING,
-      traceId: traceIdAt(rows, row),
-      parentSpanId: parentSpanIdAt(rows, row),
-    };
+    yield (
+      naming.get(row) ?? {
+        ...NAMES_NOTHING,
+        traceId: traceIdAt(rows, row),
+        parentSpanId: parentSpanIdAt(rows, row),
+      }
+    );
   }
 }

@@ -128,18 +128,21 @@ describe("files of spans", () => {
     ["one span of each trace", 1],
     ["two spans of each trace", 2],
     ["ten spans of each trace", 10],
-  ])("of %s hold what was staged, and a filter of trace ids in every row group", async (_name, spansPerTrace) => {
-    const segment = await sealed(spansOf(24_000, spansPerTrace));
-    await writeSegment(writer(), segment);
-    const [name = ""] = written;
-    expect(written).toHaveLength(1);
-    expect(await withoutFilter(name)).toBe(0);
-    await expectSameRows(
-      `SELECT * FROM ${fileSql(name)}`,
-      `SELECT ${stagedSelectList} FROM ${segment.table}`,
-    );
-    await segment.drop();
-  });
+  ])(
+    "of %s hold what was staged, and a filter of trace ids in every row group",
+    async (_name, spansPerTrace) => {
+      const segment = await sealed(spansOf(24_000, spansPerTrace));
+      await writeSegment(writer(), segment);
+      const [name = ""] = written;
+      expect(written).toHaveLength(1);
+      expect(await withoutFilter(name)).toBe(0);
+      await expectSameRows(
+        `SELECT * FROM ${fileSql(name)}`,
+        `SELECT ${stagedSelectList} FROM ${segment.table}`,
+      );
+      await segment.drop();
+    },
+  );
 
   it("keep their rows and filters when they are merged, also where the average misleads", async () => {
     const adds: AddFile[] = [];

@@ -50,7 +50,7 @@ function constantOf(type: StagedType, parts: readonly ColumnPart[]): duckdb.Valu
   if (parts.some(({ column }) => column !== first)) return undefined;
   if (first === null) return duckdb.create_null_value();
   if (type === "VARCHAR") return duckdb.create_varchar(first as string);
-  if (type === "BIGINT") return duckdb.create_int64(BigInt(first as number | bigint));
+  if (type === "BIGINT") return duckdb.create_int64(BigInt(first));
   return duckdb.create_int32(first as number);
 }
 
@@ -73,7 +73,9 @@ function copyNumbers<Numbers extends BigInt64Array | Int32Array>(
   let at = 0;
   for (const { column, from, count } of parts) {
     if (isOneValue(column)) numbers.fill(numberOf(column) as never, at, at + count);
-    else for (let row = 0; row < count; row += 1) numbers[at + row] = numberOf(column[from + row] ?? null);
+    else
+      for (let row = 0; row < count; row += 1)
+        numbers[at + row] = numberOf(column[from + row] ?? null);
     at += count;
   }
   duckdb.copy_data_to_vector(vector, 0, numbers.buffer as ArrayBuffer, 0, numbers.byteLength);

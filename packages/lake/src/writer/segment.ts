@@ -145,14 +145,20 @@ export class Segment {
     const parts = this.#takeWaiting(count);
     const data = DuckDBDataChunk.create(chunkTypes, count);
     stagedTypes.forEach((type, index) => {
-      fillColumn(data.chunk, index, type, parts.map(({ rows, ...part }) => columnOf(rows, index, part)));
+      fillColumn(
+        data.chunk,
+        index,
+        type,
+        parts.map(({ rows, ...part }) => columnOf(rows, index, part)),
+      );
     });
     this.#appender.appendDataChunk(data);
   }
 
   /** The next rows of what waits, in pieces of entries. */
   #takeWaiting(count: number) {
-    const parts: { readonly rows: StagedRows; readonly from: number; readonly count: number }[] = [];
+    const parts: { readonly rows: StagedRows; readonly from: number; readonly count: number }[] =
+      [];
     let left = count;
     let taken = 0;
     for (const rows of this.#waiting) {

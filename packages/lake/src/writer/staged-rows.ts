@@ -7,7 +7,13 @@ import {
 } from "@scouter/telemetry";
 import { partitionDay } from "../table/partition-day.ts";
 import { stagedColumns } from "../table/trace-spans.ts";
-import { isOneValue, packColumn, type StagedColumn, type StagedType, valueAt } from "./staged-column.ts";
+import {
+  isOneValue,
+  packColumn,
+  type StagedColumn,
+  type StagedType,
+  valueAt,
+} from "./staged-column.ts";
 
 /** A span as its columns are made of it. */
 interface StagedSpan {
