@@ -31,7 +31,7 @@ const load: DueLoad = {
   rows: Number(options.rows),
 };
 const TARGET_S = 60;
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 const GRACE_MS = 10_000;
 /** How often it is looked whether all are done: one count, of which the figure may be too high. */
 const LOOK_MS = 100;
@@ -56,9 +56,11 @@ async function measure(uri: string, postgresPid: number): Promise<void> {
   console.error(`registering ${load.profiles} profiles`);
   await registerDueProfiles(database, load);
   console.error(`storing ${load.profiles * load.features * load.bins * load.rows} rows`);
-  await observeDueProfiles(client, load);
-  // The slot comes when the measurement says so, not at the next full hour of this machine.
-  const slotMs = (Math.floor((await database.driftWindows.nowMs()) / HOUR_MS) + 1) * HOUR_MS;
+  await observeDueProfiles(client, load, (row) => {
+    if (row % 10 === 0) console.error(`  ${row} of ${load.rows} batches`);
+  });
+  // The slot comes when the measurement says so, not at the next midnight of this machine.
+  const slotMs = (Math.floor((await database.driftWindows.nowMs()) / DAY_MS) + 1) * DAY_MS;
   let plannerMs = slotMs;
   const server = compose(configOf(uri), {
     ...realOutside,
@@ -69,7 +71,7 @@ async function measure(uri: string, postgresPid: number): Promise<void> {
   const cpuBefore = process.cpuUsage();
   const begun = performance.now();
   plannerMs = slotMs + GRACE_MS;
-  await untilAllDone(client);
+  await untilAllDone(client, slotMs);
   const seconds = (performance.now() - begun) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
   const after = await databaseLoad(client, postgresPid);
@@ -121,10 +123,12 @@ function withTime(database: Database, nowMs: () => Promise<number>): Database {
   return { ...database, driftWindows };
 }
 
-async function untilAllDone(client: Client): Promise<void> {
+/** Seeding over midnight makes a window of its own, which is not what is measured. */
+async function untilAllDone(client: Client, slotMs: number): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ done: string }>(
-      "select count(*) as done from scouter.drift_window where status = 'done'",
+      "select count(*) as done from scouter.drift_window where status = 'done' and window_end = $1",
+      [new Date(slotMs)],
     );
     if (Number(rows[0]?.done) === load.profiles) return;
     await systemClock.sleep(LOOK_MS);

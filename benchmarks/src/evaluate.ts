@@ -2,12 +2,14 @@
  * Offline tasks a second of CPU: one record with tasks of every operator kind that is common in profiles, and the same
  * with agent and trace assertions on a response and a trace. Then whole servers: records a second of CPU (the database's
  * counted), and the time to a stored result. No model is asked. Options: `--seconds N` (default 3) for each offline
- * figure, `--records N` (default 40,000) and `--latencies N` (default 400) for the online ones, `--offline` alone,
+ * figure, `--heavy` alone: how long a server's loop stands still over heavy records, with threads for them and without,
+ * `--records N` (default 40,000) and `--latencies N` (default 400) for the online ones, `--offline` alone,
  * `--reference` to measure the Python package `scouter-ml` beside it.
  */
 import { parseArgs } from "node:util";
 import { systemClock, taskBuckets, type Json } from "@scouter/contracts";
 import { compileTasks, evaluateAssertions, evaluateRecord } from "@scouter/evaluate";
+import { measureHeavy } from "./evaluate/heavy.ts";
 import { measureOnline } from "./evaluate/online.ts";
 import { measureReference, type ReferenceTask } from "./evaluate/reference.ts";
 import { printFigure } from "./figure/print-figure.ts";
@@ -19,6 +21,7 @@ const { values: options } = parseArgs({
     latencies: { type: "string", default: "400" },
     offline: { type: "boolean", default: false },
     reference: { type: "boolean", default: false },
+    heavy: { type: "boolean", default: false },
   },
 });
 const budgetMs = Number(options.seconds) * 1_000;
@@ -100,6 +103,11 @@ const assertions = compileTasks(taskBuckets.parse({ ...none, assertion }));
 const everything = compileTasks(taskBuckets.parse({ ...none, assertion, agent, trace }));
 const record = { context, recordUid: "r", entityUid: "e", traceId: TRACE_ID };
 const ports = { clock: systemClock, spanSource };
+
+if (options.heavy) {
+  await measureHeavy();
+  process.exit();
+}
 
 const ours = await measure("offline_tasks_per_core_s", 1_000_000, assertions.tasks.length, () => {
   evaluateAssertions({ ...record, tasks: assertions, ports });

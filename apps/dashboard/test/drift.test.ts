@@ -121,6 +121,7 @@ describe("a drift profile", () => {
     const page = await openPage("/drift");
     await openProfile(page, "Psi");
     await page.getByText(/\d of 5 features drifted/).waitFor();
+    await page.getByText(/^Expected false alarms: at most [\d,.]+ a month, if nothing/).waitFor();
     const grid = page.getByRole("grid", { name: "Features by window" });
     await grid.getByRole("rowheader", { name: "month" }).click();
     await page.waitForURL(/feature=month/);

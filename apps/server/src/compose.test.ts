@@ -286,7 +286,7 @@ describe("compose", () => {
 
   it("keeps letters of the log apart that have no number", async () => {
     await make().start();
-    const letter = { owner: "o", sequence: undefined, payload: undefined };
+    const letter = { owner: "o", sequence: undefined, payload: undefined, format: undefined };
     for (const reason of ["at 1", "at 2", "at 1"]) {
       await lakeOptions?.events.onDeadLetter({ ...letter, reason });
     }

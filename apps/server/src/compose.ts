@@ -18,6 +18,7 @@ import type { ConfigReading } from "./config/read-config.ts";
 import { ObservedCharts } from "./drift/observed-charts.ts";
 import { errors } from "./errors.ts";
 import { makeJudging } from "./evaluation/make-judging.ts";
+import { EvaluationThreads } from "./evaluation/thread/evaluation-threads.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
 import { openHome, openSharedHome } from "./home/home-folder.ts";
 import { createApiApp } from "./http/api-app.ts";
@@ -205,7 +206,10 @@ function makeWorkers(parts: Parts) {
   });
   const drift = makeDrift({ ...parts, clock, processName });
   const brokers = makeBrokers({ ...parts, ingest, clock, random: Math.random, processName });
+  const threadCount = config.evaluation.threads;
+  const threads = threadCount > 0 ? new EvaluationThreads({ size: threadCount }) : undefined;
   const evaluation = new EvaluationWorkers({
+    threads,
     database,
     lake,
     completion: traces.completion,
@@ -248,9 +252,12 @@ function makeWorkers(parts: Parts) {
       onTrouble: (err) => logger.warn({ err }, "the archive waits for the database"),
     },
   });
-  const maintenance = new MaintenanceWorker(database, clock, (err) =>
-    logger.error({ err }, "maintenance of the database failed"),
-  );
+  const maintenance = new MaintenanceWorker({
+    database,
+    clock,
+    traceRetentionDays: config.lake.retentionDays,
+    onTrouble: (err) => logger.error({ err }, "maintenance of the database failed"),
+  });
   metrics.watch({
     channelDepth: (channel) => ingest.depth(channel),
     lake: () => lake.statistics(),
@@ -261,7 +268,7 @@ function makeWorkers(parts: Parts) {
     (drained ??= Promise.all([
       // What brokers sent goes through the channels: these close when the consumers have ended.
       brokers.drain().then(() => ingest.drain()),
-      evaluation.drain(),
+      evaluation.drain().then(() => threads?.close()),
       traceEvaluation.stop(),
       drift.drain(),
       maintenance.stop(),

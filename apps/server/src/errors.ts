@@ -81,6 +81,12 @@ export const errors = defineErrors({
       `no payload of a parked message ${p.id}: there is no such message, or it was too large to be kept`,
     remedy: "list parked messages with GET /scouter/v2/delivery/parked",
   },
+  SERVER_DEAD_LETTER_PAYLOAD_UNKNOWN: {
+    kind: "not-found",
+    message: (p: { id: number }) =>
+      `no payload of a dead letter ${p.id}: there is no such letter, or it tells of a damaged place of the log`,
+    remedy: "list dead letters with GET /scouter/v2/delivery/span-dead-letters",
+  },
   SERVER_BROKER_MESSAGE_TOO_LARGE: {
     kind: "invalid",
     message: (p: { sizeBytes: number; maxBytes: number }) =>
@@ -211,6 +217,12 @@ export const errors = defineErrors({
       `${p.attempts} attempts to evaluate the record ended without a result: its workers were killed, or hung past their lease`,
     remedy:
       "look at what ended the servers at that time; evaluate the record again with 'scouter eval again'",
+  },
+  SERVER_EVALUATION_THREAD_ENDED: {
+    kind: "unavailable",
+    message: (p: { reason: string }) => `the thread that evaluated the record ended: ${p.reason}`,
+    remedy:
+      "if it ran out of memory, send a smaller context or split the profile's tasks; another attempt follows by itself",
   },
   SERVER_RECORD_NOT_ENDED: {
     kind: "conflict",

@@ -2,7 +2,13 @@ import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemClock, taskBuckets, type EvalTaskResult, type Json } from "@scouter/contracts";
+import {
+  systemClock,
+  taskBuckets,
+  type EvalTaskResult,
+  type Json,
+  type JudgeCostReport,
+} from "@scouter/contracts";
 import { compileTasks, evaluateRecord, judgeModels, type EvaluatedSpan } from "@scouter/evaluate";
 import { openAiCompatibleChatModel, priceTable } from "@scouter/models";
 import type { ModelReply } from "@scouter/testkit/model-server/model-reply";
@@ -44,9 +50,22 @@ function respond(request: ModelServerRequest): ModelReply {
   if (question.includes("cut")) return { kind: "answer", text: '{"sc', finishReason: "length" };
   if (question.includes("storm")) return { kind: "failure", status: 429, retryAfter: "0" };
   if (question.includes("silence")) return { kind: "silence" };
+  if (question.includes("priced")) return priced(question.length);
   const score = question.length % 2 === 0 ? 5 : 2;
   const text = JSON.stringify({ score, reason: "so it is" });
   return { kind: "answer", text, inputTokens: 30, outputTokens: 12 };
+}
+
+/** What the vendor would put on its bill. */
+const bill = { calls: 0, inputTokens: 0, outputTokens: 0 };
+
+function priced(inputTokens: number): ModelReply {
+  const outputTokens = 10 + bill.calls;
+  bill.calls += 1;
+  bill.inputTokens += inputTokens;
+  bill.outputTokens += outputTokens;
+  const text = JSON.stringify({ score: 5, reason: "so it is" });
+  return { kind: "answer", text, inputTokens, outputTokens };
 }
 
 beforeAll(async () => {
@@ -333,5 +352,44 @@ describe("judges online", () => {
       });
       expect(comparable(await resultsOf(server.urls.http, uid))).toEqual(comparable(offline.tasks));
     }
+  });
+
+  it("cost what the vendor counted, by the report of the profile", async () => {
+    const voting = judge({ id: "votes", votes: 3, depends_on: ["asked"] });
+    const profile = await register("priced", {
+      assertion: [gate],
+      judge: [judge({ depends_on: ["asked"] }), voting],
+    });
+    const records = Array.from({ length: 9 }, (_, n) =>
+      // Some ask what was asked before: their answers come from the cache and cost nothing.
+      sentRecord({ answer: `priced answer ${"long ".repeat(n % 4)}`, ask: n % 3 !== 2 }),
+    );
+    await sendRecords(server.urls.http, profile, records);
+    await Promise.all(records.map(({ uid }) => resultsOf(server.urls.http, uid)));
+    const end = new Date(Date.now() + 60_000).toISOString();
+    const asked = `uid=${profile}&start=${new Date(Date.now() - 3_600_000).toISOString()}&end=${end}`;
+    const reply = await guestFetch(`${server.urls.http}/scouter/v2/evaluations/judges?${asked}`);
+    const report = (await reply.json()) as JudgeCostReport;
+    const sum = (of: (item: JudgeCostReport["items"][number]) => number) =>
+      report.items.reduce((total, item) => total + of(item), 0);
+    expect(bill.calls).toBeGreaterThan(0);
+    expect({
+      calls: sum(({ calls }) => calls),
+      inputTokens: sum((item) => item.input_tokens),
+      outputTokens: sum((item) => item.output_tokens),
+    }).toEqual(bill);
+    expect(report.total).toMatchObject({
+      calls: bill.calls,
+      input_tokens: bill.inputTokens,
+      output_tokens: bill.outputTokens,
+    });
+    const usd = priceTable([])("openai", "gpt-4o-mini");
+    const cost =
+      (bill.inputTokens * (usd?.inputUsdPerMillion ?? Number.NaN) +
+        bill.outputTokens * (usd?.outputUsdPerMillion ?? Number.NaN)) /
+      1e6;
+    expect(report.total.cost_usd).toBeCloseTo(cost, 12);
+    // A third of the records did not pass the gate: one call of the one judge, two of the other.
+    expect(report.total.saved_calls).toBe(3 * (1 + 2));
   });
 });

@@ -114,6 +114,6 @@ describe("counting while the lake is written", () => {
       expect(runs.length).toBeGreaterThan(0);
       expect(failures).toEqual([]);
     },
-    120_000 + flushes * 1_000,
+    600_000 + flushes * 2_000,
   );
 });

@@ -12,7 +12,7 @@ export interface DueLoad {
 
 const REGISTERED_AT_ONCE = 8;
 
-/** Hourly, so that one window of each profile ends at the next full hour. */
+/** Daily, so that one window of each profile ends at the next midnight, and none while rows are stored. */
 export async function registerDueProfiles(database: Database, load: DueLoad): Promise<void> {
   let next = 0;
   const registerNext = async (): Promise<void> => {
@@ -58,7 +58,7 @@ function psiBody(name: string, { features, bins }: DueLoad): JsonObject {
       binning_strategy: { QuantileBinning: { num_bins: bins } },
       feature_map: { features: {} },
       alert_config: {
-        schedule: "0 0 * * * *",
+        schedule: "0 0 0 * * *",
         features_to_monitor: names,
         dispatch_config: { Console: { enabled: true } },
         threshold: { ChiSquare: { alpha: 0.05 } },
@@ -71,11 +71,29 @@ function psiBody(name: string, { features, bins }: DueLoad): JsonObject {
   };
 }
 
+/** As the migrations make them. */
+const INDEXES = {
+  psi_observation_received: "(profile_id, received_at)",
+  psi_observation_created: "(profile_id, created_at)",
+} as const;
+/** While rows are stored nothing is to be safe; the measurement runs with the settings of every server. */
+const HASTY = ["fsync = off", "full_page_writes = off", "max_wal_size = '8GB'"];
+
 /**
- * Straight into the table: taking them in is another measurement. Batches come one after another, as from live models. One
- * profile in ten has drifted, in all of its features: its first bin holds five times its share.
+ * Straight into the table: taking them in is another measurement. Batches come one after another, as from live models, so
+ * that the rows of a profile lie in as many places; the indexes are made at the end. One profile in ten has drifted, in all of
+ * its features: its first bin holds five times its share.
+ *
+ * @param onBatch called after each batch, with its number from 1
  */
-export async function observeDueProfiles(client: Client, load: DueLoad): Promise<void> {
+export async function observeDueProfiles(
+  client: Client,
+  load: DueLoad,
+  onBatch: (row: number) => void = () => undefined,
+): Promise<void> {
+  for (const setting of HASTY) await client.query(`alter system set ${setting}`);
+  await client.query("select pg_reload_conf()");
+  for (const name of Object.keys(INDEXES)) await client.query(`drop index scouter.${name}`);
   for (let row = 0; row < load.rows; row += 1) {
     await client.query(
       `insert into scouter.psi_observation
@@ -86,6 +104,16 @@ export async function observeDueProfiles(client: Client, load: DueLoad): Promise
        order by s.profile_id, s.id`,
       [load.bins],
     );
+    onBatch(row + 1);
+  }
+  await client.query("set maintenance_work_mem = '1GB'");
+  for (const [name, columns] of Object.entries(INDEXES)) {
+    await client.query(`create index ${name} on scouter.psi_observation ${columns}`);
   }
   await client.query("vacuum (analyze)");
+  for (const setting of HASTY) {
+    await client.query(`alter system reset ${setting.split(" ", 1)[0] ?? ""}`);
+  }
+  await client.query("select pg_reload_conf()");
+  await client.query("checkpoint");
 }

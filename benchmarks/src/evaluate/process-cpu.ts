@@ -14,6 +14,14 @@ export function cpuSeconds(pids: readonly number[]): number {
   return [...counted].reduce((sum, pid) => sum + secondsOf(pid), 0);
 }
 
+/** CPU seconds of a process's first thread alone. */
+export function mainThreadCpuSeconds(pid: number): number {
+  const fields = statFields(`${pid}/task/${pid}`);
+  // utime and stime.
+  const ticks = fields?.slice(11, 13).reduce((sum, field) => sum + Number(field), 0) ?? 0;
+  return ticks / TICKS_A_SECOND;
+}
+
 function secondsOf(pid: number): number {
   const fields = statFields(pid);
   // utime, stime, and those of children that were waited for: fields 14 to 17 of proc(5).
@@ -29,7 +37,7 @@ function parentsOfAll(): ReadonlyMap<number, number> {
 }
 
 /** The fields from the third on: the second is the program's name, which may hold anything. */
-function statFields(pid: number): readonly string[] | undefined {
+function statFields(pid: number | string): readonly string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     return text.slice(text.lastIndexOf(")") + 2).split(" ");

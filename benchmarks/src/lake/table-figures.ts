@@ -142,6 +142,8 @@ async function openLake(
     flushIntervalMs: 3_600_000,
     flushSpans: 10_000_000,
     refreshIntervalMs: maintenance ? 100 : 10_000,
+    // On a busy machine a read of ten million spans is slow, and a figure all the same.
+    queryLimitMs: 600_000,
     maxInflatedBytes: 256_000_000,
     maxUnflushedBytes: 256_000_000,
     threads: THREADS,

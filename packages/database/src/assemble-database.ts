@@ -2,6 +2,7 @@ import type { Clock } from "@scouter/contracts";
 import { sql, type Kysely } from "kysely";
 import { SqlAlertOutboxRepository } from "./alert/sql-alert-outbox-repository.ts";
 import { SqlAlertRepository } from "./alert/sql-alert-repository.ts";
+import { SqlBuiltInAlertRepository } from "./built-in-alert/sql-built-in-alert-repository.ts";
 import type { Database, DatabaseCapabilities } from "./database.ts";
 import { SqlIngestDeadLetterRepository } from "./dead-letter/sql-ingest-dead-letter-repository.ts";
 import type { Listener } from "./driver/listener.ts";
@@ -51,6 +52,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     driftWindows: new SqlDriftWindowRepository(session),
     alerts: new SqlAlertRepository(session),
     alertOutbox: new SqlAlertOutboxRepository(session),
+    builtInAlerts: new SqlBuiltInAlertRepository(session),
     leases: new SqlLeaseRepository(session),
     observations: new SqlObservationRepository(session),
     observationDays: new SqlObservationDayRepository(session),

@@ -1,5 +1,6 @@
 import type { AlertOutboxRepository } from "./alert/alert-outbox-repository.ts";
 import type { AlertRepository } from "./alert/alert-repository.ts";
+import type { BuiltInAlertRepository } from "./built-in-alert/built-in-alert-repository.ts";
 import type { IngestDeadLetterRepository } from "./dead-letter/ingest-dead-letter-repository.ts";
 import type { DriftWindowRepository } from "./drift-window/drift-window-repository.ts";
 import type { DriftBoardRepository } from "./drift-board/drift-board-repository.ts";
@@ -41,6 +42,7 @@ export interface Database {
   readonly driftWindows: DriftWindowRepository;
   readonly alerts: AlertRepository;
   readonly alertOutbox: AlertOutboxRepository;
+  readonly builtInAlerts: BuiltInAlertRepository;
   readonly leases: LeaseRepository;
   readonly observations: ObservationRepository;
   readonly observationDays: ObservationDayRepository;

@@ -28,6 +28,7 @@ export type { BucketedPeriod, Period } from "./session/period.ts";
 export type { SpaceScope } from "./session/space-scope.ts";
 export * from "./alert/alert-list.ts";
 export * from "./alert/alert-outbox-repository.ts";
+export type * from "./built-in-alert/built-in-alert-repository.ts";
 export * from "./lease/lease-repository.ts";
 export * from "./dead-letter/ingest-dead-letter-repository.ts";
 export * from "./setting/setting-repository.ts";

@@ -1,7 +1,7 @@
 """Writes the golden tables of golden/delta-rs: what another engine writes and this package must read.
 
     pip install deltalake==1.6.6 pyarrow==26.0.1
-    python3 packages/delta/scripts/make-golden.py packages/delta/golden/delta-rs
+    python3 packages/delta/scripts/make-golden.py packages/delta/golden/delta-rs [name ...]
 
 Each table lies in a folder beside `expected.json`, which holds what the engine itself says of it. The tables that are
 kept were made once; they are never made anew, since a later version of the engine may write them differently.
@@ -82,10 +82,32 @@ def zstd_without_partitions(path: str) -> None:
     write_deltalake(path, rows(5, 5, None), mode="overwrite")
 
 
+def cleaned(path: str) -> None:
+    """Merged, then a checkpoint, of which everything below is cleaned up, log and files; then written on."""
+    for number in range(6):
+        write_deltalake(path, rows(number * 10, 10, dt.date(2025, 1, 30 + number % 2)), mode="append",
+                        partition_by=["day"], configuration={"delta.logRetentionDuration": "interval 0 seconds"})
+    table = DeltaTable(path)
+    table.optimize.compact()
+    table.create_checkpoint()
+    table.cleanup_metadata()
+    table.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
+    write_deltalake(path, rows(60, 5, dt.date(2025, 1, 30)), mode="append")
+    DeltaTable(path).optimize.compact()
+    write_deltalake(path, rows(65, 5, dt.date(2025, 1, 31)), mode="append")
+
+
+def oldest(path: str) -> int:
+    """The first version of which the log is left: that of a checkpoint, or 0."""
+    checkpoints = Path(path, "_delta_log").glob("*.checkpoint.parquet")
+    logged = Path(path, "_delta_log", f"{0:020}.json").exists()
+    return 0 if logged else min(int(name.name[:20]) for name in checkpoints)
+
+
 def expected(path: str) -> dict:
     table = DeltaTable(path)
     versions = {}
-    for version in range(table.version() + 1):
+    for version in range(oldest(path), table.version() + 1):
         at = DeltaTable(path, version=version)
         actions = pa.table(at.get_add_actions(flatten=False)).to_pylist()
         versions[str(version)] = {
@@ -112,6 +134,7 @@ def expected(path: str) -> dict:
         transactions["ingest/1"] = mark
     return {
         "version": table.version(),
+        "oldestVersion": oldest(path),
         "partitionColumns": table.metadata().partition_columns,
         "columns": [field.name for field in table.schema().fields],
         "transactions": transactions,
@@ -119,14 +142,17 @@ def expected(path: str) -> dict:
     }
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, names: list[str]) -> None:
     makers = {
         "events": lambda path: events(path, checkpoint=False),
         "events-checkpoint": lambda path: events(path, checkpoint=True),
         "strange-partitions": strange_partitions,
         "zstd-overwrite": zstd_without_partitions,
+        "cleaned": cleaned,
     }
     for name, make in makers.items():
+        if names and name not in names:
+            continue
         path = folder / name / "table"
         path.mkdir(parents=True)
         make(str(path))
@@ -134,4 +160,4 @@ def main(folder: Path) -> None:
         (folder / name / "expected.json").write_text(f"{text}\n")
 
 
-main(Path(sys.argv[1]))
+main(Path(sys.argv[1]), sys.argv[2:])

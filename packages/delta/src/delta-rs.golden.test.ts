@@ -10,6 +10,8 @@ import { commitOf, removeOf, tableOptions } from "./table.fixture.ts";
 /** What the engine that wrote the table says of it; see scripts/make-golden.py. */
 interface Expected {
   readonly version: number;
+  /** Of what is left after a clean-up of the log; 0 when absent. */
+  readonly oldestVersion?: number;
   readonly partitionColumns: readonly string[];
   readonly columns: readonly string[];
   readonly transactions: Readonly<Record<string, number>>;
@@ -27,7 +29,7 @@ interface ExpectedFile {
 }
 
 const root = join(import.meta.dirname, "..", "golden", "delta-rs");
-const names = ["events", "events-checkpoint", "strange-partitions", "zstd-overwrite"];
+const names = ["events", "events-checkpoint", "strange-partitions", "zstd-overwrite", "cleaned"];
 
 async function load(name: string): Promise<{ store: MemoryObjectStore; expected: Expected }> {
   const folder = join(root, name, "table");
@@ -82,7 +84,8 @@ describe.each(names)("the table '%s' of another engine", (name) => {
     for (const [appId, version] of Object.entries(expected.transactions)) {
       expect(table.snapshot.txn(appId)).toBe(version);
     }
-    for (let version = 0; version <= expected.version; version++) {
+    const { oldestVersion = 0 } = expected;
+    for (let version = oldestVersion; version <= expected.version; version++) {
       const snapshot = await table.at(version);
       const files = emptyAsNull(filesIn(snapshot));
       expect(files, `version ${version}`).toEqual(expectedFiles(expected, version));
@@ -123,4 +126,15 @@ it("a table of another engine is read from its checkpoint alone", async () => {
   expect(filesIn(table.snapshot)).toEqual(expectedFiles(expected, 8));
   expect(filesIn(await table.at(7))).toEqual(expectedFiles(expected, 7));
   expect(table.snapshot.txn("ingest/1")).toBe(6);
+});
+
+it("a version that another engine cleaned up is refused with what is left", async () => {
+  const { store, expected } = await load("cleaned");
+  const table = await open(store);
+  expect(expected.oldestVersion).toBe(6);
+  for (const version of [0, 5]) {
+    await expect(table.at(version)).rejects.toMatchObject({
+      code: "DELTA_VERSION_NOT_FOUND",
+    });
+  }
 });

@@ -36,6 +36,7 @@ export {
 } from "./psi/population-stability-index.ts";
 export { referenceThreshold } from "./psi/psi-threshold.ts";
 export {
+  P_VALUE_MARGIN,
   calibratedTest,
   type CalibratedTest,
   type CalibratedTestInput,

@@ -218,6 +218,11 @@ export const errors = defineErrors({
     message: (p: { list: string }) => p.list,
     remedy: "correct every problem listed; nothing was run",
   },
+  EVALUATE_TASK_FILE_INVALID: {
+    kind: "invalid",
+    message: (p: { list: string }) => p.list,
+    remedy: "correct every problem listed",
+  },
   EVALUATE_SCENARIO_TWICE: {
     kind: "invalid",
     message: (p: { scenario: string }) => `scenario '${p.scenario}' already has data`,

@@ -116,6 +116,8 @@ export { type SuiteText, readSuite, suiteOf } from "./suite/read-suite.ts";
 export type { ReadIncluded } from "./suite/read-file-tasks.ts";
 export { type SuiteFormat, suiteFormatOf, suiteFormats } from "./suite/parse-suite-text.ts";
 export { printProblem, type SuiteProblem, suiteProblemsOf } from "./suite/suite-problem.ts";
+export { readTaskText, type TaskText } from "./task-file/read-task-text.ts";
+export { writeTaskText } from "./task-file/write-task-text.ts";
 export { compileSuite } from "./suite/compile-suite.ts";
 export {
   aliasDefinitions,

@@ -89,6 +89,13 @@ export const errors = defineErrors({
       `the lake's mark '${p.file}' could not be read or written: ${p.reason}`,
     remedy: "check that the folder is the lake's and that this process may read and write it",
   },
+  LAKE_STORE_UNCONDITIONAL: {
+    kind: "invalid",
+    message: (p: { uri: string }) =>
+      `the store of '${p.uri}' replaced an object that a put was not to replace: two processes would overwrite each other's commits`,
+    remedy:
+      "take a store that honours conditional puts ('If-None-Match: *'), or a newer version of this one",
+  },
 
   INGEST_LOG_CLOSED: {
     kind: "unavailable",

@@ -13,9 +13,10 @@ const FILE = "scouter-lake.json";
 
 /**
  * The id that tells one lake from another, wherever its folder is mounted; undefined when the folder has none, and then
- * nothing is written.
+ * nothing is written. Of a remote one that has an id, the store is asked to refuse another.
  *
  * @throws LAKE_ID_UNREADABLE when the folder or its mark cannot be read or written
+ * @throws LAKE_STORE_UNCONDITIONAL when a remote store takes a put that it must refuse
  */
 export function lakeIdOf(place: LakePlace): Promise<string | undefined> {
   return typeof place === "string" ? onFile(place, readId) : onObject(place, readObject);
@@ -25,27 +26,46 @@ export function lakeIdOf(place: LakePlace): Promise<string | undefined> {
  * The lake's id, which becomes `newId` when it has none. Of several processes that start together one gives it, and all
  * get the same answer.
  *
- * @throws LAKE_ID_UNREADABLE as `lakeIdOf`
+ * @throws LAKE_ID_UNREADABLE, LAKE_STORE_UNCONDITIONAL as `lakeIdOf`
  */
 export function giveLakeId(place: LakePlace, newId: string): Promise<string> {
   return typeof place === "string"
     ? onFile(place, async (file) => (await readId(file)) ?? (await writeId(place, file, newId)))
-    : onObject(place, async (store) => (await readObject(store)) ?? writeObject(store, newId));
+    : onObject(
+        place,
+        async (store) => (await readObject(store)) ?? (await writeObject(store, newId)),
+      );
 }
 
-async function onObject<Result>(
+async function onObject<Id extends string | undefined>(
   { uri, environment }: Exclude<LakePlace, string>,
-  work: (store: ObjectStore) => Promise<Result>,
-): Promise<Result> {
+  work: (store: ObjectStore) => Promise<Id>,
+): Promise<Id> {
   try {
     const options = { clock: systemClock, random: Math.random, environment };
-    return await work(await openObjectStore(uri, options));
+    const store = await openObjectStore(uri, options);
+    const id = await work(store);
+    if (id !== undefined) await checkConditionalPut(uri, store, id);
+    return id;
   } catch (error) {
     // The store's own words say more: no credentials, no such bucket.
     if (isScouterError(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw errors.LAKE_ID_UNREADABLE({ file: `${uri}/${FILE}`, reason }, { cause: error });
   }
+}
+
+/**
+ * Commits rely on a put that refuses to replace anything, and some compatible stores take the condition and do not look at
+ * it. So the mark that is there is put once more, with the bytes that it has: nothing changes even where it is replaced.
+ */
+async function checkConditionalPut(uri: string, store: ObjectStore, id: string): Promise<void> {
+  const isStored = await store.putIfAbsent(FILE, markOf(id));
+  if (isStored) throw errors.LAKE_STORE_UNCONDITIONAL({ uri });
+}
+
+function markOf(id: string): Uint8Array {
+  return Buffer.from(`${JSON.stringify({ id })}\n`);
 }
 
 async function readObject(store: ObjectStore): Promise<string | undefined> {
@@ -57,7 +77,7 @@ async function readObject(store: ObjectStore): Promise<string | undefined> {
 async function writeObject(store: ObjectStore, id: string): Promise<string> {
   let failure: unknown;
   try {
-    await store.putIfAbsent(FILE, Buffer.from(`${JSON.stringify({ id })}\n`));
+    await store.putIfAbsent(FILE, markOf(id));
   } catch (error) {
     failure = error;
   }
@@ -102,7 +122,7 @@ async function writeId(root: string, file: string, id: string): Promise<string> 
   const draft = join(root, `.${FILE}.${randomUUID()}`);
   const handle = await open(draft, "wx");
   try {
-    await handle.writeFile(`${JSON.stringify({ id })}\n`);
+    await handle.writeFile(markOf(id));
     await handle.sync();
     await link(draft, file);
     return id;

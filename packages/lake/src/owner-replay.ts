@@ -74,7 +74,7 @@ export class OwnerReplay {
     if (entry.damaged !== undefined) {
       const { position, reason } = entry.damaged;
       const letter = { owner, sequence: undefined, reason: `${position}: ${reason}` };
-      await events.onDeadLetter({ ...letter, payload: undefined });
+      await events.onDeadLetter({ ...letter, payload: undefined, format: undefined });
       return { sequence: undefined, spanCount: 0 };
     }
     const { sequence, payload, format, receivedAt } = entry;
@@ -84,7 +84,7 @@ export class OwnerReplay {
       return { sequence, spanCount };
     } catch (error) {
       if (!isScouterError(error) || error.kind !== "invalid") throw error;
-      await events.onDeadLetter({ owner, sequence, reason: error.message, payload });
+      await events.onDeadLetter({ owner, sequence, reason: error.message, payload, format });
       await worker.call("admitNothing", { owner, sequence });
       return { sequence, spanCount: 0 };
     }

@@ -1,5 +1,6 @@
 import type { ScouterError } from "@scouter/contracts";
 import type { TraceSighting } from "./activity/trace-sighting.ts";
+import type { PayloadFormat } from "./ingest-log/ingest-log.ts";
 import type { LakeMaintenanceEvents } from "./maintenance/lake-maintenance.ts";
 
 /** What the lake tells its owner; none of these may throw. */
@@ -34,5 +35,7 @@ export interface DeadLetter {
   readonly owner: string;
   readonly sequence: number | undefined;
   readonly reason: string;
+  /** As it was in the log: compressed with zstd. Undefined for a damaged place. */
   readonly payload: Uint8Array | undefined;
+  readonly format: PayloadFormat | undefined;
 }

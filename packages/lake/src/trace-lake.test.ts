@@ -80,6 +80,7 @@ async function openLake(
   onFlushFailure: (error: ScouterError) => void = (error) => {
     throw error;
   },
+  maxUnflushedBytes = 64_000_000,
 ): Promise<TraceLake> {
   const lake = await openTraceLake({
     root,
@@ -89,7 +90,7 @@ async function openLake(
     flushSpans: 1_000_000,
     refreshIntervalMs: 10_000,
     maxInflatedBytes: 64_000_000,
-    maxUnflushedBytes: 64_000_000,
+    maxUnflushedBytes,
     threads: 1,
     memoryLimitMb: 512,
     events: {
@@ -304,6 +305,24 @@ describe("replay", () => {
     expect(await new MemoryIngestLog(second).adoptable()).toEqual([]);
   });
 
+  it("puts an entry aside that is not what the log compresses, and goes on", async () => {
+    const first = new MemoryIngestLog();
+    const lake = await openLake(first);
+    const good = span();
+    await ingest(lake, body([span()]));
+    await ingest(lake, body([good]));
+    const payload = new TextEncoder().encode("no zstd");
+    const [spoiled, ...others] = first.entries.get(first.owner) ?? [];
+    first.entries.set(first.owner, [{ ...(spoiled as NewIngestEntry), payload }, ...others]);
+    const letters: DeadLetter[] = [];
+    const reopened = await openLake(new MemoryIngestLog(first), letters);
+    expect(letters).toMatchObject([
+      { owner: first.owner, sequence: 1, payload, format: "otlp-json" },
+    ]);
+    expect(await reopened.spansOf(good.traceId)).toHaveLength(1);
+    expect(first.released.get(first.owner)).toBe(2);
+  });
+
   it("puts an entry that cannot be decoded aside and goes on", async () => {
     const first = new MemoryIngestLog();
     const lake = await openLake(first);
@@ -320,6 +339,40 @@ describe("replay", () => {
     expect(letters).toMatchObject([{ owner: first.owner, sequence: 1 }]);
     expect(await reopened.spansOf(good.traceId)).toHaveLength(1);
     expect(first.released.get(first.owner)).toBe(2);
+  });
+});
+
+describe("bytes that wait for a flush", () => {
+  it("are bounded: more is refused with a pause, and all that was acknowledged is kept", async () => {
+    const lake = await openLake(new MemoryIngestLog(), [], undefined, 2_000);
+    const acknowledged: string[] = [];
+    let refusal: unknown;
+    while (refusal === undefined) {
+      const one = span({ attributes: [noise(200)] });
+      await ingest(lake, body([one])).then(
+        () => acknowledged.push(one.traceId),
+        (error: unknown) => (refusal = error),
+      );
+    }
+    expect(refusal).toMatchObject({
+      code: "LAKE_BACKLOG_FULL",
+      kind: "busy",
+      retryAfterMs: 1_000,
+    });
+    expect(acknowledged.length).toBeGreaterThan(1);
+    await lake.flush();
+    const again = span();
+    await ingest(lake, body([again]));
+    expect(lake.statistics()).toMatchObject({ unflushedSpans: 1 });
+    const stored = await Promise.all(acknowledged.map((id) => lake.spansOf(id)));
+    expect(stored.map((spans) => spans.length)).toEqual(acknowledged.map(() => 1));
+    expect((await lake.counts()).spans).toBe(acknowledged.length + 1);
+  });
+
+  /** Does not compress. */
+  const noise = (size: number) => ({
+    key: "noise",
+    value: { stringValue: randomBytes(size).toString("base64") },
   });
 });
 

@@ -138,6 +138,12 @@ export const errors = defineErrors({
       `cannot read a suite from '${p.file}': ${p.reason}`,
     remedy: "name a file that holds a suite as JSON, YAML or JSONL",
   },
+  SDK_TASK_FILE: {
+    kind: "invalid",
+    message: (p: { file: string; reason: string }) =>
+      `cannot use '${p.file}' as a file of tasks: ${p.reason}`,
+    remedy: "name a file that holds tasks as JSON, YAML or JSONL",
+  },
   SDK_RESULTS_FILE: {
     kind: "invalid",
     message: (p: { file: string; reason: string }) =>

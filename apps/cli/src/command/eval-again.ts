@@ -35,6 +35,14 @@ export function addEvalAgainCommands(evaluation: Command, context: CommandContex
   withJson(withUrl(again)).action((profile: string, options: AgainOptions) =>
     evaluateAgain(context, profile, options),
   );
+  const discard = evaluation
+    .command("discard")
+    .argument("<profile>", "uid, space/name or space/name/version")
+    .option("--record <uid>", "one record, instead of all that were given up")
+    .description("let records go that were given up (Failed): their alert ends");
+  withJson(withUrl(discard)).action((profile: string, options: AgainOptions) =>
+    discardRecords(context, profile, options),
+  );
 }
 
 async function showCosts({ terminal, finish }: CommandContext, options: CostsOptions) {
@@ -81,6 +89,25 @@ async function evaluateAgain(
       done.records === 0
         ? "no record of this profile was given up"
         : `${done.records} ${done.records === 1 ? "record is" : "records are"} due again`,
+  });
+  finish(exitCodes.ok);
+}
+
+async function discardRecords(
+  { terminal, finish }: CommandContext,
+  given: string,
+  options: AgainOptions,
+) {
+  const done = await withServer(terminal, options, async (client) => {
+    const profile = await findOneProfile(client, given);
+    return { profile, records: await client.discardRecords(profile.uid, options.record) };
+  });
+  print(terminal, options, {
+    document: done,
+    text: () =>
+      done.records === 0
+        ? "nothing to discard: no such record was given up"
+        : `${done.records} ${done.records === 1 ? "record is" : "records are"} discarded`,
   });
   finish(exitCodes.ok);
 }

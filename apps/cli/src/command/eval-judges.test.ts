@@ -160,4 +160,17 @@ describe("eval costs and again", () => {
       record_uid: null,
     });
   });
+
+  it("discards records", async () => {
+    api.replies = {
+      "GET /scouter/v2/profiles": { items: [agent], next_cursor: null },
+      "POST /scouter/v2/evaluations/discard": { records: 1 },
+    };
+    const { code, out } = await run("eval", "discard", agent.uid, "--record", "r-1");
+    expect([code, out.trim()]).toEqual([0, "1 record is discarded"]);
+    expect(api.received.get("POST /scouter/v2/evaluations/discard")).toEqual({
+      profile_uid: agent.uid,
+      record_uid: "r-1",
+    });
+  });
 });

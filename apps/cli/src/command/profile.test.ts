@@ -48,6 +48,23 @@ describe("profile register", () => {
     });
   });
 
+  it("says which tasks mean something else here", async () => {
+    const tasks = [
+      { id: "same", context_path: "a", operator: "Equals", expected_value: 1 },
+      { id: "list", context_path: "a", operator: "Equals", expected_value: [1] },
+    ];
+    const agent = {
+      config: { ...config, drift_type: "Agent" },
+      tasks: { assertion: tasks, judge: [], trace: [], agent: [] },
+    };
+    const { code, out } = await run("profile", "register", file(agent));
+    expect(code).toBe(0);
+    expect(out).toContain("tasks that mean something else here");
+    expect(out.match(/^- .*$/gm)).toEqual([expect.stringMatching(/list.*compared as a whole/)]);
+    const plain = await run("profile", "register", file(custom));
+    expect(plain.out).not.toContain("mean something else");
+  });
+
   it("activates, and prints one document", async () => {
     const nextRun = "2026-01-02T00:00:00.000Z";
     api.replies = {
@@ -65,6 +82,7 @@ describe("profile register", () => {
       active: true,
       next_run: nextRun,
       next_runs: [],
+      changed_tasks: [],
     });
     expect(api.received.get("POST /scouter/profile")).toMatchObject({
       space: "lab",

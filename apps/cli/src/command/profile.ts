@@ -79,6 +79,7 @@ async function registerProfile(
     });
   });
   const { name, version, uid, active, nextRun, nextRuns } = registered;
+  const changed = await changedTasks(read);
   const title = `${space}/${name}/${version}`;
   print(terminal, options, {
     document: {
@@ -90,6 +91,7 @@ async function registerProfile(
       active,
       next_run: nextRun,
       next_runs: nextRuns,
+      changed_tasks: changed,
     },
     text: () =>
       [
@@ -98,9 +100,20 @@ async function registerProfile(
         active
           ? `watched from now on; the first windows end ${firstWindows(nextRun, nextRuns)}`
           : `not watched yet: 'scouter profile activate ${uid}' begins it`,
+        ...(changed.length === 0
+          ? []
+          : ["", "tasks that mean something else here than where their form is from:"]),
+        ...changed.map((message) => `- ${message}`),
       ].join("\n"),
   });
   finish(exitCodes.ok);
+}
+
+async function changedTasks({ kind, body }: ProfileFile): Promise<readonly string[]> {
+  if (kind !== "Agent") return [];
+  const parsed = agentEvalProfile.safeParse(body);
+  const { changedMeanings } = await import("@scouter/evaluate");
+  return parsed.success ? changedMeanings(parsed.data.tasks).map(({ message }) => message) : [];
 }
 
 /** A server of an earlier version tells the first one only. */

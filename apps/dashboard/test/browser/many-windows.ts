@@ -33,6 +33,7 @@ export function manyWindows({ profile, newestId, endMs }: Asked): DriftGrid {
     start: new Date((ends[0] ?? 0) - HOUR_MS).toISOString(),
     end: new Date(endMs + 1).toISOString(),
     profile,
+    expected_false_alarms_month: 36.5,
     windows: ends.map((end, at) => ({
       id: newestId - (WINDOWS - 1 - at),
       window_start: new Date(end - HOUR_MS).toISOString(),

@@ -5,6 +5,8 @@ import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/make-logger.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import { AlertDelivery } from "../workers/alert-delivery.ts";
+import { BuiltInAlertWorker } from "../workers/built-in-alert-worker.ts";
+import { builtInRules } from "../alerts/built-in/built-in-rule.ts";
 import { DriftPlanner } from "../workers/drift-planner.ts";
 import { DriftWorkers, type DriftWorkerEvents } from "../workers/drift-worker.ts";
 
@@ -68,13 +70,31 @@ export function makeDrift(parts: DriftSystemParts) {
       onTrouble,
     },
   });
+  const watching = new BuiltInAlertWorker({
+    database,
+    rules: builtInRules(database),
+    clock,
+    nowMs: () => database.driftWindows.nowMs(),
+    dispatch: config.alerts.standard,
+    holder: processName,
+    events: {
+      onChanged({ action, rule, profileUid }) {
+        metrics.builtInAlerts.inc({ rule, action });
+        logger.warn({ rule, action, profileUid }, "a built-in alert opened or ended");
+      },
+      onRuleFailed: (rule, err) =>
+        logger.warn({ err, rule }, "a built-in alert could not be looked at"),
+      onTrouble,
+    },
+  });
   return {
     async start() {
       await delivery.start();
+      if (config.alerts.builtIn) watching.start();
       await workers.start();
       if (config.drift.workers > 0) planner.start();
     },
-    drain: () => Promise.all([planner.stop(), workers.drain(), delivery.stop()]),
+    drain: () => Promise.all([planner.stop(), workers.drain(), watching.stop(), delivery.stop()]),
     abort: () => workers.abort(),
   };
 }

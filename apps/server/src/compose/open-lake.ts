@@ -108,9 +108,15 @@ function lakeEvents(parts: LakeParts): TraceLakeEvents {
     onSpansSeen,
     ...lakeMaintenanceEvents(metrics, logger),
     async onDeadLetter(letter) {
-      const { owner, reason, payload } = letter;
+      const { owner, reason, payload, format } = letter;
       logger.error({ owner, sequence: letter.sequence, reason }, "log entry cannot be replayed");
-      await database.deadLetters.add({ owner, sequence: sequenceOf(letter), reason, payload });
+      await database.deadLetters.add({
+        owner,
+        sequence: sequenceOf(letter),
+        reason,
+        payload,
+        format,
+      });
     },
     onFlush(flushed) {
       logger.debug(flushed, "spans committed");

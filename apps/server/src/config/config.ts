@@ -92,6 +92,8 @@ export interface IngestConfig {
 
 export interface EvaluationConfig {
   readonly workers: number;
+  /** For heavy records; 0: none. */
+  readonly threads: number;
   readonly maxRetries: number;
   /** How long a record stays with a worker that says nothing. */
   readonly leaseMs: number;
@@ -151,6 +153,8 @@ export interface AlertConfig {
   readonly maxRetries: number;
   /** Where alerts go of profiles that name the console. */
   readonly standard: DispatchConfig;
+  /** Whether the server watches itself, and tells there. */
+  readonly builtIn: boolean;
   /** Of the dashboard, without a trailing slash. */
   readonly publicUrl: string | undefined;
   readonly slack: { readonly token: string; readonly apiUrl: string } | undefined;

@@ -51,6 +51,7 @@ describe("readConfig", () => {
         workers: 2,
         maxRetries: 3,
         leaseMs: 30_000,
+        threads: 2,
         compiledProfiles: 1000,
         traceWait: { timeoutMs: 10_000, rescheduleMs: 30_000 },
         traces: { workers: 1, pollMs: 30_000, pageSize: 250 },
@@ -68,6 +69,7 @@ describe("readConfig", () => {
       alerts: {
         maxRetries: 3,
         standard: { Console: { enabled: true } },
+        builtIn: true,
         publicUrl: undefined,
         slack: undefined,
         slackWebhookUrl: undefined,

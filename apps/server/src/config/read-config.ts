@@ -155,6 +155,7 @@ function lakePlace(
 function evaluationOf(values: Values): Config["evaluation"] {
   return {
     workers: values.GENAI_WORKER_COUNT,
+    threads: values.SCOUTER_EVALUATION_THREADS,
     maxRetries: values.GENAI_MAX_RETRIES,
     leaseMs: values.SCOUTER_EVALUATION_LEASE_SECS * 1000,
     compiledProfiles: values.ENTITY_CACHE_MAX_SIZE,
@@ -198,6 +199,7 @@ function alertsOf(values: Values): Config["alerts"] {
   return {
     maxRetries: values.MAX_RETRIES,
     standard: values.SCOUTER_ALERT_CHANNEL,
+    builtIn: values.SCOUTER_BUILT_IN_ALERTS,
     publicUrl: values.SCOUTER_PUBLIC_URL,
     slack: token === undefined ? undefined : { token, apiUrl: values.SLACK_API_URL },
     slackWebhookUrl: values.SCOUTER_SLACK_WEBHOOK_URL,

@@ -101,6 +101,11 @@ export const settings = {
     default: "3",
     purpose: "how often the evaluation of a record is tried again before it is given up as Failed",
   }),
+  SCOUTER_EVALUATION_THREADS: ours(integer(0, 64), {
+    default: "2",
+    purpose:
+      "threads at most that evaluate heavy records (long contexts, a thousand tasks and more), started when they come; 0: such records hold the server up",
+  }),
   SCOUTER_EVALUATION_LEASE_SECS: ours(decimal(1, 3600, "seconds"), {
     default: "30",
     purpose: "how long a record stays with a worker that says nothing, before another takes it",
@@ -193,6 +198,11 @@ export const settings = {
   SCOUTER_ALERT_CHANNEL: ours(alertTarget, {
     default: "console",
     purpose: "where alerts go of profiles that name the console, as all do that say nothing",
+  }),
+  SCOUTER_BUILT_IN_ALERTS: ours(boolean, {
+    default: "true",
+    purpose:
+      "whether the server watches itself (windows given up or missed, no data, alerts undelivered) and tells on SCOUTER_ALERT_CHANNEL",
   }),
   SCOUTER_PUBLIC_URL: ours(httpUrl, {
     default: undefined,

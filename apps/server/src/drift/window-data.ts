@@ -16,6 +16,10 @@ export interface WindowData {
   lastSpcValues(uid: string, atMs: number, count: number): Promise<Values>;
   /** Rows per bin id, per feature. */
   psiBinCounts(uid: string, window: TimeWindow): Promise<BinTally>;
+  /** The same of many windows, in order. */
+  psiBinCountsOf(
+    windows: readonly (TimeWindow & { readonly uid: string })[],
+  ): Promise<readonly BinTally[]>;
   customTallies(uid: string, window: TimeWindow): Promise<ReadonlyMap<string, Tally>>;
   agentTallies(uid: string, window: TimeWindow): Promise<{ readonly passRates: Tally }>;
 }

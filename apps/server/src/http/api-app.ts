@@ -10,6 +10,7 @@ import { alertListRoutes } from "./route/alert/alert-list.ts";
 import { alertTestRoutes } from "./route/alert/alert-test-fire.ts";
 import { alertRoutes } from "./route/alert/alert.ts";
 import { deliveryRoutes } from "./route/delivery/delivery.ts";
+import { spanDeadLetterRoutes } from "./route/delivery/span-dead-letter.ts";
 import { driftBacktestRoutes } from "./route/drift-backtest/drift-backtest.ts";
 import { driftBoardRoutes } from "./route/drift-board/drift-board.ts";
 import { driftWindowRoutes } from "./route/drift-window/drift-window.ts";
@@ -63,6 +64,7 @@ export async function createApiApp(parts: ApiParts): Promise<FastifyInstance> {
     evaluationRoutes(routes, parts);
     driftBoardRoutes(routes, parts);
     deliveryRoutes(routes, parts);
+    spanDeadLetterRoutes(routes, parts);
     alertListRoutes(routes, parts);
     alertExplanationRoutes(routes, parts);
     alertTestRoutes(routes, parts);

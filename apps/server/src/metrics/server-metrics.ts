@@ -45,6 +45,7 @@ export class ServerMetrics {
   readonly lateObservations: Counter;
   readonly archivedObservations: Counter;
   readonly alertDeliveries: Counter;
+  readonly builtInAlerts: Counter;
   readonly lakeMaintenance: LakeMaintenanceCounters;
   readonly brokerMessages: Counter;
   readonly brokerErrors: Counter;
@@ -180,6 +181,12 @@ export class ServerMetrics {
       name: "scouter_alert_deliveries_total",
       help: "attempts to deliver an alert",
       labelNames: ["outcome"],
+      registers,
+    });
+    this.builtInAlerts = new Counter({
+      name: "scouter_built_in_alerts_total",
+      help: "alerts of the server itself that opened or ended",
+      labelNames: ["rule", "action"],
       registers,
     });
     this.lakeMaintenance = lakeMaintenanceCounters(registers);

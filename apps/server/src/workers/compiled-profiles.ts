@@ -1,10 +1,11 @@
-import { agentEvalProfile, type Clock } from "@scouter/contracts";
+import type { Clock } from "@scouter/contracts";
 import type { ProfileRepository } from "@scouter/database";
-import { compileTasks, type CompiledTasks, type Vocabulary } from "@scouter/evaluate";
+import type { Vocabulary } from "@scouter/evaluate";
 import { errors } from "../errors.ts";
+import { profileTasks, type ProfileTasks } from "./profile-tasks.ts";
 
 interface Entry {
-  readonly compiled: CompiledTasks;
+  readonly tasks: ProfileTasks;
   /** JSON text of the profile it was compiled from. */
   readonly source: string;
   readonly readAtMs: number;
@@ -35,19 +36,17 @@ export class CompiledProfiles {
   }
 
   /** @throws `SERVER_PROFILE_UNKNOWN`, `EVALUATE_TASKS_INVALID`, or what the database rejects with */
-  async get(uid: string): Promise<CompiledTasks> {
+  async get(uid: string): Promise<ProfileTasks> {
     const now = this.#clock.monotonicMs();
     const known = this.#entries.get(uid);
-    if (known !== undefined && now - known.readAtMs < FRESH_MS) return known.compiled;
+    if (known !== undefined && now - known.readAtMs < FRESH_MS) return known.tasks;
     const found = await this.#profiles.byUid(uid);
     if (found === undefined) throw errors.SERVER_PROFILE_UNKNOWN({ uid, driftType: "Agent" });
     const source = JSON.stringify(found.profile);
-    const compiled =
-      known?.source === source
-        ? known.compiled
-        : compileTasks(agentEvalProfile.parse(found.profile).tasks, this.#vocabulary);
-    this.#keep(uid, { compiled, source, readAtMs: now });
-    return compiled;
+    const tasks =
+      known?.source === source ? known.tasks : profileTasks(found.profile, this.#vocabulary);
+    this.#keep(uid, { tasks, source, readAtMs: now });
+    return tasks;
   }
 
   /** Forgets the profile that was read longest ago when there are too many. */

@@ -4,6 +4,7 @@ import type {
   WindowClaim,
   WindowCompletion,
   WindowFailure,
+  WindowToComplete,
 } from "@scouter/database";
 import { ManualClock } from "@scouter/testkit/clock/manual-clock";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -14,6 +15,11 @@ import { DriftWorkers, windowRetryMs } from "./drift-worker.ts";
 let clock: ManualClock;
 let due: ClaimedWindow[];
 let claims: number;
+/** How many windows a claim gives at most. */
+let atOnce: number;
+/** Ids that `completeAll` was given, call by call. */
+let together: number[][];
+let breakTogether: Error | undefined;
 let completed: { readonly id: number; readonly completion: WindowCompletion }[];
 let failures: { readonly id: number; readonly failure: WindowFailure }[];
 let released: string[];
@@ -26,6 +32,9 @@ beforeEach(() => {
   clock = new ManualClock();
   due = [];
   claims = 0;
+  atOnce = 1;
+  together = [];
+  breakTogether = undefined;
   completed = [];
   failures = [];
   released = [];
@@ -39,7 +48,7 @@ function makeWorkers(data: WindowData = alwaysHigh): DriftWorkers {
   const driftWindows = {
     claim: async () => {
       claims += 1;
-      return due.splice(0, 1);
+      return due.splice(0, atOnce);
     },
     heartbeat: async () => {
       heartbeats += 1;
@@ -50,6 +59,15 @@ function makeWorkers(data: WindowData = alwaysHigh): DriftWorkers {
       if (due.length === 0) settled.resolve();
       return "done";
     },
+    completeAll: async (windows: readonly WindowToComplete[]) => {
+      together.push(windows.map(({ claim }) => claim.windowId));
+      if (breakTogether !== undefined) throw breakTogether;
+      for (const { claim, completion } of windows) {
+        completed.push({ id: claim.windowId, completion });
+      }
+      if (due.length === 0) settled.resolve();
+      return windows.map(() => "done");
+    },
     fail: async ({ windowId }: WindowClaim, failure: WindowFailure) => {
       failures.push({ id: windowId, failure });
       if (due.length === 0) settled.resolve();
@@ -57,7 +75,10 @@ function makeWorkers(data: WindowData = alwaysHigh): DriftWorkers {
     },
     releaseAll: async (workerId: string) => released.push(workerId),
   } as unknown as Database["driftWindows"];
-  const alerts = { states: async () => [] } as unknown as Database["alerts"];
+  const alerts = {
+    states: async () => [],
+    statesOf: async () => new Map(),
+  } as unknown as Database["alerts"];
   const ignore = () => undefined;
   return new DriftWorkers({
     database: {
@@ -188,6 +209,56 @@ describe("DriftWorkers", () => {
       { id: 1, failure: { error: "Error: away", retryInMs: 40_000 } },
       { id: 2, failure: { error: "Error: away", retryInMs: undefined } },
     ]);
+  });
+
+  it("stores what it claimed together by one statement", async () => {
+    due = [windowOf(1), windowOf(2), windowOf(3)];
+    atOnce = 3;
+    await settleAll();
+    expect(together).toEqual([[1, 2, 3]]);
+    expect(completed.map(({ completion }) => completion.alerts.length)).toEqual([1, 1, 1]);
+    expect(failures).toEqual([]);
+  });
+
+  it("leaves a window out that fails, and stores the others with it", async () => {
+    due = [windowOf(1), windowOf(2, { profile: { config: {} } }), windowOf(3)];
+    atOnce = 3;
+    await settleAll();
+    expect(together).toEqual([[1, 3]]);
+    expect(failures.map(({ id }) => id)).toEqual([2]);
+  });
+
+  it("stores one by one what cannot be stored together", async () => {
+    due = [windowOf(1), windowOf(2)];
+    atOnce = 2;
+    breakTogether = new Error("refused");
+    await settleAll();
+    expect(completed.map(({ id }) => id)).toEqual([1, 2]);
+    expect(failures).toEqual([]);
+    expect(troubles).toEqual([breakTogether]);
+  });
+
+  it("gives back what is claimed and not begun when it is cut short", async () => {
+    const gate = Promise.withResolvers<ReadonlyMap<string, never>>();
+    due = [windowOf(1), windowOf(2)];
+    atOnce = 2;
+    let asked = 0;
+    const workers = makeWorkers({
+      ...noData,
+      customTallies: () => {
+        asked += 1;
+        return gate.promise;
+      },
+    });
+    await workers.start();
+    await clock.untilSleeping(1);
+    while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
+    workers.abort();
+    gate.resolve(new Map<string, never>());
+    await workers.drain();
+    expect([...completed, ...failures, ...together, ...troubles]).toEqual([]);
+    expect(asked).toBe(1);
+    expect(released).toEqual(["test/drift-1"]);
   });
 
   it("gives up a window that ended ten workers without computing it", async () => {

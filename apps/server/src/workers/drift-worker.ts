@@ -1,8 +1,16 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isScouterError, type Clock, type DispatchConfig } from "@scouter/contracts";
-import { type ClaimedWindow, type Database, DRIFT_WINDOWS_CHANNEL } from "@scouter/database";
+import {
+  type ClaimedWindow,
+  type Database,
+  DRIFT_WINDOWS_CHANNEL,
+  type StoredAlertState,
+  type WindowCompletion,
+} from "@scouter/database";
 import { alertMessages } from "../alerts/alert-messages.ts";
 import { computeWindow } from "../drift/compute-window.ts";
 import { judgeWindow, policyOf } from "../drift/judge-window.ts";
+import { prefetchedCounts } from "../drift/prefetched-counts.ts";
 import type { WindowData } from "../drift/window-data.ts";
 import { errors } from "../errors.ts";
 import { Wakeup } from "./wakeup.ts";
@@ -22,6 +30,7 @@ export interface DriftWorkerParts {
 
 /** For logs and metrics; none may throw. */
 export interface DriftWorkerEvents {
+  /** `tookMs`: of windows that were computed together, this one's share. */
   readonly onComputed: (window: ClaimedWindow, tookMs: number) => void;
   /** `retryInMs` undefined: given up. */
   readonly onFailed: (window: ClaimedWindow, error: unknown, retryInMs: number | undefined) => void;
@@ -32,6 +41,8 @@ export interface DriftWorkerEvents {
 }
 
 const LEASE_MS = 30_000;
+/** Windows that share their statements; what one of them breaks is computed again one by one. */
+const WINDOWS_AT_ONCE = 50;
 /** A lost notice costs this much. */
 const POLL_MS = 1000;
 /** Between the starts of the workers, so that they do not ask the database all at once. */
@@ -41,7 +52,7 @@ const RETRY_BASE_MS = 10_000;
 const RETRY_MAX_MS = 600_000;
 
 /**
- * Workers that compute drift windows: claim by lease, check the window's data by the profile's kind, store result,
+ * Workers that compute drift windows: claim by lease, check the windows' data by the profiles' kinds, store results,
  * alerts and messages in one transaction. At least once, with results stored once: a worker that lost its lease is
  * refused by the store.
  */
@@ -96,8 +107,9 @@ export class DriftWorkers {
     while (!signal.aborted) {
       const { seen } = this.#wakeup;
       try {
-        const [claimed] = await database.driftWindows.claim({ workerId, limit: 1, leaseMs });
-        if (claimed === undefined) await this.#wakeup.sleep(seen, POLL_MS, signal);
+        const request = { workerId, limit: WINDOWS_AT_ONCE, leaseMs };
+        const claimed = await database.driftWindows.claim(request);
+        if (claimed.length === 0) await this.#wakeup.sleep(seen, POLL_MS, signal);
         else await this.#settle(claimed);
       } catch (error) {
         events.onTrouble(error);
@@ -108,35 +120,96 @@ export class DriftWorkers {
     await database.driftWindows.releaseAll(workerId).catch(events.onTrouble);
   }
 
-  async #settle(claimed: ClaimedWindow): Promise<void> {
-    const { clock, events } = this.#parts;
-    const startedMs = clock.monotonicMs();
+  async #settle(claimed: readonly ClaimedWindow[]): Promise<void> {
+    const open = new Set(claimed);
     const keeping = new AbortController();
-    void this.#keepLease(claimed, keeping.signal);
+    void this.#keepLeases(open, keeping.signal);
     try {
-      if (claimed.attempt > MOST_ATTEMPTS) throw attemptsUsedUp(claimed);
-      const outcome = await this.#compute(claimed);
-      if (outcome === "done") events.onComputed(claimed, clock.monotonicMs() - startedMs);
-      if (outcome === "stale") events.onStale(claimed);
-    } catch (error) {
-      if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
+      if (claimed.length > 1 && (await this.#settledTogether(claimed, open))) return;
+      for (const window of claimed) {
+        // What is not begun goes back with the leases.
+        if (this.#aborting.signal.aborted) return;
+        if (open.has(window)) await this.#settleAlone(window);
+        open.delete(window);
+      }
     } finally {
       keeping.abort();
     }
   }
 
-  async #compute(claimed: ClaimedWindow): Promise<"done" | "stale" | "cut"> {
-    const { database, data, standardDispatch } = this.#parts;
-    const { uid, profile } = claimed.profile;
+  /**
+   * One statement reads the counts of all windows, one the alerts, one stores what was computed. False when one of them
+   * failed: which window is to blame shows one by one.
+   */
+  async #settledTogether(
+    claimed: readonly ClaimedWindow[],
+    open: Set<ClaimedWindow>,
+  ): Promise<boolean> {
+    const { database, clock, data, events } = this.#parts;
+    const startedMs = clock.monotonicMs();
+    try {
+      const counts = await prefetchedCounts(claimed, data);
+      const states = await database.alerts.statesOf(claimed.map(({ profile }) => profile.uid));
+      const computed: { readonly window: ClaimedWindow; readonly completion: WindowCompletion }[] =
+        [];
+      for (const window of claimed) {
+        // Ingest shares this thread.
+        await nextTurn();
+        if (this.#aborting.signal.aborted) return true;
+        try {
+          const known = states.get(window.profile.uid) ?? [];
+          computed.push({ window, completion: await this.#computed(window, counts, known) });
+        } catch (error) {
+          open.delete(window);
+          await this.#fail(window, error);
+        }
+      }
+      if (this.#aborting.signal.aborted) return true;
+      const outcomes = await database.driftWindows.completeAll(
+        computed.map(({ window: { claim }, completion }) => ({ claim, completion })),
+      );
+      const tookMs = (clock.monotonicMs() - startedMs) / claimed.length;
+      for (const [i, { window }] of computed.entries()) {
+        if (outcomes[i] === "done") events.onComputed(window, tookMs);
+        else events.onStale(window);
+      }
+      return true;
+    } catch (error) {
+      events.onTrouble(error);
+      return false;
+    }
+  }
+
+  async #settleAlone(claimed: ClaimedWindow): Promise<void> {
+    const { clock, database, data, events } = this.#parts;
+    const startedMs = clock.monotonicMs();
+    try {
+      if (claimed.attempt > MOST_ATTEMPTS) throw attemptsUsedUp(claimed);
+      const states = await database.alerts.states(claimed.profile.uid);
+      const completion = await this.#computed(claimed, data, states);
+      if (this.#aborting.signal.aborted) return;
+      const outcome = await database.driftWindows.complete(claimed.claim, completion);
+      if (outcome === "done") events.onComputed(claimed, clock.monotonicMs() - startedMs);
+      else events.onStale(claimed);
+    } catch (error) {
+      if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
+    }
+  }
+
+  /** What is to be stored of a window. */
+  async #computed(
+    claimed: ClaimedWindow,
+    data: WindowData,
+    states: readonly StoredAlertState[],
+  ): Promise<WindowCompletion> {
     const computed = await computeWindow(claimed, data);
     const { changes, toTell } = judgeWindow({
       computed,
       windowEndMs: claimed.endMs,
-      states: await database.alerts.states(uid),
-      policy: policyOf(profile),
+      states,
+      policy: policyOf(claimed.profile.profile),
     });
-    if (this.#aborting.signal.aborted) return "cut";
-    return database.driftWindows.complete(claimed.claim, {
+    return {
       result: computed.result,
       observed: computed.observed,
       settled: claimed.settled,
@@ -144,9 +217,9 @@ export class DriftWorkers {
       messages: alertMessages(
         claimed,
         { opened: toTell, ended: changes.filter(({ action }) => action === "resolved") },
-        standardDispatch,
+        this.#parts.standardDispatch,
       ),
-    });
+    };
   }
 
   async #fail(claimed: ClaimedWindow, error: unknown): Promise<void> {
@@ -160,13 +233,13 @@ export class DriftWorkers {
       .catch(events.onTrouble);
   }
 
-  async #keepLease({ claim }: ClaimedWindow, signal: AbortSignal): Promise<void> {
+  async #keepLeases(open: ReadonlySet<ClaimedWindow>, signal: AbortSignal): Promise<void> {
     const { clock, database, events, leaseMs = LEASE_MS } = this.#parts;
     while (!signal.aborted) {
       try {
         await clock.sleep(leaseMs / 3, signal);
         // A lost lease needs no more: the store refuses the result.
-        if (!(await database.driftWindows.heartbeat(claim, leaseMs))) return;
+        for (const { claim } of open) await database.driftWindows.heartbeat(claim, leaseMs);
       } catch (error) {
         if (!signal.aborted) events.onTrouble(error);
       }

@@ -3,6 +3,7 @@ import type { Database } from "@scouter/database";
 import type { Judging, JudgingSummary, Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
 import type { EvaluationConfig } from "../config/config.ts";
+import type { EvaluationThreads } from "../evaluation/thread/evaluation-threads.ts";
 import type { TraceCompletion } from "../trace-activity/trace-completion.ts";
 
 export interface EvaluationParts {
@@ -13,8 +14,10 @@ export interface EvaluationParts {
   readonly judging: Judging;
   /** What the tasks of profiles may name. */
   readonly vocabulary: Vocabulary;
+  /** For heavy records; without them all are evaluated on this thread. */
+  readonly threads?: Pick<EvaluationThreads, "evaluate" | "untilRoom"> | undefined;
   readonly clock: Clock;
-  readonly config: Omit<EvaluationConfig, "judge" | "traces">;
+  readonly config: Omit<EvaluationConfig, "judge" | "traces" | "threads">;
   /** Unique over processes. */
   readonly processName: string;
   readonly events: EvaluationEvents;

@@ -1,17 +1,19 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { isScouterError } from "@scouter/contracts";
+import { isScouterError, type Json } from "@scouter/contracts";
 import {
   EVAL_RECORDS_CHANNEL,
   type ClaimedEvalRecord,
   type EvalCompletion,
 } from "@scouter/database";
-import { evaluateRecord, type CompiledTasks, type SpanSource } from "@scouter/evaluate";
+import { evaluateRecord, type SpanSource } from "@scouter/evaluate";
 import { errors } from "../errors.ts";
 import { lakeSpanSource } from "../evaluation/lake-span-source.ts";
 import { settleByHalves } from "../ingest/settle-by-halves.ts";
 import { CompiledProfiles } from "./compiled-profiles.ts";
 import type { EvaluationParts } from "./evaluation-parts.ts";
+import { HEAVY_CONTEXT_BYTES, HeavyRecords } from "./heavy-records.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
+import type { ProfileTasks } from "./profile-tasks.ts";
 import { WaitingRecords } from "./waiting-records.ts";
 import { Wakeup } from "./wakeup.ts";
 
@@ -38,6 +40,7 @@ export class EvaluationWorkers {
   readonly #parts: EvaluationParts;
   readonly #profiles: CompiledProfiles;
   readonly #spanSource: SpanSource;
+  readonly #heavy: HeavyRecords;
   readonly #wakeup: Wakeup;
   readonly #draining = new AbortController();
   readonly #aborting = new AbortController();
@@ -56,6 +59,7 @@ export class EvaluationWorkers {
       vocabulary,
     });
     this.#spanSource = lakeSpanSource(parts.lake);
+    this.#heavy = new HeavyRecords(clock);
     this.#wakeup = new Wakeup(clock);
   }
 
@@ -112,13 +116,14 @@ export class EvaluationWorkers {
 
   /** Profiles whose records wait for models or traces get no further ones while there is no room: others still do. */
   #claim(workerId: string, waiting: WaitingRecords): Promise<readonly ClaimedEvalRecord[]> {
-    const { database, config } = this.#parts;
+    const { database, config, threads } = this.#parts;
     const { room } = waiting;
     return database.evalRecords.claim({
       workerId,
       limit: room === 0 ? CLAIM_LIMIT : Math.min(CLAIM_LIMIT, room),
       leaseMs: config.leaseMs,
       except: room === 0 ? waiting.profiles : undefined,
+      contextTextAbove: threads === undefined ? undefined : HEAVY_CONTEXT_BYTES,
     });
   }
 
@@ -153,7 +158,7 @@ export class EvaluationWorkers {
   async #evaluateAll(
     claimed: readonly ClaimedEvalRecord[],
     held: LeaseKeeper,
-    evaluateAlone: (item: ClaimedEvalRecord, tasks: CompiledTasks) => void,
+    evaluateAlone: (item: ClaimedEvalRecord, tasks: ProfileTasks) => void,
   ): Promise<readonly Evaluated[]> {
     const done: Evaluated[] = [];
     for (const item of claimed) {
@@ -161,7 +166,9 @@ export class EvaluationWorkers {
       if (held.isLost(item.claim)) continue;
       const tasks = await this.#tasksOf(item);
       if (tasks === undefined) continue;
-      if (!tasks.assertionOnly) {
+      const isHeavy = this.#isHeavy(item, tasks);
+      if (isHeavy) await this.#parts.threads?.untilRoom();
+      if (isHeavy || !tasks.assertionOnly) {
         evaluateAlone(item, tasks);
         continue;
       }
@@ -176,10 +183,14 @@ export class EvaluationWorkers {
   /** A record that waits for a model or a trace keeps its own lease and holds nobody else up. Never rejects. */
   async #evaluateAlone(
     claimed: ClaimedEvalRecord,
-    tasks: CompiledTasks,
+    tasks: ProfileTasks,
     leases: LeaseKeeper,
   ): Promise<void> {
     try {
+      if (this.#isHeavy(claimed, tasks)) {
+        await this.#evaluateInThread(claimed, tasks);
+        return;
+      }
       const completion = await this.#evaluate(claimed, tasks);
       if (completion !== undefined) await this.#complete([{ claimed, completion }]);
     } catch (error) {
@@ -189,7 +200,7 @@ export class EvaluationWorkers {
     }
   }
 
-  async #tasksOf(claimed: ClaimedEvalRecord): Promise<CompiledTasks | undefined> {
+  async #tasksOf(claimed: ClaimedEvalRecord): Promise<ProfileTasks | undefined> {
     try {
       const { maxRetries } = this.#parts.config;
       // Its workers ended without a word, each time: a record that kills processes must not go round for ever.
@@ -205,16 +216,16 @@ export class EvaluationWorkers {
 
   async #evaluate(
     claimed: ClaimedEvalRecord,
-    tasks: CompiledTasks,
+    tasks: ProfileTasks,
   ): Promise<EvalCompletion | undefined> {
     const { clock, events, judging } = this.#parts;
-    const { record, claim, profile } = claimed;
-    const startedMs = clock.monotonicMs();
+    const { record, claim, profile, contextText } = claimed;
     try {
       const trace = tasks.needsSpans ? await this.#awaitTrace(claimed) : undefined;
+      const startedMs = clock.monotonicMs();
       const evaluation = await evaluateRecord({
-        tasks,
-        context: record.context,
+        tasks: tasks.compiled(),
+        context: contextText === undefined ? record.context : (JSON.parse(contextText) as Json),
         recordUid: record.uid,
         entityUid: profile.uid,
         entityId: record.entity_id,
@@ -222,13 +233,47 @@ export class EvaluationWorkers {
         ports: { clock, judging, spanSource: trace?.source ?? this.#spanSource },
         signal: this.#aborting.signal,
       });
-      events.onEvaluated(clock.monotonicMs() - startedMs);
+      const tookMs = clock.monotonicMs() - startedMs;
+      if (tasks.assertionOnly) this.#heavy.learn(profile.uid, tookMs);
+      events.onEvaluated(tookMs);
       if (tasks.hasJudges) events.onJudged(evaluation.judging);
       const { tasks: rows, workflow } = evaluation;
       return { claim, tasks: rows, workflow, spansSeen: trace?.spansSeen };
     } catch (error) {
       if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
       return undefined;
+    }
+  }
+
+  #isHeavy(claimed: ClaimedEvalRecord, tasks: ProfileTasks): boolean {
+    return this.#parts.threads !== undefined && this.#heavy.has(claimed, tasks);
+  }
+
+  /** The same on another thread; this one moves texts from and to the database. */
+  async #evaluateInThread(claimed: ClaimedEvalRecord, tasks: ProfileTasks): Promise<void> {
+    const { database, events, threads } = this.#parts;
+    const { record, claim, profile, contextText } = claimed;
+    try {
+      const trace = tasks.needsSpans ? await this.#awaitTrace(claimed) : undefined;
+      const done = await threads?.evaluate(
+        {
+          profileUid: profile.uid,
+          tasksText: tasks.threadText ?? "",
+          contextText: contextText ?? JSON.stringify(record.context),
+          recordUid: record.uid,
+          entityId: record.entity_id,
+          traceId: trace?.traceId ?? record.trace_id ?? null,
+          spans: await trace?.source.spansOf(),
+        },
+        this.#aborting.signal,
+      );
+      if (done === undefined) return;
+      this.#heavy.learn(profile.uid, done.tookMs);
+      events.onEvaluated(done.tookMs);
+      const spansSeen = trace?.spansSeen;
+      await database.evalRecords.completePrepared({ claim, prepared: done.results, spansSeen });
+    } catch (error) {
+      if (!this.#aborting.signal.aborted) await this.#fail(claimed, error);
     }
   }
 

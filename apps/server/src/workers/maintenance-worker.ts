@@ -7,22 +7,28 @@ const INTERVAL_MS = 60_000;
 /** A sender that was cut off from us for longer than this may find a message stored twice. */
 const MESSAGES_REMEMBERED_MS = 7 * 24 * 3_600_000;
 
-/** Runs the database's maintenance on a timer: its own, and the forgetting of messages long received. */
+const DAY_MS = 24 * 3_600_000;
+
+export interface MaintenanceWorkerParts {
+  readonly database: Pick<Database, "maintain" | "messages" | "traceBaggage">;
+  readonly clock: Clock;
+  /** Days that spans stay in the lake, and so long what they carried stays here; 0 keeps all. */
+  readonly traceRetentionDays: number;
+  /** May not throw. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/**
+ * Runs the database's maintenance on a timer: its own, and the forgetting of messages long received and of the baggage of
+ * expired traces.
+ */
 export class MaintenanceWorker {
   readonly #stopping = new AbortController();
-  readonly #database: Pick<Database, "maintain" | "messages">;
-  readonly #clock: Clock;
-  readonly #onTrouble: (error: unknown) => void;
+  readonly #parts: MaintenanceWorkerParts;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(
-    database: Pick<Database, "maintain" | "messages">,
-    clock: Clock,
-    onTrouble: (error: unknown) => void,
-  ) {
-    this.#database = database;
-    this.#clock = clock;
-    this.#onTrouble = onTrouble;
+  constructor(parts: MaintenanceWorkerParts) {
+    this.#parts = parts;
   }
 
   start(): void {
@@ -36,15 +42,24 @@ export class MaintenanceWorker {
   }
 
   async #run(): Promise<void> {
+    const { database, clock, onTrouble } = this.#parts;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        await this.#clock.sleep(INTERVAL_MS, signal);
-        await this.#database.messages.forget(MESSAGES_REMEMBERED_MS);
-        await this.#database.maintain();
+        await clock.sleep(INTERVAL_MS, signal);
+        await database.messages.forget(MESSAGES_REMEMBERED_MS);
+        await this.#forgetBaggage();
+        await database.maintain();
       } catch (error) {
-        if (!signal.aborted) this.#onTrouble(error);
+        if (!signal.aborted) onTrouble(error);
       }
     }
+  }
+
+  async #forgetBaggage(): Promise<void> {
+    const { database, traceRetentionDays } = this.#parts;
+    if (traceRetentionDays === 0) return;
+    const olderThanMs = traceRetentionDays * DAY_MS;
+    while (!this.#stopping.signal.aborted && (await database.traceBaggage.forget(olderThanMs)) > 0);
   }
 }

@@ -33,7 +33,6 @@ beforeEach(() => {
         settle = handler;
         return () => undefined;
       },
-      look: async (key) => (await activity.find([key.traceId ?? ""]))[0],
     },
     clock,
     config: { workers: 1, pollMs: POLL_MS, pageSize: 2 },
@@ -147,6 +146,17 @@ describe("TraceEvaluation", () => {
     settle([TRACE]);
     await clock.untilSleeping(1);
     await clock.advance(POLL_MS);
+    expect(database.tracesAgain).toEqual([TRACE]);
+  });
+
+  it("makes up for late spans whose notice was lost, with the process that heard it", async () => {
+    await settled();
+    await settled();
+    evaluation.start();
+    await clock.untilSleeping(1);
+    expect(database.tracesAgain).toEqual([TRACE]);
+    await clock.advance(POLL_MS);
+    await clock.untilSleeping(1);
     expect(database.tracesAgain).toEqual([TRACE]);
   });
 });

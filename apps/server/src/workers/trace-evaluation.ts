@@ -8,7 +8,7 @@ import { Wakeup } from "./wakeup.ts";
 export interface TraceEvaluationParts {
   readonly database: Pick<Database, "evalRecords" | "profiles" | "traceActivity">;
   readonly lake: Pick<TraceLake, "spansOf">;
-  readonly completion: Pick<TraceCompletion, "onSettled" | "look">;
+  readonly completion: Pick<TraceCompletion, "onSettled">;
   readonly clock: Clock;
   readonly config: TraceEvaluationConfig;
   /** Records that were made of traces, or are evaluated again because spans of theirs came late. */
@@ -25,8 +25,6 @@ export class TraceEvaluation {
   readonly #parts: TraceEvaluationParts;
   readonly #wakeup: Wakeup;
   readonly #stopping = new AbortController();
-  /** Settled again; those that name no entity are found here only. */
-  readonly #settled = new Set<string>();
   #running: Promise<void> = Promise.resolve();
   #endListening: () => void = () => undefined;
 
@@ -38,10 +36,7 @@ export class TraceEvaluation {
   start(): void {
     const { completion, config } = this.#parts;
     if (config.workers === 0) return;
-    this.#endListening = completion.onSettled((traceIds) => {
-      for (const traceId of traceIds) this.#settled.add(traceId);
-      this.#wakeup.notify();
-    });
+    this.#endListening = completion.onSettled(() => this.#wakeup.notify());
     this.#running = this.#run();
   }
 
@@ -59,7 +54,6 @@ export class TraceEvaluation {
       const seen = this.#wakeup.seen;
       try {
         while (!signal.aborted && (await this.#dispatchPage()) === config.pageSize);
-        await this.#againForLateSpans();
       } catch (error) {
         onTrouble(error);
       }
@@ -93,16 +87,6 @@ export class TraceEvaluation {
     const outcomes = await database.evalRecords.store(batch);
     const stored = outcomes.filter((outcome) => outcome === "stored").length;
     onDispatched(stored + (await this.#again(trace)));
-  }
-
-  async #againForLateSpans(): Promise<void> {
-    const { completion, onDispatched } = this.#parts;
-    for (const traceId of this.#settled) {
-      this.#settled.delete(traceId);
-      const trace = await completion.look({ traceId });
-      if (trace === undefined || trace.entityIds.length > 0) continue;
-      onDispatched(await this.#again(trace));
-    }
   }
 
   /** A trace is settled again also when nothing new came, as after a flush: the number of its spans tells. */

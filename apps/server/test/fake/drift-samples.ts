@@ -6,6 +6,7 @@ export const noData: WindowData = {
   spcValues: none,
   lastSpcValues: none,
   psiBinCounts: none,
+  psiBinCountsOf: async (windows) => windows.map(() => new Map()),
   customTallies: none,
   agentTallies: async () => ({ passRates: { sum: 0, count: 0 } }),
 };

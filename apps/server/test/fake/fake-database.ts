@@ -100,6 +100,7 @@ export class FakeDatabase implements Database {
       this.storedBaggage.push(...entries);
     },
     of: async (traceId) => this.storedBaggage.filter((entry) => entry.traceId === traceId),
+    forget: async () => 0,
   };
 
   readonly observationDays: Database["observationDays"] = {
@@ -214,6 +215,8 @@ export class FakeDatabase implements Database {
       this.evaluatedAgain.push(request);
       return this.stored.size;
     },
+    completePrepared: async () => "done",
+    discard: async () => this.stored.size,
     againOfTrace: async (traceId) => {
       this.tracesAgain.push(traceId);
       return 1;
@@ -335,6 +338,7 @@ export class FakeDatabase implements Database {
     spcValues: async () => new Map(),
     lastSpcValues: async () => new Map(),
     psiBinCounts: async () => new Map(),
+    psiBinCountsOf: async (windows) => windows.map(() => new Map()),
     customTallies: async () => new Map(),
     agentTallies: async () => ({
       passRates: { sum: 0, count: 0 },
@@ -378,6 +382,7 @@ export class FakeDatabase implements Database {
   readonly driftWindows = this.#drift.driftWindows;
   readonly alerts = this.#drift.alerts;
   readonly alertOutbox = this.#drift.alertOutbox;
+  readonly builtInAlerts = this.#drift.builtInAlerts;
   readonly leases = this.#drift.leases;
   readonly #reads = fakeReads();
   readonly overview = this.#reads.overview;
@@ -395,14 +400,17 @@ export class FakeDatabase implements Database {
     },
     of: async (entityType, entityId) =>
       this.storedTags.filter((tag) => tag.entity_type === entityType && tag.entity_id === entityId),
-    entityIdsByTags: async ({ entityType, tags }) =>
+    entityIdsByTags: async ({ entityType, tags, after = "", limit = this.storedTags.length }) =>
       this.storedTags
         .filter(
           (tag) =>
             tag.entity_type === entityType &&
             tags.some((filter) => filter.key === tag.key && filter.value === tag.value),
         )
-        .map((tag) => tag.entity_id),
+        .map((tag) => tag.entity_id)
+        .filter((id) => id > after)
+        .toSorted()
+        .slice(0, limit),
   };
 
   readonly evalRuns = fakeEvalRuns();
@@ -421,7 +429,7 @@ export class FakeDatabase implements Database {
   readonly deadLetters: Database["deadLetters"] = {
     add: async (letter) => void this.letters.push(letter),
     list: async () => [],
-    payload: async () => undefined,
+    payload: async () => new Uint8Array([1]),
     count: async () => this.letters.length,
   };
 

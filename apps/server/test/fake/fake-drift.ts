@@ -16,7 +16,7 @@ const UNUSED = () => Promise.reject(new Error("not part of this fake"));
 /** Alerts and windows as routes see them: the first profile with a window and an alert. */
 export function fakeDrift(): Pick<
   Database,
-  "driftWindows" | "alerts" | "alertOutbox" | "leases"
+  "driftWindows" | "alerts" | "alertOutbox" | "builtInAlerts" | "leases"
 > & { readonly setAside: number[] } {
   const windowOf = (profileUid: string, status: DriftWindow["status"]): DriftWindow => ({
     id: 7,
@@ -53,6 +53,7 @@ export function fakeDrift(): Pick<
       claim: async () => [],
       heartbeat: UNUSED,
       complete: UNUSED,
+      completeAll: UNUSED,
       fail: UNUSED,
       releaseAll: async () => 0,
       /** Of the first profile: 7 failed, 9 is running. */
@@ -97,6 +98,7 @@ export function fakeDrift(): Pick<
       /** The alert is of the first profile that was registered. */
       profileOf: async (id) => (id === 3 ? "00000000-0000-7000-8000-000000000000" : undefined),
       spaceOf: async (id) => (id === 3 ? "support" : undefined),
+      statesOf: async () => new Map(),
       states: async () => [],
       counts: async () => ({ active: 1, total: 2 }),
       list: async () => ({ items: [], nextCursor: null }),
@@ -121,6 +123,16 @@ export function fakeDrift(): Pick<
             }
           : undefined,
       messages: async () => [],
+    },
+    builtInAlerts: {
+      failedWindows: async () => [],
+      missedWindows: async () => [],
+      undeliveredAlerts: async () => [],
+      deadRecords: async () => [],
+      unreadableSchedules: async () => [],
+      silentProfiles: async () => [],
+      open: async () => [],
+      settle: async () => 0,
     },
     alertOutbox: {
       claim: async () => [],

@@ -91,7 +91,7 @@ export class FakeTraceActivity implements TraceActivityRepository {
       .filter(
         ({ activity, dispatched }) =>
           activity.revision > dispatched &&
-          activity.entityIds.length > 0 &&
+          (activity.entityIds.length > 0 || activity.revision > 1) &&
           activity.state !== "open",
       )
       .map(({ activity }) => activity)

@@ -22,9 +22,11 @@ export const alertMessage = z.object({
   window_end: z.string(),
   /** Absent in tests, and in messages that were stored before it was kept. */
   window_id: z.number().int().optional(),
-  /** Of a regression: what is told, and the server's number of the run. */
+  /** Of a regression or a built-in alert: what is told. `run`: the server's number of the run. */
   text: z.string().optional(),
   run: z.number().int().optional(),
+  /** The rule, when the server watches itself: then `text` says what is amiss, and nothing drifted. */
+  built_in: z.string().optional(),
   /** The same for the opening and the end of one alert; absent when the message tells of several at once. */
   incident_key: z.string().optional(),
   /** `alert` is `None` when no data came, and in `resolve`. */

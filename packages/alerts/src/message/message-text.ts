@@ -13,7 +13,12 @@ import {
 import type { AlertMessage } from "./alert-message.ts";
 
 /** One line: what the message is about. */
-export function messageTitle({ event, space, name, version }: AlertMessage): string {
+export function messageTitle(message: AlertMessage): string {
+  const { event, built_in: rule, space, name, version } = message;
+  if (rule !== undefined) {
+    const state = event === "resolve" ? "resolved" : "opened";
+    return `Built-in alert ${rule} ${state} for ${space}/${name}/${version}`;
+  }
   const what = {
     trigger: "Model drift detected for",
     resolve: "Model drift resolved for",
@@ -29,7 +34,7 @@ export function messageText(message: AlertMessage, style: TextStyle): string {
   if (message.event === "resolve") {
     return message.alerts.map(({ entity_name: name }) => `'${name}' is as it should be`).join("\n");
   }
-  if (message.event === "regression") return message.text ?? "";
+  if (message.event === "regression" || message.built_in !== undefined) return message.text ?? "";
   const alerts = message.alerts.map(({ alert }) => alert);
   const silent = message.alerts.filter(({ alert }) => alert === "None");
   return [

@@ -67,6 +67,25 @@ export const parkedMessage = z.object({
 });
 export type ParkedMessageJson = z.output<typeof parkedMessage>;
 
+/** Spans that were answered as stored and could not be read back from the span log. */
+export const spanDeadLetter = z.object({
+  id: z.int(),
+  /** The process start whose log it was in. */
+  owner: z.string(),
+  /** Its number in that log; null for a damaged place that has none. */
+  sequence: z.int().nullable(),
+  reason: z.string(),
+  format: z.string().nullable(),
+  size_bytes: z.int(),
+  put_aside_at: dateTime,
+});
+export type SpanDeadLetterJson = z.infer<typeof spanDeadLetter>;
+
+export const spanDeadLetterPage = z.object({
+  items: z.array(spanDeadLetter),
+  next_cursor: z.string().nullable(),
+});
+
 export const parkedMessagePage = z.object({
   items: z.array(parkedMessage),
   next_cursor: z.string().nullable(),

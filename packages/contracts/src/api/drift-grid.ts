@@ -119,6 +119,8 @@ export const driftGrid = z.object({
   start: dateTime,
   end: dateTime,
   profile: profileReference,
+  /** As of the list of profiles. */
+  expected_false_alarms_month: z.number().nullable(),
   /** The newest ones that end in the range, oldest first. */
   windows: z.array(gridWindow),
   /** True when the range has older windows too. */

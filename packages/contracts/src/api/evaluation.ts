@@ -173,6 +173,13 @@ export const evaluateAgainReply = z.object({
   records: count,
 });
 
+/** `POST /scouter/v2/evaluations/discard`: one record that was given up, or all of the profile. */
+export const discardRecordsRequest = evaluateAgainRequest;
+export const discardRecordsReply = z.object({
+  /** How many no alert counts any more. */
+  records: count,
+});
+
 /** One task on one record. */
 export const taskResultDetail = z.object({
   task_id: z.string(),

@@ -23,6 +23,10 @@ export interface AlertRepository {
   spaceOf(id: number): Promise<string | undefined>;
   /** Ordered by key. */
   states(profileUid: string): Promise<readonly StoredAlertState[]>;
+  /** Of many profiles at once, by the uid as given; one without states is left out. */
+  statesOf(
+    profileUids: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly StoredAlertState[]>>;
   /** Over all profiles, or one. */
   counts(profileUid?: string): Promise<AlertCounts>;
 }

@@ -72,13 +72,26 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   async states(profileUid: string): Promise<readonly StoredAlertState[]> {
+    return (await this.statesOf([profileUid])).get(profileUid) ?? [];
+  }
+
+  async statesOf(
+    profileUids: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly StoredAlertState[]>> {
+    const given = JSON.stringify(profileUids);
     const { rows } = await this.#session.run((db) =>
-      sql<StoredAlertState>`
-        select s.key, s.entity_name as "entityName", s.state
-        from scouter.profile p join scouter.alert_state s on s.profile_id = p.id
-        where p.uid = ${profileUid.toLowerCase()} order by s.key`.execute(db),
+      sql<StoredAlertState & { uid: string }>`
+        select t.uid, s.key, s.entity_name as "entityName", s.state
+        from json_array_elements_text(${given}::json) as t (uid)
+          join scouter.profile p on p.uid = lower(t.uid)
+          join scouter.alert_state s on s.profile_id = p.id
+        order by t.uid, s.key`.execute(db),
     );
-    return rows;
+    const states = new Map<string, StoredAlertState[]>();
+    for (const { uid, ...state } of rows) {
+      states.set(uid, [...(states.get(uid) ?? []), state]);
+    }
+    return states;
   }
 
   async counts(profileUid?: string): Promise<AlertCounts> {

@@ -26,20 +26,27 @@ interface ClaimRow extends ProfileOfWindow {
 
 /**
  * Locks due windows that nobody else is locking and whose profile has no earlier open one, nor one that is running. A
- * window whose lease ran out counts one attempt more: its worker may have died of it.
+ * window whose lease ran out counts one attempt more: its worker may have died of it. What was tried before is claimed
+ * alone when its turn comes, and left where it is until then.
  */
 export async function claimWindows(
   request: WindowClaimRequest,
   db: Executor,
 ): Promise<readonly ClaimedWindow[]> {
   const { rows } = await sql<ClaimRow>`
-    with oldest as materialized (${OLDEST_TRANSACTION}), due as (
-      select w.id from scouter.drift_window w
+    with oldest as materialized (${OLDEST_TRANSACTION}), candidate as materialized (
+      select w.id, w.due_at, w.window_end, w.attempts > 0 or w.status = 'running' as tried
+      from scouter.drift_window w
       where w.due_at <= now() and not exists (
         select from scouter.drift_window e
         where e.profile_id = w.profile_id and e.id <> w.id and e.due_at is not null
           and (e.window_end < w.window_end or (e.status = 'running' and e.due_at > now())))
       order by w.due_at, w.window_end limit ${request.limit} for update of w skip locked
+    ), due as (
+      select id from (
+        select id, tried, first_value(tried) over o as first_is_tried, row_number() over o as place
+        from candidate window o as (order by due_at, window_end, id)
+      ) c where case when first_is_tried then place = 1 else not tried end
     )
     update scouter.drift_window w set
       status = 'running',

@@ -36,11 +36,16 @@ export interface DriftWindowRepository {
   /** All or nothing. Resolves with the number of windows that were inserted, skipped stretches not counted. */
   plan(plans: readonly SchedulePlan[]): Promise<number>;
 
-  /** Due windows, longest due first; at most one per profile. Empty when none is due. */
+  /**
+   * Due windows, longest due first; at most one per profile. Empty when none is due. A window that was tried before comes
+   * alone: it may be what ended its worker, and must not take others along again.
+   */
   claim(request: WindowClaimRequest): Promise<readonly ClaimedWindow[]>;
   /** Extends the lease to now + `leaseMs`; false when it is lost: stop working on the window. */
   heartbeat(claim: WindowClaim, leaseMs: number): Promise<boolean>;
   complete(claim: WindowClaim, completion: WindowCompletion): Promise<WindowOutcome>;
+  /** As `complete` for each, in order, but in one transaction: all of them or none. No window may be given twice. */
+  completeAll(windows: readonly WindowToComplete[]): Promise<readonly WindowOutcome[]>;
   /** Ends an attempt. With `retryInMs` the window is due again after that time, else it is `failed` for good. */
   fail(claim: WindowClaim, failure: WindowFailure): Promise<WindowOutcome>;
   /** Gives back every claim of a worker at once, without counting an attempt. Resolves with their number. */
@@ -157,6 +162,11 @@ export interface WindowCompletion {
   readonly alerts: readonly AlertChange[];
   /** What is to be told; a message whose key is known already is left out. */
   readonly messages: readonly AlertMessageToSend[];
+}
+
+export interface WindowToComplete {
+  readonly claim: WindowClaim;
+  readonly completion: WindowCompletion;
 }
 
 export interface AlertChange {

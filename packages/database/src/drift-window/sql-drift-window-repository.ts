@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { checkedLimit } from "../session/limit.ts";
 import type { Session } from "../session/session.ts";
 import { claimWindows, extendLease, failWindow, releaseWindows } from "./claim-windows.ts";
-import { completeQuietWindow, completeWindow } from "./complete-window.ts";
+import { completeQuietWindows, completeWindows } from "./complete-window.ts";
 import type {
   ClaimedWindow,
   DriftWindowRepository,
@@ -21,6 +21,7 @@ import type {
   WindowList,
   WindowListRequest,
   WindowOutcome,
+  WindowToComplete,
 } from "./drift-window-repository.ts";
 import { reopenWindows, rerunWindow, settleWindows } from "./late-observations.ts";
 import { planWindows, profilesToPlan } from "./plan-windows.ts";
@@ -73,11 +74,19 @@ export class SqlDriftWindowRepository implements DriftWindowRepository {
     return this.#session.run((db) => extendLease(claim, leaseMs, db));
   }
 
-  complete(claim: WindowClaim, completion: WindowCompletion): Promise<WindowOutcome> {
-    if (completion.alerts.length === 0 && completion.messages.length === 0) {
-      return this.#session.run((db) => completeQuietWindow(claim, completion, db));
-    }
-    return this.#session.transaction((db) => completeWindow(claim, completion, db));
+  async complete(claim: WindowClaim, completion: WindowCompletion): Promise<WindowOutcome> {
+    const [outcome] = await this.completeAll([{ claim, completion }]);
+    return outcome as WindowOutcome;
+  }
+
+  async completeAll(windows: readonly WindowToComplete[]): Promise<readonly WindowOutcome[]> {
+    if (windows.length === 0) return [];
+    const isQuiet = windows.every(
+      ({ completion: { alerts, messages } }) => alerts.length === 0 && messages.length === 0,
+    );
+    return isQuiet
+      ? this.#session.run((db) => completeQuietWindows(windows, db))
+      : this.#session.transaction((db) => completeWindows(windows, db));
   }
 
   fail(claim: WindowClaim, failure: WindowFailure): Promise<WindowOutcome> {

@@ -7,11 +7,12 @@ import {
   type ClaimedEvalRecord,
   type ClaimOutcome,
   type ClaimRequest,
+  type DiscardRequest,
   type EvalClaim,
   type EvalFailure,
   type EvaluateAgainRequest,
 } from "./eval-record-repository.ts";
-import { RECORD_COLUMNS, type RecordRow } from "./record-columns.ts";
+import { RECORD_COLUMNS, recordColumns, type RecordRow } from "./record-columns.ts";
 
 const MAX_ERROR_LENGTH = 8_000;
 
@@ -21,6 +22,7 @@ interface ClaimRow extends RecordRow {
   readonly name: string;
   readonly version: string;
   readonly was_due_at: string;
+  readonly context_text?: string | null;
 }
 
 /**
@@ -74,9 +76,18 @@ export async function claimRecords(
       updated_at = now()
     from due, scouter.profile p
     where r.id = due.id and p.id = r.profile_id
-    returning ${RECORD_COLUMNS}, r.fencing, p.space, p.name, p.version,
+    returning ${columnsOf(request)}, r.fencing, p.space, p.name, p.version,
       to_char(due.due_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as was_due_at`.execute(db);
   return rows.toSorted(byDueTime).map(claimed);
+}
+
+/** The size is that of the stored form, often compressed: asking for it reads nothing. */
+function columnsOf({ contextTextAbove: limit }: ClaimRequest): RawBuilder<unknown> {
+  if (limit === undefined) return RECORD_COLUMNS;
+  const isLong = sql`pg_column_size(r.context) > ${limit}::integer`;
+  return recordColumns(sql`
+    case when not ${isLong} then r.context end as context,
+    case when ${isLong} then r.context::text end as context_text`);
 }
 
 /** UPDATE returns its rows in no particular order. The times are texts of one length, so they compare as text. */
@@ -86,10 +97,11 @@ function byDueTime(a: ClaimRow, b: ClaimRow): number {
 }
 
 function claimed(row: ClaimRow): ClaimedEvalRecord {
-  const { fencing, space, name, version, was_due_at: _, ...record } = row;
+  const { fencing, space, name, version, was_due_at: _, context_text: text, ...record } = row;
   return {
     claim: { recordId: record.id, fencing },
     record,
+    ...(typeof text === "string" ? { contextText: text } : {}),
     profile: { uid: record.entity_uid, space, name, version },
     attempt: record.retry_count + 1,
   };
@@ -147,6 +159,20 @@ export function evaluateAgain(
   return dueAgain(sql`p.uid = ${profileUid.toLowerCase()} and ${chosen}`, db);
 }
 
+/** Records that were given up stay as they are, but nobody is told of them any more. */
+export async function discardRecords(
+  { profileUid, recordUid }: DiscardRequest,
+  db: Executor,
+): Promise<number> {
+  const chosen = recordUid === undefined ? sql`` : sql`and r.uid = ${recordUid}`;
+  const { numAffectedRows = 0n } = await sql`
+    update scouter.eval_record r set discarded_at = now(), updated_at = now()
+    from scouter.profile p
+    where p.id = r.profile_id and p.uid = ${profileUid.toLowerCase()}
+      and r.status = 'Failed' and r.discarded_at is null ${chosen}`.execute(db);
+  return Number(numAffectedRows);
+}
+
 /** A trace id is stored as it was sent, so both spellings are looked for. */
 export function evaluateTraceAgain(
   traceId: string,
@@ -166,7 +192,7 @@ async function dueAgain(condition: RawBuilder<unknown>, db: Executor): Promise<n
     with again as (
       update scouter.eval_record r set
         status = 'Pending', due_at = now(), retry_count = 0, revision = r.revision + 1,
-        last_error = null, processing_ended_at = null, updated_at = now()
+        last_error = null, processing_ended_at = null, discarded_at = null, updated_at = now()
       from scouter.profile p
       where p.id = r.profile_id and ${condition}
       returning r.id

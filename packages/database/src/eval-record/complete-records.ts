@@ -1,11 +1,13 @@
-import type { AgentEvalWorkflowResult, EvalTaskResult, JsonObject } from "@scouter/contracts";
 import { sql } from "kysely";
 import type { Executor } from "../session/session.ts";
-import { storableTime } from "../session/time.ts";
 import { storableJsonText } from "../storable/storable-text.ts";
-import type { ClaimOutcome, EvalClaim, EvalCompletion } from "./eval-record-repository.ts";
-
-const MAX_INT32 = 2_147_483_647;
+import type {
+  ClaimOutcome,
+  EvalClaim,
+  EvalCompletion,
+  PreparedCompletion,
+} from "./eval-record-repository.ts";
+import { taskInput, workflowInput } from "./result-texts.ts";
 
 interface CompletionRow {
   readonly position: number;
@@ -35,6 +37,21 @@ export function completionTexts(completions: readonly EvalCompletion[]): Complet
         tasks.map((task, position) => ({ completion, position, ...taskInput(task) })),
       ),
     ),
+  };
+}
+
+/** The same from texts that were made elsewhere: only what the claim knows is added. */
+export function preparedTexts({ claim, prepared, spansSeen }: PreparedCompletion): CompletionTexts {
+  const known = JSON.stringify({
+    position: 0,
+    spans_seen: spansSeen ?? null,
+    task_rows: prepared.taskRows,
+    record_id: claim.recordId,
+    fencing: claim.fencing,
+  });
+  return {
+    workflows: `[${known.slice(0, -1)},${prepared.workflow.slice(1)}]`,
+    tasks: prepared.tasks,
   };
 }
 
@@ -118,7 +135,7 @@ export function claimKey({ recordId, fencing }: EvalClaim): string {
 
 /** Which of these claims (as `claimKey`) ended their record earlier: a repeat after a lost reply is done, not stale. */
 export async function endedEarlier(
-  completions: readonly EvalCompletion[],
+  completions: readonly { readonly claim: EvalClaim }[],
   db: Executor,
 ): Promise<ReadonlySet<string>> {
   const claims = JSON.stringify(completions.map(({ claim }) => claim));
@@ -128,42 +145,4 @@ export async function endedEarlier(
       on r.id = c."recordId" and r.fencing = c.fencing
     where r.status = 'Processed'`.execute(db);
   return new Set(rows.map(claimKey));
-}
-
-function workflowInput(workflow: AgentEvalWorkflowResult): JsonObject {
-  return {
-    created_at: storableTime(workflow.created_at),
-    total_tasks: workflow.total_tasks,
-    passed_tasks: workflow.passed_tasks,
-    failed_tasks: workflow.failed_tasks,
-    errored_tasks: workflow.errored_tasks,
-    skipped_tasks: workflow.skipped_tasks,
-    pass_rate: workflow.pass_rate,
-    duration_ms: workflow.duration_ms,
-    duration_int: Math.min(workflow.duration_ms, MAX_INT32),
-    execution_plan: workflow.execution_plan,
-  };
-}
-
-function taskInput(task: EvalTaskResult): JsonObject {
-  return {
-    task_id: task.task_id,
-    created_at: storableTime(task.created_at),
-    start_time: storableTime(task.start_time),
-    end_time: storableTime(task.end_time),
-    task_type: task.task_type,
-    passed: task.passed,
-    value: task.value,
-    assertion: task.assertion,
-    operator: task.operator,
-    expected: task.expected,
-    actual: task.actual,
-    message: task.message,
-    condition: task.condition,
-    stage: task.stage,
-    outcome: task.outcome,
-    skipped_by: task.skipped_by,
-    error_code: task.error_code,
-    ...(task.judge === undefined ? {} : { judge: { ...task.judge } as JsonObject }),
-  };
 }

@@ -38,6 +38,8 @@ export interface EvalRecordRepository {
   heartbeat(claims: readonly EvalClaim[], leaseMs: number): Promise<readonly EvalClaim[]>;
   /** Stores results and status together; outcomes in the order given. Also idempotent after a lost reply. */
   complete(completions: readonly EvalCompletion[]): Promise<readonly ClaimOutcome[]>;
+  /** The same for one record whose results were made ready elsewhere. */
+  completePrepared(completion: PreparedCompletion): Promise<ClaimOutcome>;
   /** Ends an attempt. With `retryInMs` the record is due again after that time, else it is `Failed` for good. */
   fail(claim: EvalClaim, failure: EvalFailure): Promise<ClaimOutcome>;
   /**
@@ -47,6 +49,11 @@ export interface EvalRecordRepository {
   again(request: EvaluateAgainRequest): Promise<number>;
   /** The same for processed records of this trace that were evaluated on fewer spans than it has now. */
   againOfTrace(traceId: string, spanCount: number): Promise<number>;
+  /**
+   * Gives records up for good that were given up: they keep status and reason, but no alert counts them. `again` takes that
+   * back. Resolves with their number.
+   */
+  discard(request: DiscardRequest): Promise<number>;
   /** Gives back every claim of a worker at once, without counting an attempt. Resolves with their number. */
   releaseAll(workerId: string): Promise<number>;
 
@@ -88,6 +95,8 @@ export interface ClaimRequest {
   readonly leaseMs: number;
   /** Uids of profiles whose records are left where they are. */
   readonly except?: readonly string[] | undefined;
+  /** Contexts that take more bytes than this in the database come as text: reading them may be somebody else's work. */
+  readonly contextTextAbove?: number | undefined;
 }
 
 export interface EvalClaim {
@@ -99,6 +108,8 @@ export interface EvalClaim {
 export interface ClaimedEvalRecord {
   readonly claim: EvalClaim;
   readonly record: StoredEvalRecord;
+  /** JSON text of the context; `record.context` is null then. Only when it was asked for. */
+  readonly contextText?: string | undefined;
   readonly profile: {
     readonly uid: string;
     readonly space: string;
@@ -118,6 +129,19 @@ export interface EvalCompletion {
   readonly spansSeen?: number | undefined;
 }
 
+/** Results that `resultTexts` made ready to be stored, on whatever thread: nothing of them is looked at again. */
+export interface PreparedCompletion {
+  readonly claim: EvalClaim;
+  readonly prepared: ResultTexts;
+  readonly spansSeen?: number | undefined;
+}
+
+export interface ResultTexts {
+  readonly workflow: string;
+  readonly tasks: string;
+  readonly taskRows: number;
+}
+
 /** `stale`: the record went to another claim (or was released) meanwhile; nothing was changed. */
 export type ClaimOutcome = "done" | "stale";
 
@@ -129,6 +153,12 @@ export interface EvalFailure {
 }
 
 export interface EvaluateAgainRequest {
+  readonly profileUid: string;
+  /** Absent: every record of the profile that was given up. */
+  readonly recordUid?: string | undefined;
+}
+
+export interface DiscardRequest {
   readonly profileUid: string;
   /** Absent: every record of the profile that was given up. */
   readonly recordUid?: string | undefined;

@@ -1,17 +1,21 @@
 import type { EvalRecord, JsonObject } from "@scouter/contracts";
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import { timeText } from "../session/time.ts";
 import type { StoredEvalRecord } from "./eval-record-repository.ts";
 
 /** The columns of `StoredEvalRecord`, of a record `r` and its profile `p`, in the wire's names. */
-export const RECORD_COLUMNS = sql`
-  r.record_id, r.session_id, ${timeText("r.created_at")} as created_at, r.uid, r.context, r.id,
+export const RECORD_COLUMNS = recordColumns(sql`r.context`);
+
+export function recordColumns(context: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+  r.record_id, r.session_id, ${timeText("r.created_at")} as created_at, r.uid, ${context}, r.id,
   ${timeText("r.updated_at")} as updated_at,
   ${timeText("r.processing_started_at")} as processing_started_at,
   ${timeText("r.processing_ended_at")} as processing_ended_at,
   r.processing_duration, r.profile_id as entity_id, p.uid as entity_uid, r.status, r.entity_type,
   r.retry_count, r.trace_id, r.record_source, r.tags,
   ${timeText("r.received_at")} as received_at, r.last_error`;
+}
 
 export type RecordRow = StoredEvalRecord;
 

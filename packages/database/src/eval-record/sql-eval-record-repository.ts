@@ -8,17 +8,25 @@ import { checkedLimit } from "../session/limit.ts";
 import type { Session } from "../session/session.ts";
 import {
   claimRecords,
+  discardRecords,
   evaluateAgain,
   evaluateTraceAgain,
   extendLeases,
   failClaim,
   releaseClaims,
 } from "./claim-records.ts";
-import { claimKey, completeRecords, completionTexts, endedEarlier } from "./complete-records.ts";
+import {
+  claimKey,
+  completeRecords,
+  completionTexts,
+  endedEarlier,
+  preparedTexts,
+} from "./complete-records.ts";
 import type {
   ClaimedEvalRecord,
   ClaimOutcome,
   ClaimRequest,
+  DiscardRequest,
   EvalClaim,
   EvalCompletion,
   EvalFailure,
@@ -26,6 +34,7 @@ import type {
   EvalRecordCounts,
   EvalRecordRepository,
   EvalRecordToStore,
+  PreparedCompletion,
   ProfileEvalSummary,
   StoredEvalRecord,
   StoreOutcome,
@@ -75,6 +84,14 @@ export class SqlEvalRecordRepository implements EvalRecordRepository {
     );
   }
 
+  async completePrepared(completion: PreparedCompletion): Promise<ClaimOutcome> {
+    const texts = preparedTexts(completion);
+    const [outcome = "stale"] = await this.#session.run((db) => completeRecords(texts, db));
+    if (outcome === "done") return outcome;
+    const ended = await this.#session.run((db) => endedEarlier([completion], db));
+    return ended.has(claimKey(completion.claim)) ? "done" : "stale";
+  }
+
   fail(claim: EvalClaim, failure: EvalFailure): Promise<ClaimOutcome> {
     return this.#session.run((db) => failClaim(claim, failure, db));
   }
@@ -85,6 +102,10 @@ export class SqlEvalRecordRepository implements EvalRecordRepository {
 
   againOfTrace(traceId: string, spanCount: number): Promise<number> {
     return this.#session.run((db) => evaluateTraceAgain(traceId, spanCount, db));
+  }
+
+  discard(request: DiscardRequest): Promise<number> {
+    return this.#session.run((db) => discardRecords(request, db));
   }
 
   releaseAll(workerId: string): Promise<number> {

@@ -18,6 +18,9 @@ import { unsettledWindows } from "./0018-unsettled-windows.ts";
 import { observationDays } from "./0019-observation-days.ts";
 import { evalRuns } from "./0021-eval-runs.ts";
 import { delivery } from "./0023-delivery.ts";
+import { discardedRecords } from "./0027-discarded-records.ts";
+import { lateSpans } from "./0028-late-spans.ts";
+import { builtInAlerts } from "./0029-built-in-alerts.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -40,4 +43,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0019-observation-days": observationDays,
   "0021-eval-runs": evalRuns,
   "0023-delivery": delivery,
+  "0027-discarded-records": discardedRecords,
+  "0028-late-spans": lateSpans,
+  "0029-built-in-alerts": builtInAlerts,
 };

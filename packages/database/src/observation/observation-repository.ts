@@ -27,6 +27,10 @@ export interface ObservationRepository {
     uid: string,
     window: TimeWindow,
   ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>>;
+  /** The same of many windows at once, in order: one statement, whatever their number. */
+  psiBinCountsOf(
+    windows: readonly ProfileWindow[],
+  ): Promise<readonly ReadonlyMap<string, ReadonlyMap<number, number>>[]>;
   /** By metric. */
   customTallies(uid: string, window: TimeWindow): Promise<ReadonlyMap<string, ValueTally>>;
   /** Of the evaluations whose results were stored in the window. */
@@ -69,6 +73,10 @@ export type ObservationOutcome = "stored" | "unknown-profile" | "other-kind" | "
 export interface TimeWindow {
   readonly startMs: number;
   readonly endMs: number;
+}
+
+export interface ProfileWindow extends TimeWindow {
+  readonly uid: string;
 }
 
 export interface ValueTally {

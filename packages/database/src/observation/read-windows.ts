@@ -3,7 +3,13 @@ import { instant } from "../session/period.ts";
 import { profileId } from "../session/profile-id.ts";
 import type { Executor } from "../session/session.ts";
 import { seriesOf } from "./observed-series.ts";
-import type { AgentTallies, PassTally, TimeWindow, ValueTally } from "./observation-repository.ts";
+import type {
+  AgentTallies,
+  PassTally,
+  ProfileWindow,
+  TimeWindow,
+  ValueTally,
+} from "./observation-repository.ts";
 
 function received(uid: string, { startMs, endMs }: TimeWindow): RawBuilder<boolean> {
   return sql<boolean>`o.profile_id = ${profileId(uid)}
@@ -44,26 +50,51 @@ export async function lastSpcValues(
   return new Map(rows.map(({ name, values }) => [name, values]));
 }
 
+/**
+ * Of many windows by one statement. Each is aggregated by itself, so that every one is a range of the index, and comes back
+ * as one row a feature.
+ */
 export async function psiBinCounts(
-  uid: string,
-  window: TimeWindow,
+  windows: readonly ProfileWindow[],
   db: Executor,
-): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
-  const { rows } = await sql<{ name: string; bin_id: number; count: number }>`
-    select s.name, o.bin_id, o.count
+): Promise<readonly ReadonlyMap<string, ReadonlyMap<number, number>>[]> {
+  const input = windows.map(({ uid, startMs, endMs }, position) => ({
+    position,
+    uid: uid.toLowerCase(),
+    after: new Date(startMs).toISOString(),
+    through: new Date(endMs).toISOString(),
+  }));
+  const { rows } = await sql<BinCountsRow>`
+    select i.position, s.name, o.counts
     from (
-      select o.series_id, o.bin_id, sum(o.bin_count)::bigint as count
-      from scouter.psi_observation o
-      where ${received(uid, window)} group by o.series_id, o.bin_id
-    ) o join ${seriesOf(uid)} order by s.name, o.bin_id
-  `.execute(db);
-  const counts = new Map<string, Map<number, number>>();
-  for (const { name, bin_id: binId, count } of rows) {
-    const bins = counts.get(name) ?? new Map<number, number>();
-    counts.set(name, bins);
-    bins.set(binId, count);
+      select t.position, t.after, t.through, p.id as profile_id
+      from json_to_recordset(${JSON.stringify(input)}::json) as t (
+        position integer, uid text, after timestamptz, through timestamptz)
+      join scouter.profile p on p.uid = t.uid
+    ) i cross join lateral (
+      select b.series_id, json_object_agg(b.bin_id, b.count) as counts
+      from (
+        select o.series_id, o.bin_id, sum(o.bin_count) as count
+        from scouter.psi_observation o
+        where o.profile_id = i.profile_id
+          and o.received_at > i.after and o.received_at <= i.through
+        group by o.series_id, o.bin_id
+      ) b group by b.series_id
+    ) o join scouter.observed_series s on s.id = o.series_id and s.profile_id = i.profile_id
+    order by i.position, s.name`.execute(db);
+  const counts = windows.map(() => new Map<string, ReadonlyMap<number, number>>());
+  for (const { position, name, counts: bins } of rows) {
+    const byBin = Object.entries(bins).map(([id, count]): [number, number] => [Number(id), count]);
+    counts[position]?.set(name, new Map(byBin));
   }
   return counts;
+}
+
+interface BinCountsRow {
+  readonly position: number;
+  readonly name: string;
+  /** By bin id. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 export async function customTallies(

@@ -7,6 +7,7 @@ import type {
   Observation,
   ObservationOutcome,
   ObservationRepository,
+  ProfileWindow,
   TimeWindow,
   ValueTally,
 } from "./observation-repository.ts";
@@ -55,11 +56,18 @@ export class SqlObservationRepository implements ObservationRepository {
     return this.#session.run((db) => lastSpcValues({ uid, atMs, count }, db));
   }
 
-  psiBinCounts(
+  async psiBinCounts(
     uid: string,
     window: TimeWindow,
   ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
-    return this.#session.run((db) => psiBinCounts(uid, window, db));
+    const [counts = new Map()] = await this.psiBinCountsOf([{ uid, ...window }]);
+    return counts;
+  }
+
+  psiBinCountsOf(
+    windows: readonly ProfileWindow[],
+  ): Promise<readonly ReadonlyMap<string, ReadonlyMap<number, number>>[]> {
+    return this.#session.run((db) => psiBinCounts(windows, db));
   }
 
   customTallies(uid: string, window: TimeWindow): Promise<ReadonlyMap<string, ValueTally>> {

@@ -18,7 +18,7 @@ export async function troubles(request: Request, db: Executor): Promise<readonly
         (array_agg(r.last_error order by r.id desc))[1] as error,
         (array_agg(r.uid order by r.id desc))[1] as "recordUid", null::bigint as "windowId"
       from scouter.eval_record r
-      where r.status = 'Failed' and ${within("r.processing_ended_at", request)}
+      where r.status = 'Failed' and r.discarded_at is null and ${within("r.processing_ended_at", request)}
       group by r.profile_id)
       union all
       (select 'failed-windows', d.profile_id, count(*), min(d.window_end),

@@ -44,7 +44,8 @@ export class SqlTagRepository implements TagRepository {
     );
   }
 
-  async entityIdsByTags({ entityType, tags, matchAll }: TagQuery): Promise<readonly string[]> {
+  async entityIdsByTags(query: TagQuery): Promise<readonly string[]> {
+    const { entityType, tags, matchAll, after, limit } = query;
     if (tags.length === 0) return [];
     const text = storableJsonText(tags);
     const { rows } = await this.#session.run((db) =>
@@ -55,9 +56,10 @@ export class SqlTagRepository implements TagRepository {
         )
         select tag.entity_id from scouter.tag join wanted using (key, value)
         where tag.entity_type = ${entityType}
+          and (${after ?? null}::text is null or tag.entity_id > ${after ?? null}::text)
         group by tag.entity_id
         having not ${matchAll}::boolean or count(*) = (select count(*) from wanted)
-        order by tag.entity_id`.execute(db),
+        order by tag.entity_id limit ${limit ?? null}::bigint`.execute(db),
     );
     return rows.map((row) => row.entity_id);
   }

@@ -11,7 +11,7 @@ export interface TagRepository {
   upsert(tags: readonly TagRecord[]): Promise<number>;
   /** Ordered by key, then value. */
   of(entityType: string, entityId: string): Promise<readonly TagRecord[]>;
-  /** Ids in ascending order. No filter finds nothing. */
+  /** Ids in ascending order, all of them unless the query has a limit. No filter finds nothing. */
   entityIdsByTags(query: TagQuery): Promise<readonly string[]>;
 }
 
@@ -20,4 +20,8 @@ export interface TagQuery {
   readonly tags: readonly { readonly key: string; readonly value: string }[];
   /** True: entities that carry every filter. False: at least one. */
   readonly matchAll: boolean;
+  /** Only ids behind this one, in the order of the result: the last of the page before. */
+  readonly after?: string | undefined;
+  /** From 1. */
+  readonly limit?: number | undefined;
 }

@@ -102,7 +102,7 @@ export class SqlTraceActivityRepository implements TraceActivityRepository {
     const { rows } = await this.#session.run((db) =>
       sql<ActivityRow>`
         select ${activityColumns} from scouter.trace_activity
-        where revision > dispatched_revision and entity_ids <> '{}'
+        where revision > dispatched_revision and (entity_ids <> '{}' or revision > 1)
           and state in ('complete', 'cut')
         order by updated_at desc, trace_id limit ${limit}`.execute(db),
     );

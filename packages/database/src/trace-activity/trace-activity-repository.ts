@@ -32,8 +32,8 @@ export interface TraceActivityRepository {
   /** Traces that say they queued any of these records, the earliest first. */
   findByQueues(queueIds: readonly string[]): Promise<readonly TraceActivity[]>;
   /**
-   * Settled traces that name entities and whose newest revision was not `dispatched`; newest first, so that those
-   * which nobody can do anything with hold up no others.
+   * Settled traces whose newest revision was not `dispatched`, if they name entities or were settled before: spans came late
+   * then. Newest first, so that those which nobody can do anything with hold up no others.
    */
   undispatched(limit: number): Promise<readonly TraceActivity[]>;
   /** What these revisions ask for is done. */

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
+import { interval } from "../session/interval.ts";
 import type { Session } from "../session/session.ts";
 import { storableTime, timeText } from "../session/time.ts";
 import { makeStorable } from "../storable/make-storable.ts";
 import type { TraceBaggage, TraceBaggageRepository } from "./trace-baggage-repository.ts";
+
+/** Of one removal, so that it never holds many rows for long. */
+const MAX_FORGOTTEN = 10_000;
 
 export class SqlTraceBaggageRepository implements TraceBaggageRepository {
   readonly #session: Session;
@@ -51,6 +55,21 @@ export class SqlTraceBaggageRepository implements TraceBaggageRepository {
       value,
       createdAt: created_at,
     }));
+  }
+
+  async forget(olderThanMs: number): Promise<number> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ forgotten: number }>`
+        with old as (
+          select id from scouter.trace_baggage
+          where created_at <= now() - ${interval(olderThanMs)}
+          order by created_at limit ${MAX_FORGOTTEN} for update skip locked
+        ), gone as (
+          delete from scouter.trace_baggage where id in (select id from old) returning 1
+        )
+        select count(*)::integer as forgotten from gone`.execute(db),
+    );
+    return rows[0]?.forgotten ?? 0;
   }
 }
 

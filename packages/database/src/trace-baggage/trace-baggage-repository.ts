@@ -8,6 +8,8 @@ export interface TraceBaggageRepository {
   store(entries: readonly TraceBaggage[]): Promise<void>;
   /** Ordered by time, then scope, key and value. */
   of(traceId: string): Promise<readonly TraceBaggage[]>;
+  /** Removes entries of spans that started so long ago, milliseconds, some thousands at most; resolves with their number. */
+  forget(olderThanMs: number): Promise<number>;
 }
 
 export interface TraceBaggage {

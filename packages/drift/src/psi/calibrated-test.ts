@@ -10,7 +10,7 @@ const ADDED_ROWS = 0.5;
  * 4.6 to 5.3 % of windows below 0.05, and up to half more than promised far out in the tail, where the correction for many
  * features looks: on average right, but a promise of at most alpha needs room. It costs hardly any power.
  */
-const MARGIN = 1.25;
+export const P_VALUE_MARGIN = 1.25;
 
 export interface CalibratedTestInput {
   /** Baseline proportions, bin by bin. */
@@ -58,9 +58,9 @@ export function calibratedTest(input: CalibratedTestInput): CalibratedTest {
   const window = proportionsOf(bins.map((bin) => bin.window + ADDED_ROWS));
   const index = populationStabilityIndex(baseline, window);
   return {
-    pValue: Math.min(1, MARGIN * chiSquareSurvival(index / spread, degrees)),
+    pValue: Math.min(1, P_VALUE_MARGIN * chiSquareSurvival(index / spread, degrees)),
     bins: bins.length,
-    thresholdAt: (alpha) => chiSquareQuantile(1 - alpha / MARGIN, degrees) * spread,
+    thresholdAt: (alpha) => chiSquareQuantile(1 - alpha / P_VALUE_MARGIN, degrees) * spread,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "@scouter/contracts";
 import type { ChatModel } from "../port/chat-model.ts";
 import { CallGate, limitedChatModel } from "./limited-chat-model.ts";
+import { pausedChatModel, ProviderPause } from "./paused-chat-model.ts";
 import { timeLimitedChatModel } from "./time-limited-chat-model.ts";
 
 /** Finds the model that a prompt names. */
@@ -35,22 +36,25 @@ export function judgeModels(
   providers: ReadonlyMap<string, JudgeProvider>,
 ): JudgeModels {
   const gates = new Map<string, CallGate>();
+  const pauses = new Map<string, ProviderPause>();
   const made = new Map<string, ChatModel>();
   for (const [name, { concurrency }] of providers) {
     gates.set(name, new CallGate(concurrency ?? DEFAULT_CONCURRENCY));
+    pauses.set(name, new ProviderPause(clock));
   }
   return {
     get(providerName, modelName) {
       const provider = providers.get(providerName);
       const gate = gates.get(providerName);
-      if (provider === undefined || gate === undefined) return undefined;
+      const pause = pauses.get(providerName);
+      if (provider === undefined || gate === undefined || pause === undefined) return undefined;
       const key = `${providerName}/${modelName}`;
       const known = made.get(key);
       if (known !== undefined) return known;
       const limitMs = provider.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS;
-      // The wait for a place is not part of the wait for the answer.
+      // The wait for a place, and a pause, are not part of the wait for the answer.
       const limited = timeLimitedChatModel(provider.create(modelName), { clock, limitMs });
-      const model = limitedChatModel(limited, gate);
+      const model = limitedChatModel(pausedChatModel(limited, pause), gate);
       if (made.size >= MAX_MODELS) made.clear();
       made.set(key, model);
       return model;

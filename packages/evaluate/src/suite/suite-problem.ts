@@ -24,6 +24,14 @@ class SuiteProblems {
 const LISTED_PROBLEMS = 100;
 
 export function suiteProblemsError(problems: readonly SuiteProblem[]): ScouterError {
+  return problemsError("suite", problems);
+}
+
+/** All problems in one error, which `suiteProblemsOf` takes apart again. */
+export function problemsError(
+  what: "suite" | "task file",
+  problems: readonly SuiteProblem[],
+): ScouterError {
   const sorted = problems.toSorted(
     (a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column,
   );
@@ -31,10 +39,11 @@ export function suiteProblemsError(problems: readonly SuiteProblem[]): ScouterEr
   const hidden = sorted.length - shown.length;
   if (hidden > 0) shown.push(`and ${hidden} more`);
   const count = sorted.length === 1 ? "1 problem" : `${sorted.length} problems`;
-  return errors.EVALUATE_SUITE_INVALID(
-    { list: `${count} in the suite:\n${shown.join("\n")}\n` },
-    { cause: new SuiteProblems(sorted) },
-  );
+  const list = `${count} in the ${what}:\n${shown.join("\n")}\n`;
+  const cause = new SuiteProblems(sorted);
+  return what === "suite"
+    ? errors.EVALUATE_SUITE_INVALID({ list }, { cause })
+    : errors.EVALUATE_TASK_FILE_INVALID({ list }, { cause });
 }
 
 /** `suite.yaml:12:7 scenarios[3].id: ...`, which editors and terminals turn into a link. */
@@ -42,7 +51,7 @@ export function printProblem({ file, line, column, path, message }: SuiteProblem
   return `${file}:${line}:${column} ${path === "" ? "" : `${path}: `}${message}`;
 }
 
-/** Every problem of an EVALUATE_SUITE_INVALID error; empty for any other error. */
+/** Every problem of an EVALUATE_SUITE_INVALID or EVALUATE_TASK_FILE_INVALID error; empty for any other error. */
 export function suiteProblemsOf(error: unknown): readonly SuiteProblem[] {
   return isScouterError(error) && error.cause instanceof SuiteProblems ? error.cause.problems : [];
 }

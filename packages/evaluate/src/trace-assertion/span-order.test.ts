@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { placeSpans, wholeMs } from "./span-order.ts";
-import { traceOf, traces } from "./trace.fixture.ts";
+import { traceOf, traces } from "@scouter/testkit/golden/golden-traces";
 
 const shown = (spans: Parameters<typeof placeSpans>[0]) =>
   placeSpans(spans).spans.map(({ span, depth }) => `${span.name} ${depth}`);

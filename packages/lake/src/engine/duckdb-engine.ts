@@ -1,11 +1,12 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { errors } from "../errors.ts";
+import { openSpillFolder } from "./spill-folder.ts";
 
 export interface EngineOptions {
   /** For reads; a lone write is done by one. */
   readonly threads: number;
   readonly memoryLimitMb: number;
-  /** Folder for spilled intermediate results. */
+  /** Folder in which the engine makes one of its own, for what does not fit into its memory. */
   readonly temporaryFolder: string;
 }
 
@@ -58,11 +59,12 @@ const FIXED_SETTINGS = {
 } as const;
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const spill = await openSpillFolder(options.temporaryFolder);
   const instance = await DuckDBInstance.create(":memory:", {
     ...FIXED_SETTINGS,
     threads: "1",
     memory_limit: `${options.memoryLimitMb}MB`,
-    temp_directory: options.temporaryFolder,
+    temp_directory: spill.folder,
   });
   const connect = async () => {
     const connection = await instance.connect();
@@ -115,6 +117,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await width.close();
     for (const connection of [...idle, control, appending]) connection.closeSync();
     instance.closeSync();
+    await spill.remove();
   };
   return {
     appending,

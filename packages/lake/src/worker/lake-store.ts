@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import {
   decodeMessageJson,
   decodeOtlpJson,
@@ -216,7 +216,8 @@ export class LakeStore {
   }
 
   async replay(input: LakeCalls["replay"]["input"]): Promise<{ spanCount: number }> {
-    const decoded = decodeBody(zstdDecompressSync(input.payload), input.format);
+    const bytes = decodeContent(input.payload, "zstd", MAX_REPLAYED_BYTES);
+    const decoded = decodeBody(bytes, input.format);
     const spans = admittedSpans(decoded.spans, input.receivedAt);
     await this.#admit(input.owner, input.sequence, spans);
     return { spanCount: decoded.spans.length };
@@ -467,6 +468,9 @@ function decodeBody(bytes: Uint8Array, format: PayloadFormat): DecodedExport {
       return decodeMessageJson(bytes);
   }
 }
+
+/** It was within the limit of its day when it was taken, which may be above today's: only what no buffer holds is refused. */
+const MAX_REPLAYED_BYTES = 2 ** 31 - 1;
 
 /** Every refusal is named, logged and remembered for a repeat; a hostile body could hold a million of them. */
 const MAX_REJECTED = 10_000;

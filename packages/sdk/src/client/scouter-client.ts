@@ -322,6 +322,14 @@ export class ScouterClient {
     return reply.records;
   }
 
+  /** Lets records go that were given up: no alert counts them any more. Resolves with their number. */
+  async discardRecords(profileUid: string, recordUid?: string): Promise<number> {
+    const body = { profile_uid: profileUid, record_uid: recordUid ?? null };
+    const path = "/scouter/v2/evaluations/discard";
+    const reply = await this.#call<{ readonly records: number }>({ method: "POST", path, body });
+    return reply.records;
+  }
+
   async listTraces(filters: TraceFilters = {}): Promise<TracePage> {
     return this.#call({ method: "POST", path: "/scouter/trace/paginated", body: filters });
   }

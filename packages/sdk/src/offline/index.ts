@@ -4,6 +4,7 @@ export type { RunOptions } from "./evaluate-options.ts";
 export { EvalOrchestrator, type ScenarioContext, type StoredRun } from "./eval-orchestrator.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export { loadSuite } from "./load-suite.ts";
+export { loadTasks, saveTasks } from "./task-file.ts";
 export { loadResults, saveResults } from "./saved-results.ts";
 export { captureSpanProcessor } from "../capture/capture-span-processor.ts";
 export {

@@ -14,11 +14,21 @@ interface S3State {
   readonly bucket: string;
   readonly objects: StoredObjects;
   readonly uploads: Map<string, Map<number, Buffer>>;
+  readonly ignoresConditions: boolean;
+}
+
+export interface S3ServerOptions {
+  /** As some compatible stores do: a put that must not replace anything replaces. No Delta log is safe there. */
+  readonly ignoresConditions?: boolean;
 }
 
 /** The part of Amazon S3's REST interface that our store uses; one bucket, path style, any signed request. */
-export function startS3Server(bucket = "bucket"): Promise<ObjectServer> {
-  const state: S3State = { bucket, objects: new StoredObjects(), uploads: new Map() };
+export function startS3Server(
+  bucket = "bucket",
+  { ignoresConditions = false }: S3ServerOptions = {},
+): Promise<ObjectServer> {
+  const objects = new StoredObjects();
+  const state: S3State = { bucket, objects, uploads: new Map(), ignoresConditions };
   return startObjectServer((request) => reply(state, request));
 }
 
@@ -49,8 +59,9 @@ function reply(state: S3State, request: ObjectRequest): ObjectReply {
   }
 }
 
-function put({ objects }: S3State, { headers, body }: ObjectRequest, key: string): ObjectReply {
-  if (headers["if-none-match"] !== "*") objects.put(key, body);
+function put(state: S3State, { headers, body }: ObjectRequest, key: string): ObjectReply {
+  const { objects, ignoresConditions } = state;
+  if (headers["if-none-match"] !== "*" || ignoresConditions) objects.put(key, body);
   else if (!objects.putIfAbsent(key, body)) return failure(412, "PreconditionFailed");
   return { status: 200, headers: { etag: etagOf(body) } };
 }

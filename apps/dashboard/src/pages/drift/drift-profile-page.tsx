@@ -7,6 +7,7 @@ import { useDistribution, useDriftGrid } from "./drift-queries.ts";
 import { kindWord } from "./drift-kinds.ts";
 import { CellLegend } from "./grid/cell-legend.tsx";
 import { DriftGrid } from "./grid/drift-grid.tsx";
+import { falseAlarmLine } from "./false-alarm-line.ts";
 import { choiceOf, standingLine, type GridChoice } from "./grid/grid-choice.ts";
 import { NoWindow } from "./no-window.tsx";
 import { WindowSection } from "./window/window-section.tsx";
@@ -82,6 +83,9 @@ function Board({ grid, choice }: BoardProps) {
       {grid.windows.length > 0 && (
         <Section title="Features by window" actions={<WindowCount grid={grid} />}>
           <Standing grid={grid} windowId={windowId} />
+          <Text size="xs" c="dimmed">
+            {falseAlarmLine(grid)}
+          </Text>
           <DriftGrid
             grid={grid}
             choice={choice}

@@ -136,6 +136,10 @@ const examples: Readonly<Record<string, Example>> = {
     payload: () => ({ profile_uid: UID }),
     stranger: 403,
   },
+  "POST /scouter/v2/evaluations/discard": {
+    payload: () => ({ profile_uid: UID }),
+    stranger: 403,
+  },
   "GET /scouter/v2/alerts": { stranger: 200 },
   "GET /scouter/v2/alerts/:id": { url: "/scouter/v2/alerts/3", stranger: 403 },
   "GET /scouter/v2/alerts/:id/explanation": {
@@ -240,6 +244,11 @@ const examples: Readonly<Record<string, Example>> = {
   "GET /scouter/v2/delivery/parked": { stranger: 403 },
   "GET /scouter/v2/delivery/parked/:id/payload": {
     url: "/scouter/v2/delivery/parked/1/payload",
+    stranger: 403,
+  },
+  "GET /scouter/v2/delivery/span-dead-letters": { stranger: 403 },
+  "GET /scouter/v2/delivery/span-dead-letters/:id/payload": {
+    url: "/scouter/v2/delivery/span-dead-letters/1/payload",
     stranger: 403,
   },
   // Refused record by record, and here that is every one.

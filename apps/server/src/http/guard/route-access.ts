@@ -61,6 +61,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /scouter/v2/evaluations/results": "read",
   "GET /scouter/v2/evaluations/judges": "read",
   "POST /scouter/v2/evaluations/again": "write",
+  "POST /scouter/v2/evaluations/discard": "write",
 
   "GET /scouter/v2/alerts": "read",
   "GET /scouter/v2/alerts/:id": "read",
@@ -116,6 +117,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   // A parked message may hold what was meant for any space.
   "GET /scouter/v2/delivery/parked": "admin",
   "GET /scouter/v2/delivery/parked/:id/payload": "admin",
+  "GET /scouter/v2/delivery/span-dead-letters": "admin",
+  "GET /scouter/v2/delivery/span-dead-letters/:id/payload": "admin",
 
   "POST /scouter/message": "write",
   "POST /scouter/drift": "write",

@@ -65,12 +65,16 @@ export function hours(first: number, count: number) {
   }));
 }
 
-/** A profile with windows that are due now. */
-export async function withDueWindows(db: Database, count: number): Promise<RegisteredProfile> {
+/** A profile with windows that are due now; with `plan` more may be said of its schedule. */
+export async function withDueWindows(
+  db: Database,
+  count: number,
+  plan: Partial<SchedulePlan> = {},
+): Promise<RegisteredProfile> {
   const profile = await registerDrift(db);
   const toPlan = await toPlanOf(db, profile.uid);
   if (toPlan === undefined) throw new Error("a new profile was not to be planned");
-  await db.driftWindows.plan([planOf(toPlan, { windows: hours(1, count) })]);
+  await db.driftWindows.plan([planOf(toPlan, { windows: hours(1, count), ...plan })]);
   return profile;
 }
 

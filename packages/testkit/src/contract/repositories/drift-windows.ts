@@ -219,6 +219,55 @@ function claimContract(database: () => Database): void {
       expect(taken.toSorted()).toEqual(all.toSorted());
     });
 
+    it("hands out what was tried before alone, and in its turn", async () => {
+      const { driftWindows } = database();
+      await withDueWindows(database(), 1);
+      const [died] = await claim("died", 1, 0);
+      const fresh = await Promise.all([1, 2].map(() => withDueWindows(database(), 1)));
+      const [again, ...others] = await claim("a");
+      expect(others).toEqual([]);
+      expect(again?.claim.windowId).toBe(died?.claim.windowId);
+      const rest = await claim("b");
+      expect(rest.map(({ profile }) => profile.uid).toSorted()).toEqual(
+        fresh.map(({ uid }) => uid).toSorted(),
+      );
+      // Both are due again; the one that waits longer is not taken along by the other, nor left.
+      for (const window of rest)
+        await driftWindows.fail(window.claim, { error: "x", retryInMs: 0 });
+      expect(await claim("c")).toHaveLength(1);
+      expect(await claim("d")).toHaveLength(1);
+      expect(await claim("e")).toEqual([]);
+    });
+
+    it("completes many at once: each with its alerts and messages, stale ones not at all", async () => {
+      const profiles = await Promise.all([1, 2, 3].map(() => withDueWindows(database(), 1)));
+      const { driftWindows, alerts, alertOutbox } = database();
+      const stale = await claimWindow(database(), "slow", 0);
+      const held = [...(await claim("a")), ...(await claim("b"))];
+      const windows = [stale, ...held].map(({ claim: ofWindow, profile: { uid } }, i) => ({
+        claim: ofWindow,
+        completion:
+          i === 2 ? completionWith() : completionWith([change("opened")], [`${uid}/${i}`]),
+      }));
+      expect(await driftWindows.completeAll(windows)).toEqual(["stale", "done", "done", "done"]);
+      // The same again is a repeat after a lost reply.
+      expect(await driftWindows.completeAll(windows)).toEqual(["stale", "done", "done", "done"]);
+      expect(await driftWindows.completeAll([])).toEqual([]);
+      for (const { uid } of profiles) {
+        const expected = uid === held[1]?.profile.uid ? 0 : 1;
+        expect(await alerts.counts(uid)).toEqual({ active: expected, total: expected });
+        expect(await alertOutbox.list({ profileUid: uid, limit: 10 })).toHaveLength(expected);
+        const { items } = await driftWindows.list({ profileUid: uid, limit: 1 });
+        const result = resultOf(expected === 1 ? "alert" : "ok");
+        expect(items[0]).toMatchObject({ status: "done", result });
+      }
+      const states = await alerts.statesOf([...profiles.map(({ uid }) => uid), "no-such-uid"]);
+      expect([...states.keys()].toSorted()).toEqual(
+        [held[0], held[2]].map((window) => window?.profile.uid).toSorted(),
+      );
+      for (const [uid, known] of states) expect(known).toEqual(await alerts.states(uid));
+    });
+
     it("gives an expired lease to another worker and refuses the first one's result", async () => {
       const { uid } = await withDueWindows(database(), 1);
       const { driftWindows, alerts } = database();

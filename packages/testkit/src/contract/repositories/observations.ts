@@ -177,6 +177,22 @@ export function observationsContract(database: () => Database): void {
       );
     });
 
+    it("sums counts of many windows at once, each its own", async () => {
+      const { observations } = database();
+      await observations.store([psi(psiUid, "speed", [1, 3]), psi(psiUid, "speed", [1, 4])]);
+      const all = { uid: psiUid.toUpperCase(), ...everything() };
+      const before = { uid: psiUid, startMs: 0, endMs: 1000 };
+      expect(
+        await observations.psiBinCountsOf([before, all, { ...all, uid: NOWHERE }, all]),
+      ).toEqual([
+        new Map(),
+        new Map([["speed", new Map([[1, 7]])]]),
+        new Map(),
+        new Map([["speed", new Map([[1, 7]])]]),
+      ]);
+      expect(await observations.psiBinCountsOf([])).toEqual([]);
+    });
+
     it.each([
       ["the largest", [Number.MAX_VALUE, Number.MAX_VALUE, 1], Infinity],
       ["the lowest", [-Number.MAX_VALUE, -Number.MAX_VALUE], -Infinity],

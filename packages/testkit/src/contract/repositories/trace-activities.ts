@@ -157,6 +157,22 @@ export function traceActivitiesContract(database: () => Database): void {
       expect(await offered()).toHaveLength(1);
     });
 
+    it("offers what names none only when spans came late", async () => {
+      const plain = traceId();
+      const offered = async () => {
+        const found = await rows().undispatched(1_000);
+        return found.filter((row) => row.traceId === plain);
+      };
+      await seen(sighting(plain, { rootEnded: true }));
+      await rows().settle(AT_ONCE);
+      expect(await offered()).toEqual([]);
+      await seen(sighting(plain));
+      await rows().settle(AT_ONCE);
+      expect(await offered()).toMatchObject([{ traceId: plain, revision: 2 }]);
+      await rows().dispatched([{ traceId: plain, revision: 2 }]);
+      expect(await offered()).toEqual([]);
+    });
+
     it("forgets what nothing happened to for long", async () => {
       const id = traceId();
       await rows().watch([id]);

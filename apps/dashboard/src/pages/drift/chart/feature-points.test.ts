@@ -29,6 +29,7 @@ const grid: DriftGrid = {
   windows_truncated: false,
   features: [{ name: "wind", alerts: 0, cells: [cell(0.1, 0.3), null, cell(0.2, 0.1)] }],
   features_total: 1,
+  expected_false_alarms_month: null,
 };
 
 describe("featurePoints", () => {

@@ -28,6 +28,7 @@ const gridOf = (...features: GridRow[]): DriftGrid => ({
   windows_truncated: false,
   features,
   features_total: features.length,
+  expected_false_alarms_month: null,
 });
 const nothing = { feature: undefined, window: undefined };
 

@@ -164,6 +164,10 @@ describe("GET /scouter/v2/drift/grid", () => {
       ["due", false],
     ]);
     expect(grid).toMatchObject({ features_total: 1, windows_truncated: false });
+    // As the list says of the same profile.
+    const list = driftProfilePage.parse(await get(`drift/profiles?${range}`));
+    const listed = list.items.find(({ uid }) => uid === uids["Psi"]);
+    expect(grid.expected_false_alarms_month).toBe(listed?.expected_false_alarms_month);
     const [row] = grid.features;
     expect(row).toMatchObject({ name: "delay", alerts: 1 });
     expect(row?.cells).toMatchObject([

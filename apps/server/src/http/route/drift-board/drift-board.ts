@@ -9,6 +9,7 @@ import {
 import type { WindowDetails } from "@scouter/database";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { falseAlarmsAMonth } from "../../../drift/backtest-windows.ts";
 import {
   cellStatusOfWindow,
   watchedFeatures,
@@ -84,7 +85,8 @@ function gridRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
     { schema: { tags, querystring, response: { 200: driftGrid } } },
     async (request) => {
       const { uid, limit, measured, ...range } = request.query;
-      const period = periodOf(range, clock.now());
+      const nowMs = clock.now();
+      const period = periodOf(range, nowMs);
       const profile = await readableProfile(request, uid, database);
       const asked = {
         profileUid: profile.uid,
@@ -96,6 +98,7 @@ function gridRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
       return {
         ...shownPeriod(period),
         profile: referenceTo(profile),
+        expected_false_alarms_month: falseAlarmsAMonth(profile.driftType, profile.profile, nowMs),
         windows_truncated: windows.length > limit,
         ...gridOf(profile, windows.slice(0, limit)),
       };

@@ -29,6 +29,7 @@ import {
 } from "../../query/period.ts";
 import { addedCounts, NO_TASKS, passRateOf } from "./pass-rate.ts";
 import { recordDetail } from "./record-detail.ts";
+import { discardRoute } from "./discard-records.ts";
 import { againRoute } from "./evaluate-again.ts";
 import { resultRoutes } from "./results.ts";
 import { tasksInGraph } from "./task-graph.ts";
@@ -44,6 +45,7 @@ export function evaluationRoutes(app: JsonRoutes, parts: ApiParts): void {
   graphRoute(app, parts);
   resultRoutes(app, parts);
   againRoute(app, parts);
+  discardRoute(app, parts);
 }
 
 function profileRoute(app: JsonRoutes, { database, clock }: ApiParts): void {

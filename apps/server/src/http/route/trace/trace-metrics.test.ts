@@ -107,6 +107,39 @@ describe("POST /scouter/trace/spans/tags", () => {
     expect(all.json().spans).toHaveLength(2);
     const some = await post("/trace/spans/tags", { ...query, service_name: "other" });
     expect(some.json().spans).toMatchObject([{ service_name: "other" }]);
+    expect(some.json().next_cursor).toBeNull();
+  });
+
+  it("gives more traces than one reply takes by page, each once", async () => {
+    const traces = Array.from({ length: 230 }, (_, index) => index.toString(16).padStart(32, "0"));
+    for (const traceId of traces) {
+      fixture.lake.spans.set(traceId, [{ ...spanRow(), traceId }]);
+      fixture.database.storedTags.push({
+        entity_type: "trace",
+        entity_id: traceId,
+        key: "env",
+        value: "busy",
+      });
+    }
+    const query = {
+      entity_type: "trace",
+      tag_filters: [{ key: "env", value: "busy" }],
+      match_all: true,
+    };
+    const pages: string[][] = [];
+    interface Page {
+      readonly spans: readonly { readonly trace_id: string }[];
+      readonly next_cursor: string | null;
+    }
+    let cursor: string | null = null;
+    do {
+      const reply: Page = (await post("/trace/spans/tags", { ...query, cursor })).json();
+      pages.push(reply.spans.map((span) => span.trace_id));
+      cursor = reply.next_cursor;
+    } while (cursor !== null);
+    expect(pages.map((page) => page.length)).toEqual([100, 100, 30]);
+    expect(pages.flat()).toEqual(traces);
+    expect((await post("/trace/spans/tags", { ...query, limit: 101 })).statusCode).toBe(422);
   });
 });
 

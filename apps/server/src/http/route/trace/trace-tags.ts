@@ -7,7 +7,7 @@ import { checkedTraceId } from "./trace-query.ts";
 import { wholeTrace } from "./whole-trace.ts";
 
 const tags = ["traces"];
-/** Traces read for one reply: the newest tags of a busy key could name every trace there is. */
+/** Traces read for one reply: tags of a busy key could name every trace there is. */
 const MAX_TRACES = 100;
 
 const spansFromTags = z.object({
@@ -15,6 +15,15 @@ const spansFromTags = z.object({
   tag_filters: z.array(z.object({ key: z.string(), value: z.string() })),
   match_all: z.boolean(),
   service_name: z.string().nullish(),
+  /** Traces of a page at most. */
+  limit: z.int().min(1).max(MAX_TRACES).nullish(),
+  /** `next_cursor` of the page before. */
+  cursor: z.string().nullish(),
+});
+
+const spanPage = spanList.extend({
+  /** Of the next page; null when all traces with these tags were told. */
+  next_cursor: z.string().nullable(),
 });
 
 const baggageRecord = z.object({
@@ -29,24 +38,29 @@ const baggageRecord = z.object({
 export function traceTagRoutes(app: JsonRoutes, { lake, database }: ApiParts): void {
   app.post(
     "/scouter/trace/spans/tags",
-    { schema: { tags, body: spansFromTags, response: { 200: spanList } } },
+    { schema: { tags, body: spansFromTags, response: { 200: spanPage } } },
     async ({ body }, reply) => {
-      const ids = await database.tags.entityIdsByTags({
+      const limit = body.limit ?? MAX_TRACES;
+      const found = await database.tags.entityIdsByTags({
         entityType: body.entity_type,
         tags: body.tag_filters,
         matchAll: body.match_all,
+        after: body.cursor ?? undefined,
+        limit: limit + 1,
       });
+      const ids = found.slice(0, limit);
       const spans = [];
       // An entity that is no trace has no spans.
-      for (const id of ids.filter(isTraceId).slice(0, MAX_TRACES)) {
-        const found = await wholeTrace(lake, id.toLowerCase(), reply);
+      for (const id of ids.filter(isTraceId)) {
+        const trace = await wholeTrace(lake, id.toLowerCase(), reply);
         spans.push(
-          ...found.filter(
+          ...trace.filter(
             (span) => body.service_name == null || span.serviceName === body.service_name,
           ),
         );
       }
-      return { spans: traceSpansJson(spans) };
+      const nextCursor = found.length > limit ? (ids.at(-1) ?? null) : null;
+      return { spans: traceSpansJson(spans), next_cursor: nextCursor };
     },
   );
 

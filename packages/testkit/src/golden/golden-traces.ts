@@ -1,5 +1,5 @@
 import type { Json } from "@scouter/contracts";
-import type { EvaluatedSpan } from "../port/span-source.ts";
+import type { EvaluatedSpan } from "@scouter/evaluate";
 
 export const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 const START_MS = Date.UTC(2025, 0, 15, 12);
