@@ -44,7 +44,9 @@ export const HOUSE: Readonly<Record<string, Room>> = {
   "@scouter/example-support-agent": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/example-help-desk": { mayImport: [...PURE, "@scouter/sdk"] },
   "@scouter/example-framework-agents": { mayImport: [...PURE, "@scouter/sdk"] },
-  "@scouter/example-temperature-model": { mayImport: [...PURE, "@scouter/drift", "@scouter/sdk"] },
+  "@scouter/example-temperature-model": {
+    mayImport: [...PURE, "@scouter/drift", "@scouter/sdk", "@scouter/tabular"],
+  },
   // Of the dashboard the server knows only the folder of its built files.
   "@scouter/server": { mayImport: [...PORTS_AND_CORES, "@scouter/dashboard"] },
   // Its tests run the examples.

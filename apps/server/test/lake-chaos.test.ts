@@ -9,7 +9,7 @@ import { keepTable } from "./lake-chaos/keep-table.ts";
 import { type LakePlace, openTable, storeOf, TABLES } from "./lake-chaos/lake-place.ts";
 import { type Member, type Pod, startPod, startReader } from "./lake-chaos/member.ts";
 import { startPodReaders } from "./lake-chaos/pod-readers.ts";
-import { storedSpans, summarizedSpans } from "./lake-chaos/stored-spans.ts";
+import { storedSpans, summarizedSpans, summaryDifferences } from "./lake-chaos/stored-spans.ts";
 import type { Look } from "./lake-chaos/table-reader.ts";
 import { LEASE_MS, SPANS_PER_REQUEST, STOPPED_MS, TABLE_PROPERTIES } from "./lake-chaos/trial.ts";
 import { faults } from "./stored-state.ts";
@@ -105,6 +105,10 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
       members.clear();
 
       const { snapshot } = await openTable(await storeOf(store.place, "trace_spans"));
+      const differences = await summaryDifferences(store.place, {
+        spans: join(home, "copies-of-spans"),
+        summaries: join(home, "copies-of-summaries"),
+      });
       const report = {
         acknowledged: exporters.acknowledged.size,
         repeated: exporters.repeated(),
@@ -121,6 +125,7 @@ await onPostgres(`a lake on the store '${storeKind}' that everybody writes`, (po
 
       expect(faults(exporters.acknowledged, stored.counts)).toEqual({ lost: [], doubled: [] });
       expect(unsummarized).toEqual([]);
+      expect(differences.filter(([, id]) => exporters.acknowledged.has(id))).toEqual([]);
       expect(looks.flatMap(({ fault }) => fault ?? [])).toEqual([]);
       expect(podReaders.faults).toEqual([]);
       expect(report.commits).toBeGreaterThan(0);

@@ -306,7 +306,8 @@ export const settings = {
   }),
   TRACE_DATA_RETENTION_PERIOD: kept(integer(0, 36_500, "days"), {
     default: "365",
-    purpose: "spans of days longer ago are deleted from the lake; 0 keeps them for ever",
+    purpose:
+      "spans of days longer ago are deleted from the lake, and their baggage from the database; 0 keeps them for ever",
   }),
   DATA_RETENTION_PERIOD: kept(integer(0, 36_500, "days"), {
     default: "30",

@@ -8,6 +8,7 @@ import {
 import { evaluateRecord, type SpanSource } from "@scouter/evaluate";
 import { errors } from "../errors.ts";
 import { lakeSpanSource } from "../evaluation/lake-span-source.ts";
+import { threadCpuMs } from "../evaluation/thread/thread-cpu-ms.ts";
 import { settleByHalves } from "../ingest/settle-by-halves.ts";
 import { CompiledProfiles } from "./compiled-profiles.ts";
 import type { EvaluationParts } from "./evaluation-parts.ts";
@@ -223,6 +224,7 @@ export class EvaluationWorkers {
     try {
       const trace = tasks.needsSpans ? await this.#awaitTrace(claimed) : undefined;
       const startedMs = clock.monotonicMs();
+      const cpuBeforeMs = threadCpuMs();
       const evaluation = await evaluateRecord({
         tasks: tasks.compiled(),
         context: contextText === undefined ? record.context : (JSON.parse(contextText) as Json),
@@ -234,7 +236,8 @@ export class EvaluationWorkers {
         signal: this.#aborting.signal,
       });
       const tookMs = clock.monotonicMs() - startedMs;
-      if (tasks.assertionOnly) this.#heavy.learn(profile.uid, tookMs);
+      // Without waiting in between, what this thread did meanwhile was for this record.
+      if (tasks.assertionOnly) this.#heavy.learn(profile.uid, threadCpuMs() - cpuBeforeMs);
       events.onEvaluated(tookMs);
       if (tasks.hasJudges) events.onJudged(evaluation.judging);
       const { tasks: rows, workflow } = evaluation;
@@ -268,7 +271,7 @@ export class EvaluationWorkers {
         this.#aborting.signal,
       );
       if (done === undefined) return;
-      this.#heavy.learn(profile.uid, done.tookMs);
+      this.#heavy.learn(profile.uid, done.cpuMs);
       events.onEvaluated(done.tookMs);
       const spansSeen = trace?.spansSeen;
       await database.evalRecords.completePrepared({ claim, prepared: done.results, spansSeen });

@@ -106,7 +106,7 @@ function rowOf(span: EvaluatedSpan): SpanRow {
     serviceName: span.serviceName,
     startTimeUnixNano: BigInt(span.startTimeMs) * 1_000_000n,
     endTimeUnixNano: BigInt(span.endTimeMs) * 1_000_000n,
-    statusCode: { Unset: 0, Ok: 1, Error: 2 }[span.status] as SpanRow["statusCode"],
+    statusCode: { Unset: 0, Ok: 1, Error: 2 }[span.status],
     attributes: new Map(
       Object.entries(span.attributes).map(([key, value]) => [key, JSON.stringify(value)]),
     ),
@@ -187,7 +187,7 @@ describe("every golden case", () => {
     // So many tasks that they go to a thread.
     const { assertion } = group!.tasks;
     const many = Array.from({ length: Math.ceil(MANY_TASKS / assertion.length) }, (_, round) =>
-      assertion.map((task) => ({ ...task, id: `${String(task["id"])}_${round}` })),
+      assertion.map((task) => ({ ...task, id: `${JSON.stringify(task["id"])}_${round}` })),
     ).flat();
     const heavy = { ...group!, tasks: { assertion: many, trace: [] } };
     const { profile, rows } = await online(heavy, "golden-heavy", true);

@@ -4,7 +4,7 @@ import type { ProfileTasks } from "./profile-tasks.ts";
 
 /** Stored (compressed) bytes of a context from which on it is read by another thread, as text. */
 export const HEAVY_CONTEXT_BYTES = 32_768;
-/** A record that held this thread up for longer is taken for one of many. */
+/** Of processor time: two records that took longer are taken for many. */
 const SLOW_MS = 20;
 const REMEMBERED_MS = 60_000;
 
@@ -13,6 +13,7 @@ export class HeavyRecords {
   readonly #clock: Clock;
   /** When profiles stop counting as slow. */
   readonly #slowUntilMs = new Map<string, number>();
+  readonly #lastSlowMs = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -29,8 +30,13 @@ export class HeavyRecords {
   }
 
   /** A record was evaluated; here, or there. */
-  learn(profileUid: string, tookMs: number): void {
-    if (tookMs < SLOW_MS) return;
-    this.#slowUntilMs.set(profileUid, this.#clock.monotonicMs() + REMEMBERED_MS);
+  learn(profileUid: string, cpuMs: number): void {
+    if (cpuMs < SLOW_MS) return;
+    const nowMs = this.#clock.monotonicMs();
+    const before = this.#lastSlowMs.get(profileUid);
+    this.#lastSlowMs.set(profileUid, nowMs);
+    // One alone may be a collection of garbage, or code that runs for the first time.
+    if (before === undefined || nowMs - before >= REMEMBERED_MS) return;
+    this.#slowUntilMs.set(profileUid, nowMs + REMEMBERED_MS);
   }
 }

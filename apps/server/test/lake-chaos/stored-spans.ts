@@ -52,3 +52,29 @@ export async function storedSpans(place: LakePlace, copies: string): Promise<Sto
   instance.closeSync();
   return { version: snapshot.version, files: paths.length, counts };
 }
+
+/** Spans that one of the two tables knows and the other does not. */
+export async function summaryDifferences(
+  place: LakePlace,
+  copies: { readonly spans: string; readonly summaries: string },
+): Promise<readonly (readonly [traceId: string, spanId: string])[]> {
+  const sourceOf = async (name: "trace_spans" | "trace_summaries", folder: string) => {
+    const store = await storeOf(place, name);
+    const { snapshot } = await openTable(store);
+    const named = snapshot.files().map(({ path }) => path);
+    const paths = await localPaths(store, folder, named);
+    return `read_parquet([${paths.map((path) => `'${path}'`).join(", ")}])`;
+  };
+  const spans = `SELECT trace_id, span_id FROM ${await sourceOf("trace_spans", copies.spans)}`;
+  const summaries = `SELECT trace_id, unnest(span_ids) AS span_id
+    FROM ${await sourceOf("trace_summaries", copies.summaries)}`;
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll(
+    `((${spans}) EXCEPT (${summaries})) UNION ALL ((${summaries}) EXCEPT (${spans}))`,
+  );
+  const differences = reader.getRows() as [string, string][];
+  connection.closeSync();
+  instance.closeSync();
+  return differences;
+}

@@ -1,6 +1,7 @@
 /** One day at one station. */
 export interface WeatherDay {
   readonly station: Station;
+  readonly year: number;
   /** `January` to `December`. */
   readonly month: string;
   /** What the day was like: sun, rain, drizzle, fog or snow. */

@@ -34,6 +34,7 @@ function dayOf(columns: readonly string[], cells: readonly string[]): WeatherDay
   if (station === undefined || month === undefined) throw new TypeError(cells.join(","));
   return {
     station,
+    year: Number(text("date").slice(0, 4)),
     month,
     weather: text("weather"),
     precipitation: figure("precipitation"),

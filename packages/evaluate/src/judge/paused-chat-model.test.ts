@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 const ask = (provider: string, model: string, signal?: AbortSignal) =>
-  models.get(provider, model)!.complete({ messages: [] } as never, signal && { signal });
+  models.get(provider, model)!.complete({ messages: [] }, signal && { signal });
 
 describe("a provider that asks for a pause", () => {
   it("is left alone by all its models, and nobody else is", async () => {

@@ -4,6 +4,7 @@ import { isScouterError, systemClock, taskBuckets, type Json } from "@scouter/co
 import { resultTexts } from "@scouter/database/result-texts";
 import { compileTasks, evaluateRecord, type CompiledTasks } from "@scouter/evaluate";
 import { errors } from "../../errors.ts";
+import { threadCpuMs } from "./thread-cpu-ms.ts";
 import type {
   EvaluationJob,
   EvaluationOrder,
@@ -34,6 +35,7 @@ function tasksOf({ profileUid, tasksText: text }: EvaluationJob): CompiledTasks 
 
 async function evaluated({ id, job }: EvaluationOrder): Promise<EvaluationReply> {
   const startedMs = performance.now();
+  const cpuBeforeMs = threadCpuMs();
   try {
     const { spans } = job;
     const spanSource = spans && { spansOf: () => Promise.resolve(spans) };
@@ -46,7 +48,9 @@ async function evaluated({ id, job }: EvaluationOrder): Promise<EvaluationReply>
       traceId: job.traceId,
       ports: { clock: systemClock, spanSource },
     });
-    return { id, results: resultTexts(evaluation), tookMs: performance.now() - startedMs };
+    const results = resultTexts(evaluation);
+    const cpuMs = threadCpuMs() - cpuBeforeMs;
+    return { id, results, tookMs: performance.now() - startedMs, cpuMs };
   } catch (error) {
     return { id, error: threadErrorOf(error) };
   }

@@ -61,7 +61,7 @@ const moody = new URL(
     parentPort.on("message", ({ id, job }) => {
       if (job.recordUid === "deadly") process.exit(9);
       if (job.recordUid === "endless") for (;;);
-      parentPort.postMessage({ id, results: { workflow: "{}", tasks: "[]", taskRows: 0 }, tookMs: 1 });
+      parentPort.postMessage({ id, results: { workflow: "{}", tasks: "[]", taskRows: 0 }, tookMs: 1, cpuMs: 1 });
     });`)}`,
 );
 

@@ -13,6 +13,8 @@ export interface ThreadEvaluation {
   readonly results: ResultTexts;
   /** Of the thread's work, without waiting. */
   readonly tookMs: number;
+  /** Processor time of the same. */
+  readonly cpuMs: number;
 }
 
 export interface EvaluationThreadsOptions {

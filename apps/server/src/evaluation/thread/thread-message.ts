@@ -22,7 +22,12 @@ export interface EvaluationOrder {
 }
 
 export type EvaluationReply =
-  | { readonly id: number; readonly results: ResultTexts; readonly tookMs: number }
+  | {
+      readonly id: number;
+      readonly results: ResultTexts;
+      readonly tookMs: number;
+      readonly cpuMs: number;
+    }
   | { readonly id: number; readonly error: ThreadError };
 
 /** A `ScouterError` on its way between threads. */
