@@ -15,6 +15,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
 } else if (!existsSync(entry)) {
   refuse("the scouter command is not built (run 'npm run build' in the folder of the checkout)");
 } else {
+  if (process.argv[2] === "serve") {
+    (await import("@scouter/server/memory-arenas")).limitMemoryArenas(process);
+  }
   const { main } = await import(entry.href);
   process.exitCode = await main(process.argv.slice(2));
 }

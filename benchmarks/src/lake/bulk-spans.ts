@@ -11,6 +11,7 @@ import {
   timestampLowerBound,
   timestampUpperBound,
 } from "@scouter/delta";
+import { progress } from "./progress.ts";
 import { AGENTS, METHODS, OPERATIONS, SERVICES, SPANS_PER_TRACE, USERS } from "./span-shape.ts";
 
 /** Rows of a file: what a few seconds of a busy server's flushes are merged into. */
@@ -48,6 +49,7 @@ export async function writeBulkSpans({ root, spans, endNano }: BulkOptions): Pro
   await connection.run("SET TimeZone = 'UTC'");
   const perDay = spansPerDay(spans);
   for (let day = 0; day < DAYS; day += 1) {
+    progress(`writing ${perDay} spans of day ${day + 1} of ${DAYS}`);
     const startNano = endNano - BigInt(DAYS - day) * DAY_NANO;
     const files: AddFile[] = [];
     for (let first = 0; first < perDay; first += SPANS_PER_FILE) {

@@ -15,6 +15,7 @@ import { higher, lower } from "../figure/print-figure.ts";
 import { pause, runExportLoad } from "./export-load.ts";
 import { freshnessFigures } from "./freshness-figures.ts";
 import { cpuSeconds, cpuSecondsOfTree, peakResidentMb } from "./process-cpu.ts";
+import { progress } from "./progress.ts";
 import { requestTemplates } from "./span-shape.ts";
 
 const SPANS_PER_REQUEST = 100;
@@ -53,6 +54,7 @@ export async function ingestFigures(options: IngestOptions): Promise<void> {
   try {
     const server = await start();
     await throughput(server, postgres, options);
+    progress("freshness: a second server");
     const other = await start();
     await freshnessFigures({ server, other, ...options });
     for (const each of [server, other]) await endWell(each);
@@ -74,6 +76,7 @@ async function throughput(
     spansPerRequest: SPANS_PER_REQUEST,
     inFlight: IN_FLIGHT,
   };
+  progress("ingest: warming up, then the bare engine");
   const warm = await runExportLoad({ ...load, seconds: WARM_SECONDS });
   const bareBefore = await bareSpansPerCpuSecond();
   await loopDelayP99Ms(server); // the histogram begins anew after each look
@@ -82,6 +85,7 @@ async function throughput(
     all: cpuSecondsOfTree(server.pid) + cpuSecondsOfTree(postgres.process.pid ?? 0),
   });
   const before = cpu();
+  progress(`ingest: ${minutes} minutes of full load`);
   const result = await runExportLoad({ ...load, seconds: minutes * 60 });
   const delayMs = await loopDelayP99Ms(server);
   await untilFlushed(server);

@@ -2,6 +2,7 @@ import type { SpanFilter, TimeRange, TraceFilter, TraceLake } from "@scouter/lak
 import { lower, quantile } from "../figure/print-figure.ts";
 import { BareEngine } from "./bare-engine.ts";
 import { DAY_NANO } from "./bulk-spans.ts";
+import { progress } from "./progress.ts";
 import { USERS } from "./span-shape.ts";
 import type { TableFile } from "./table-files.ts";
 
@@ -100,6 +101,7 @@ async function figures(
   ask: { readonly lake: Ask; readonly bare: Ask },
   expected?: number,
 ): Promise<void> {
+  progress(`reads: ${name}`);
   const waits = { lake: [] as number[], bare: [] as number[] };
   for (let turn = 0; turn < rounds + 2; turn += 1) {
     const answers = { lake: 0, bare: 0 };

@@ -14,6 +14,7 @@ import { lower } from "../figure/print-figure.ts";
 import { bulkTraceId, DAY_NANO, DAYS, traceStepNano, writeBulkSpans } from "./bulk-spans.ts";
 import { pause } from "./export-load.ts";
 import { childrenOf, peakResidentMb } from "./process-cpu.ts";
+import { progress } from "./progress.ts";
 import { readFigures } from "./read-figures.ts";
 import { tableFiles } from "./table-files.ts";
 
@@ -39,6 +40,7 @@ export async function tableFigures({ spans, rounds }: TableOptions): Promise<voi
     await writeBulkSpans({ root, spans, endNano });
     // Without their table, the lake makes the summaries of what is there.
     await rm(join(root, "trace_summaries"), { recursive: true });
+    progress("summaries of all traces");
     await (await openLake(folder, undefined)).close();
     await compact(folder);
     const files = await tableFiles(root);
@@ -89,8 +91,16 @@ async function compact(folder: string): Promise<void> {
       await pause(100);
     }
   })();
+  progress("sorting");
   const started = performance.now();
-  while (failure === undefined && (await unsorted(join(folder, "lake"))) > 0) await pause(250);
+  let told = 0;
+  let left = await unsorted(join(folder, "lake"));
+  while (failure === undefined && left > 0) {
+    if (runs.length > told) progress(`sorted ${runs.length} times, ${left} files left`);
+    told = runs.length;
+    await pause(250);
+    left = await unsorted(join(folder, "lake"));
+  }
   isOver = true;
   await watching;
   await lake.close();
@@ -132,6 +142,8 @@ async function openLake(
     flushIntervalMs: 3_600_000,
     flushSpans: 10_000_000,
     refreshIntervalMs: maintenance ? 100 : 10_000,
+    // On a busy machine a read of ten million spans is slow, and a figure all the same.
+    queryLimitMs: 600_000,
     maxInflatedBytes: 256_000_000,
     maxUnflushedBytes: 256_000_000,
     threads: THREADS,

@@ -94,6 +94,7 @@ class OpenTraceLake implements TraceLake {
   /** Of each owner: the last batch that `onSpansSeen` was told. */
   readonly #toldBatch = new Map<string, number>();
   #isHurrying = false;
+  #isFlushDue = false;
   #hurriedAtMs = Number.NEGATIVE_INFINITY;
   /** Awaited traces were found that nobody was told of, perhaps among spans that are committed by now. */
   #hasUntold = false;
@@ -234,6 +235,8 @@ class OpenTraceLake implements TraceLake {
       .then(() => {
         this.#isHurrying = false;
         this.#hurriedAtMs = clock.monotonicMs();
+        // One that runs already has not taken it: the next one follows at once.
+        this.#isFlushDue = true;
         this.#flushPause.wake();
       })
       .catch(() => undefined); // closing: the last flush takes it
@@ -334,11 +337,17 @@ class OpenTraceLake implements TraceLake {
     }
   }
 
+  /** From the begin of one flush to that of the next: no span waits longer than the interval for its own to begin. */
   async #runFlushLoop(): Promise<void> {
     const { signal } = this.#stopping;
+    const { clock, flushIntervalMs } = this.#options;
+    let begunAtMs = clock.monotonicMs();
     while (!signal.aborted) {
-      await this.#flushPause.wait(this.#options.flushIntervalMs);
+      const leftMs = Math.max(0, begunAtMs + flushIntervalMs - clock.monotonicMs());
+      if (!this.#isFlushDue) await this.#flushPause.wait(leftMs);
       if (signal.aborted) return;
+      this.#isFlushDue = false;
+      begunAtMs = clock.monotonicMs();
       if (this.#unflushed.isEmpty && !this.#hasUntold) continue;
       this.#hasUntold = false;
       // A failure was reported; the segments are kept and the next round tries again.

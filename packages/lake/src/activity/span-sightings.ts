@@ -21,6 +21,12 @@ interface Entry {
   batch: number;
 }
 
+/** A span as far as it matters here. */
+export type SeenSpan = Pick<
+  SpanRow,
+  "traceId" | "parentSpanId" | "entityIds" | "queueIds" | "attributes" | "events"
+>;
+
 export interface SightingBatch {
   readonly batch: number;
   readonly sightings: readonly TraceSighting[];
@@ -51,7 +57,7 @@ export class SpanSightings {
   }
 
   /** True when an awaited trace is among the spans. Looks at three fields of the others. */
-  note(owner: string, sequence: number, spans: Iterable<SpanRow>, nowMs: number): boolean {
+  note(owner: string, sequence: number, spans: Iterable<SeenSpan>, nowMs: number): boolean {
     const traces = new Map<string, Sighted>();
     for (const span of spans) {
       const names = span.entityIds.length > 0 || span.queueIds.length > 0;
@@ -123,7 +129,7 @@ function sightedIn(traces: Map<string, Sighted>, traceId: string, receivedAtMs: 
   return sighted;
 }
 
-function addSpan(sighted: Sighted, span: SpanRow): void {
+function addSpan(sighted: Sighted, span: SeenSpan): void {
   sighted.spans += 1;
   sighted.rootEnded ||= span.parentSpanId === null;
   for (const id of span.entityIds) sighted.entityIds.add(id);

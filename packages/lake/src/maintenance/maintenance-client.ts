@@ -10,6 +10,8 @@ export type MaintenanceClientOptions = Omit<TableMaintainerOptions, "temporaryFo
 
 /** Folder of the lake in which each maintenance process has one for its files on their way. */
 const FOLDER = ".maintenance";
+/** For the C library of Linux: the threads of a sort need each other's memory when one is done with it. */
+const ONE_ARENA = { MALLOC_ARENA_MAX: "1" };
 /** One that was left behind is deleted when it is older than any process can be. */
 const LEFT_BEHIND_MS = 86_400_000;
 
@@ -46,7 +48,11 @@ export class MaintenanceClient {
     const temporaryFolder = join(folder, randomUUID());
     await mkdir(temporaryFolder, { recursive: true });
     await clearLeftBehind(folder);
-    const child = fork(processUrl(), { execArgv, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const child = fork(processUrl(), {
+      execArgv,
+      env: { ...process.env, ...ONE_ARENA },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
     const client = new MaintenanceClient(child, temporaryFolder);
     try {
       // Killed at any point it leaves the table as it was: a commit is one put.

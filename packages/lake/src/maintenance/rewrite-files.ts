@@ -4,7 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AddFile, StructType } from "@scouter/delta";
 import { sqlText } from "../reader/sql-text.ts";
 import type { DataFiles } from "../table/data-files.ts";
-import { COPY_OPTIONS } from "../table/parquet-options.ts";
+import { copyOptions, type TraceIdVariety } from "../table/parquet-options.ts";
 import type { SpanFile } from "../table/span-file.ts";
 import { spanStatistics } from "../table/span-statistics.ts";
 import { engineType, PARTITION_COLUMN } from "../table/trace-spans.ts";
@@ -56,9 +56,10 @@ export async function rewriteFiles(parts: RewriteParts, rewriting: Rewriting): P
       FROM repeats WHERE repeats.filename = stored.filename
         AND repeats.file_row_number = stored.file_row_number))`;
   const files: AddFile[] = [];
+  const variety = await varietyOf(connection, source);
   for (const range of await ranges(connection, source, rewriting)) {
     const sql = `SELECT ${names} FROM ${rows} WHERE ${range} ORDER BY start_time_unix_nano`;
-    const written = await writeFile(parts, rewriting, sql);
+    const written = await writeFile(parts, rewriting, sql, { statistics: spanStatistics, variety });
     if (written !== undefined) files.push(written);
   }
   await connection.run("DROP TABLE repeats");
@@ -108,16 +109,43 @@ export async function ranges(
   });
 }
 
+/** What is told of a file's rows, and how they are stored. */
+export interface FileForm {
+  readonly statistics: typeof spanStatistics;
+  readonly variety: TraceIdVariety;
+}
+
+/** By the average; where a part of the rows is different, the finished file shows it. */
+async function varietyOf(connection: DuckDBConnection, source: string): Promise<TraceIdVariety> {
+  const reader = await connection.runAndReadAll(
+    `SELECT count(*) < 2.2 * approx_count_distinct(trace_id) FROM ${source}`,
+  );
+  return reader.getRows()[0]?.[0] === true ? "many" : "few";
+}
+
+/** Whether a lookup by trace id would have to read row groups of the file that do not hold it. */
+async function lacksFilters(connection: DuckDBConnection, path: string): Promise<boolean> {
+  const without = await count(
+    connection,
+    `SELECT count(*) FROM parquet_metadata(${sqlText(path)})
+      WHERE path_in_schema = 'trace_id' AND num_values > 0 AND bloom_filter_offset IS NULL`,
+  );
+  return without > 0;
+}
+
 /** Undefined when there is nothing to write. */
 export async function writeFile(
   { connection, files, temporaryFolder, newFileId, nowMs }: RewriteParts,
   { partition, tags }: Rewriting,
   sql: string,
-  statistics: typeof spanStatistics = spanStatistics,
+  { statistics, variety }: FileForm,
 ): Promise<AddFile | undefined> {
   const name = `part-${newFileId()}.zstd.parquet`;
   const localPath = join(temporaryFolder, name);
-  await connection.run(`COPY (${sql}) TO ${sqlText(localPath)} (${COPY_OPTIONS})`);
+  const copy = (as: TraceIdVariety) =>
+    connection.run(`COPY (${sql}) TO ${sqlText(localPath)} (${copyOptions(as)})`);
+  await copy(variety);
+  if (variety === "few" && (await lacksFilters(connection, localPath))) await copy("many");
   const { records, stats } = await statistics(
     connection,
     `read_parquet(${sqlText(localPath)}, hive_partitioning = false)`,

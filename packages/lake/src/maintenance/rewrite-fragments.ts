@@ -34,7 +34,7 @@ export async function rewriteFragments(
       parts,
       rewriting,
       `SELECT ${names} FROM (${canJoin ? mergeFragmentsSql(rows) : rows}) ORDER BY start_time_unix_nano`,
-      summaryStatistics,
+      { statistics: summaryStatistics, variety: "many" },
     );
     if (written !== undefined) files.push(written);
   }

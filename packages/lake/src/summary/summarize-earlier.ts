@@ -32,6 +32,7 @@ export async function summarizeEarlier(parts: EarlierParts): Promise<void> {
           writeRows({ ...writer, connection }, stagedAgainSql(file.path), {
             table: writtenFragments,
             date,
+            traces: file.records,
           }),
         ),
       );

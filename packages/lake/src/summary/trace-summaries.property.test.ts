@@ -1,11 +1,11 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { exportRequestProtobuf } from "@scouter/testkit/otlp/export-protobuf";
-import { decodeOtlpProtobuf } from "@scouter/telemetry";
+import { decodeOtlpProtobuf, type SpanRow } from "@scouter/telemetry";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dayOfTraces } from "../traces/generated-traces.fixture.ts";
 import { Segment, type SegmentEngine } from "../writer/segment.ts";
-import { stagedSpan, type StagedSpan } from "../writer/staged-rows.ts";
+import { stageSpans } from "../writer/staged-rows.ts";
 import { allSummaryNames, mergeFragmentsSql } from "./trace-summaries.ts";
 import { fragmentsOfSpansSql } from "./write-fragments.ts";
 
@@ -30,10 +30,10 @@ const engine: SegmentEngine = {
   withConnection: (work) => work(connection),
 };
 /** A table with the fragments that a flush of these spans would write. */
-async function flushed(spans: readonly StagedSpan[]): Promise<string> {
+async function flushed(spans: readonly SpanRow[]): Promise<string> {
   tables += 1;
   const segment = await Segment.create(engine, `segment_${tables}`, "o", 1);
-  segment.add(1, spans);
+  segment.add(1, stageSpans(spans, 0));
   segment.seal();
   const table = `fragments_${tables}`;
   await connection.run(
@@ -64,10 +64,10 @@ async function merged(parts: readonly string[]): Promise<unknown> {
 
 /** Each span once, with the flush it goes to, and repeats that go anywhere. */
 const splits = dayOfTraces({ minTraces: 2 }).chain((requests) => {
-  const all = new Map<string, StagedSpan>();
+  const all = new Map<string, SpanRow>();
   for (const request of requests) {
     for (const span of decodeOtlpProtobuf(exportRequestProtobuf(request)).spans) {
-      all.set(`${span.traceId}/${span.spanId}`, stagedSpan(span, 0));
+      all.set(`${span.traceId}/${span.spanId}`, span);
     }
   }
   const spans = [...all.values()];

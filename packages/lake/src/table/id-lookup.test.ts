@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Engine, openEngine } from "../engine/duckdb-engine.ts";
 import { sqlText } from "../reader/sql-text.ts";
-import { COPY_OPTIONS } from "./parquet-options.ts";
+import { copyOptions } from "./parquet-options.ts";
 
 const ROWS = 60_000;
 
@@ -28,10 +28,11 @@ const rows = (sql: string, values?: Record<string, string>) =>
 /** A file of spans as flushes and merges write it, of traces with so many spans each. */
 async function fileOf(spansPerTrace: number): Promise<string> {
   const path = join(folder, `${spansPerTrace}.parquet`);
+  const options = copyOptions(spansPerTrace === 1 ? "many" : "few");
   await rows(
     `COPY (SELECT md5('trace' || (i // ${spansPerTrace})) AS trace_id,
         left(md5('span' || i), 16) AS span_id, i AS start_time_unix_nano
-      FROM range(${ROWS}) t(i)) TO ${sqlText(path)} (${COPY_OPTIONS})`,
+      FROM range(${ROWS}) t(i)) TO ${sqlText(path)} (${options})`,
   );
   return path;
 }

@@ -92,23 +92,16 @@ async function readMatches(
   search: TraceSearch,
   { window, scan, wanted }: { window: TimeRange; scan: TimeRange; wanted: number },
 ): Promise<readonly FoundTrace[]> {
-  const parameters = new Parameters();
-  const condition = spanCondition(search.filter.spans, parameters);
-  const spans = await spansSql(view, scan, [
-    "trace_id",
-    "start_time_unix_nano",
-    ...(condition?.columns ?? []),
-  ]);
+  const matching = await matchingTraces(connection, view, search, scan);
+  if (matching === undefined) return [];
+  const { traceIds, parameters } = matching;
   const { fromNano } = reachOf(window);
   const merged = await mergedFragmentsSql(
     view.summaries,
     { fromNano, toNano: window.toNano },
     { ...search.filter, spans: ANY_SPAN },
     parameters,
-    {
-      traceIds: `SELECT trace_id FROM (${spans}) WHERE ${condition?.sql ?? "true"}`,
-      having: cursorCondition(search, parameters),
-    },
+    { traceIds, having: cursorCondition(search, parameters) },
   );
   const reader = await connection.runAndReadAll(
     `WITH merged AS MATERIALIZED (${merged})
@@ -119,6 +112,38 @@ async function readMatches(
     parameters.values,
   );
   return foundOf(reader.getRows());
+}
+
+/** So many ids are named in a statement: by their filters the files tell quickly which row groups hold them. */
+const NAMED_TRACES = 200;
+
+/**
+ * SQL of the ids of the traces with a matching span in `scan`, and what it is to be given; undefined when there is none.
+ * Few are named; for many the spans are asked again, within the statement that needs them.
+ */
+async function matchingTraces(
+  connection: DuckDBConnection,
+  view: ReadView,
+  { filter }: TraceSearch,
+  scan: TimeRange,
+): Promise<{ readonly traceIds: string; readonly parameters: Parameters } | undefined> {
+  const parameters = new Parameters();
+  const condition = spanCondition(filter.spans, parameters);
+  const spans = await spansSql(view, scan, [
+    "trace_id",
+    "start_time_unix_nano",
+    ...(condition?.columns ?? []),
+  ]);
+  const traceIds = `SELECT trace_id FROM (${spans}) WHERE ${condition?.sql ?? "true"}`;
+  const reader = await connection.runAndReadAll(
+    `SELECT DISTINCT trace_id FROM (${traceIds}) LIMIT ${NAMED_TRACES + 1}`,
+    parameters.values,
+  );
+  const ids = reader.getRows().map(([traceId]) => traceId as string);
+  if (ids.length === 0) return undefined;
+  if (ids.length > NAMED_TRACES) return { traceIds, parameters };
+  const named = new Parameters();
+  return { traceIds: named.addAll(ids), parameters: named };
 }
 
 const ANY_SPAN: SpanFilter = { services: [], names: [], kinds: [], models: [], attributes: [] };

@@ -68,6 +68,43 @@ describe("an empty lake", () => {
   });
 });
 
+describe("searchTraces by an attribute", () => {
+  it.each([
+    ["of a few", 7],
+    ["of one more than is named in a statement", 201],
+    ["of hundreds", 450],
+  ])("finds the newest %s traces, committed or not", async (_name, matching) => {
+    const span = (trace: number, position: number) =>
+      otlpSpan({
+        traceId: traceIdBytes(trace + 1),
+        spanId: spanIdBytes(trace * 2 + position + 1),
+        startTimeUnixNano: START_NANO + BigInt(trace * 1_000_000 + position),
+        endTimeUnixNano: START_NANO + BigInt(trace * 1_000_000 + position + 10),
+        // The match is on a span that is not the first, and some traces have none.
+        attributes: otlpAttributes(
+          position === 1 ? { "user.id": trace < matching ? "wanted" : "other" } : {},
+        ),
+      });
+    const spansOf = (position: number) =>
+      Array.from({ length: 500 }, (_, trace) => span(trace, position));
+    await fixture.send(exportRequest(spansOf(0)));
+    await fixture.lake.flush();
+    await fixture.send(exportRequest(spansOf(1)));
+    const attributes = [{ key: "user.id", op: "eq", value: "wanted" }] as const;
+    const wanted: TraceFilter = { ...filter, spans: { ...filter.spans, attributes } };
+    for (const limit of [5, 1_000]) {
+      const page = await fixture.lake.searchTraces({ range, filter: wanted, limit });
+      const count = Math.min(limit, matching);
+      const newestFirst = Array.from({ length: count }, (_, index) =>
+        Buffer.from(traceIdBytes(matching - index)).toString("hex"),
+      );
+      expect(page.items.map((item) => item.traceId)).toEqual(newestFirst);
+      expect(page.items.every(({ spanCount }) => spanCount === 2)).toBe(true);
+      expect(page.hasMore).toBe(matching > limit);
+    }
+  });
+});
+
 /** A root, 100 branches below it and calls below those; every thousandth fails; the last span's parent is missing. */
 function bigTrace(count: number): readonly OtlpSpan[] {
   return Array.from({ length: count }, (_, index) => {

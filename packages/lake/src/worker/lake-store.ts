@@ -8,6 +8,7 @@ import {
   type SpanRow,
 } from "@scouter/telemetry";
 import { systemClock } from "@scouter/contracts";
+import type { AddFile } from "@scouter/delta";
 import { findInSegment, findSightings } from "../activity/find-sightings.ts";
 import { SpanSightings } from "../activity/span-sightings.ts";
 import type { TraceSighting } from "../activity/trace-sighting.ts";
@@ -59,7 +60,12 @@ import { traceTree } from "../traces/trace-tree.ts";
 import { decodeContent } from "../writer/content-decoding.ts";
 import type { Segment } from "../writer/segment.ts";
 import { SegmentQueue } from "../writer/segment-queue.ts";
-import { stagedSpan, type StagedSpan } from "../writer/staged-rows.ts";
+import {
+  type AdmittedSpans,
+  admittedSpans,
+  NO_SPANS,
+  seenSpans,
+} from "../writer/admitted-spans.ts";
 import {
   writeSegment,
   type WrittenTable,
@@ -81,7 +87,7 @@ export class LakeStore {
   readonly #summaries: SpanTable;
   readonly #segments: SegmentQueue;
   readonly #sightings = new SpanSightings();
-  readonly #tickets = new Map<number, readonly StagedSpan[]>();
+  readonly #tickets = new Map<number, AdmittedSpans>();
   #nextTicket = 1;
   readonly #flushing = new Map<string, Promise<unknown>>();
   readonly #reads = new Set<Promise<unknown>>();
@@ -113,7 +119,7 @@ export class LakeStore {
     const decoded = decodeBody(bytes, input.format);
     refuseFlood(decoded.rejected);
     const ticket = this.#nextTicket++;
-    this.#tickets.set(ticket, staged(decoded, input.receivedAt));
+    this.#tickets.set(ticket, admittedSpans(decoded.spans, input.receivedAt));
     return {
       ticket,
       spanCount: decoded.spans.length,
@@ -159,17 +165,17 @@ export class LakeStore {
   }
 
   async admit({ ticket, owner, sequence }: LakeCalls["admit"]["input"]) {
-    const spans = this.#tickets.get(ticket) ?? [];
+    const spans = this.#tickets.get(ticket) ?? NO_SPANS;
     this.#tickets.delete(ticket);
     // Adopted between its append and here, and ended already: the entry is in the log, where its adopter finds it.
     if (!this.#segments.has(owner)) return { isAwaited: false };
     return await this.#admit(owner, sequence, spans);
   }
 
-  async #admit(owner: string, sequence: number, staged: readonly StagedSpan[]) {
-    const spans = staged.values().map(({ span }) => span);
-    const isAwaited = this.#sightings.note(owner, sequence, spans, systemClock.monotonicMs());
-    await this.#segments.admit(owner, sequence, staged);
+  async #admit(owner: string, sequence: number, spans: AdmittedSpans) {
+    const nowMs = systemClock.monotonicMs();
+    const isAwaited = this.#sightings.note(owner, sequence, seenSpans(spans), nowMs);
+    await this.#segments.admit(owner, sequence, spans.rows);
     return { isAwaited };
   }
 
@@ -206,13 +212,14 @@ export class LakeStore {
   }
 
   admitNothing(input: LakeCalls["admitNothing"]["input"]): Promise<void> {
-    return this.#segments.admit(input.owner, input.sequence, []);
+    return this.#segments.admit(input.owner, input.sequence, NO_SPANS.rows);
   }
 
   async replay(input: LakeCalls["replay"]["input"]): Promise<{ spanCount: number }> {
     const bytes = decodeContent(input.payload, "zstd", MAX_REPLAYED_BYTES);
     const decoded = decodeBody(bytes, input.format);
-    await this.#admit(input.owner, input.sequence, staged(decoded, input.receivedAt));
+    const spans = admittedSpans(decoded.spans, input.receivedAt);
+    await this.#admit(input.owner, input.sequence, spans);
     return { spanCount: decoded.spans.length };
   }
 
@@ -262,23 +269,32 @@ export class LakeStore {
    * same entries one commits, since each insists that no commit of this owner came after the one it knows.
    */
   async #commit(segment: Segment): Promise<boolean> {
+    // Files are nothing until a commit names them: both tables' are made at the same time.
+    const made = await Promise.allSettled([
+      this.#write(this.#table, segment, writtenSpans),
+      this.#write(this.#summaries, segment, writtenFragments),
+    ]);
+    const [spans, summaries] = made.map((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value;
+    });
     // What is in the summaries can be read in full: the spans go first.
     return (
-      (await this.#commitTo(this.#table, segment, writtenSpans)) &&
-      (await this.#commitTo(this.#summaries, segment, writtenFragments))
+      (await append(this.#table, segment, spans)) &&
+      (await append(this.#summaries, segment, summaries))
     );
   }
 
-  async #commitTo(table: SpanTable, segment: Segment, written: WrittenTable): Promise<boolean> {
-    const known = table.watermark(segment.owner);
-    // A commit whose reply was lost may be in place: then there is nothing left to write.
-    if (known >= segment.lastSequence) return true;
-    if (known >= segment.firstSequence) return false;
-    const files = await this.#engine.withConnection((connection) =>
+  /** Undefined when the table holds some of it already. */
+  async #write(
+    table: SpanTable,
+    segment: Segment,
+    written: WrittenTable,
+  ): Promise<readonly AddFile[] | undefined> {
+    if (table.watermark(segment.owner) >= segment.firstSequence) return undefined;
+    return this.#engine.withConnection((connection) =>
       writeSegment({ connection, files: table.dataFiles, ...this.#writing() }, segment, written),
     );
-    const { owner, firstSequence, lastSequence } = segment;
-    return table.append({ owner, firstSequence, lastSequence, files });
   }
 
   #writing() {
@@ -430,6 +446,18 @@ export class LakeStore {
   }
 }
 
+/** As the table's `append`; a commit whose reply was lost may be in place, and then there is nothing left to do. */
+async function append(
+  table: SpanTable,
+  { owner, firstSequence, lastSequence }: Segment,
+  files: readonly AddFile[] | undefined,
+): Promise<boolean> {
+  const known = table.watermark(owner);
+  if (known >= lastSequence) return true;
+  if (known >= firstSequence || files === undefined) return false;
+  return table.append({ owner, firstSequence, lastSequence, files });
+}
+
 function decodeBody(bytes: Uint8Array, format: PayloadFormat): DecodedExport {
   switch (format) {
     case "otlp-protobuf":
@@ -451,10 +479,6 @@ function refuseFlood(rejected: DecodedExport["rejected"]): void {
   if (rejected.length <= MAX_REJECTED) return;
   const first = rejected[0]?.reason ?? "";
   throw errors.LAKE_TOO_MANY_REJECTED({ rejected: rejected.length, limit: MAX_REJECTED, first });
-}
-
-function staged(decoded: DecodedExport, receivedAtMs: number): readonly StagedSpan[] {
-  return decoded.spans.map((span) => stagedSpan(span, receivedAtMs));
 }
 
 /** Level 1: 12 times smaller for under a microsecond a span, which the log earns back several times. */

@@ -1,18 +1,27 @@
 import { BIGINT, DuckDBDataChunk, DuckDBInstance, INTEGER, VARCHAR } from "@duckdb/node-api";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { fillColumn, type StagedType, type StagedValue } from "./fill-column.ts";
+import { fillColumn } from "./fill-column.ts";
+import { packColumn, type StagedType, type StagedValue } from "./staged-column.ts";
 
 const TYPES = { VARCHAR, BIGINT, INTEGER };
 
-/** What the engine reads of a column that was filled with the values. */
-async function roundTrip(type: StagedType, values: readonly StagedValue[]) {
+/** What the engine reads of a column that was filled with the values, from parts that were packed each by itself. */
+async function roundTrip(type: StagedType, values: readonly StagedValue[], partRows = 2_048) {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await connection.run(`CREATE TABLE filled (value ${type})`);
   const appender = await connection.createAppender("filled");
   const data = DuckDBDataChunk.create([TYPES[type]], values.length);
-  fillColumn(data.chunk, 0, type, values);
+  const parts = [];
+  for (let start = 0; start < values.length; start += partRows) {
+    // One row before and one behind that belong to other parts.
+    const end = Math.min(start + partRows, values.length);
+    const first = Math.max(0, start - 1);
+    const column = packColumn(type, values.slice(first, end + 1));
+    parts.push({ column, from: start - first, count: end - start });
+  }
+  fillColumn(data.chunk, 0, type, parts);
   appender.appendDataChunk(data);
   appender.closeSync();
   const reader = await connection.runAndReadAll("SELECT value FROM filled");
@@ -36,6 +45,19 @@ it.each<[string, StagedType, readonly StagedValue[]]>([
   ["one row", "INTEGER", [5]],
 ])("a column of %s comes back as it was", async (_name, type, values) => {
   expect(await roundTrip(type, values)).toEqual(values);
+  expect(await roundTrip(type, values, 1)).toEqual(values);
+  expect(await roundTrip(type, values, 64)).toEqual(values);
+});
+
+it("numbers below 2^53 stand for those of a BIGINT", async () => {
+  expect(await roundTrip("BIGINT", [1, 2, null, 2 ** 53 - 1, 5n], 2)).toEqual([
+    1n,
+    2n,
+    null,
+    2n ** 53n - 1n,
+    5n,
+  ]);
+  expect(await roundTrip("BIGINT", [7, 7])).toEqual([7n, 7n]);
 });
 
 it("any texts and nulls come back as they were", async () => {
@@ -43,8 +65,9 @@ it("any texts and nulls come back as they were", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.option(text), { minLength: 1, maxLength: 200 }),
-      async (values) => {
-        expect(await roundTrip("VARCHAR", values)).toEqual(values);
+      fc.integer({ min: 1, max: 200 }),
+      async (values, partRows) => {
+        expect(await roundTrip("VARCHAR", values, partRows)).toEqual(values);
       },
     ),
     { numRuns: 15 },

@@ -10,6 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
+const NOTHING = { count: 0, columns: [] };
+
 let ownerNumber = 0;
 let queue: SegmentQueue;
 
@@ -33,7 +35,7 @@ describe("SegmentQueue", () => {
         queue.begin(owner, 1);
         const waiting: Promise<unknown>[] = [];
         for (const [index, sequence] of order.entries()) {
-          waiting.push(queue.admit(owner, sequence, []));
+          waiting.push(queue.admit(owner, sequence, NOTHING));
           if (sealAfter.includes(index)) waiting.push(queue.sealed(owner));
         }
         await Promise.all(waiting);
@@ -52,6 +54,6 @@ describe("SegmentQueue", () => {
   });
 
   it("refuses an owner that was not begun", async () => {
-    await expect(new SegmentQueue(engine).admit("nobody", 1, [])).rejects.toThrow("nobody");
+    await expect(new SegmentQueue(engine).admit("nobody", 1, NOTHING)).rejects.toThrow("nobody");
   });
 });

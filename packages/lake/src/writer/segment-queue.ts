@@ -1,5 +1,5 @@
 import { Segment, type SegmentEngine } from "./segment.ts";
-import type { StagedSpan } from "./staged-rows.ts";
+import type { StagedRows } from "./staged-rows.ts";
 
 /**
  * All segments of this process, by owner, oldest first: normally one owner with one open segment; while an earlier
@@ -54,10 +54,10 @@ export class SegmentQueue {
     return this.#owners.has(owner);
   }
 
-  async admit(owner: string, sequence: number, spans: readonly StagedSpan[]): Promise<void> {
+  async admit(owner: string, sequence: number, rows: StagedRows): Promise<void> {
     const state = this.#owners.get(owner);
     if (state === undefined) throw new Error(`no owner ${owner}`);
-    state.early.set(sequence, spans);
+    state.early.set(sequence, rows);
     // Creating a table waits; the chain keeps concurrent admissions in order.
     state.joining = (state.joining ?? Promise.resolve()).then(() => this.#join(owner, state));
     await state.joining;
@@ -65,12 +65,12 @@ export class SegmentQueue {
 
   async #join(owner: string, state: OwnerSegments): Promise<void> {
     for (;;) {
-      const spans = state.early.get(state.nextSequence);
-      if (spans === undefined) return;
+      const rows = state.early.get(state.nextSequence);
+      if (rows === undefined) return;
       let segment = await this.#open(owner, state);
       // A flush may seal between the wait and here; then the entry belongs to the next segment.
       while (segment.isSealed) segment = await this.#open(owner, state);
-      segment.add(state.nextSequence, spans);
+      segment.add(state.nextSequence, rows);
       if (state.nextSequence === state.cutAfter) segment.seal();
       state.early.delete(state.nextSequence);
       state.nextSequence += 1;
@@ -131,7 +131,7 @@ export class SegmentQueue {
 
 interface OwnerSegments {
   nextSequence: number;
-  readonly early: Map<number, readonly StagedSpan[]>;
+  readonly early: Map<number, StagedRows>;
   segments: Segment[];
   readonly cutAfter: number | undefined;
   isOrphan?: boolean;

@@ -1,8 +1,9 @@
 import { BIGINT, DuckDBDataChunk, INTEGER, VARCHAR, type DuckDBAppender } from "@duckdb/node-api";
 import type { Engine } from "../engine/duckdb-engine.ts";
 import { stagedColumns } from "../table/trace-spans.ts";
-import { fillColumn, type StagedType } from "./fill-column.ts";
-import { stagedColumnValues, type StagedSpan } from "./staged-rows.ts";
+import { type ColumnPart, fillColumn } from "./fill-column.ts";
+import type { StagedType } from "./staged-column.ts";
+import { addDays, type StagedRows, traceRuns } from "./staged-rows.ts";
 
 /** The engine's vector size: most rows a data chunk holds. */
 const CHUNK_ROWS = 2048;
@@ -26,8 +27,13 @@ export class Segment {
   #lastSequence: number;
   readonly firstSequence: number;
   #spanCount = 0;
+  #mostTraces = 0;
+  readonly #days = new Set<number>();
   #sealed = false;
-  #waiting: StagedSpan[] = [];
+  /** Not in the table yet, of the first from that row on. */
+  #waiting: StagedRows[] = [];
+  #waitingFrom = 0;
+  #waitingCount = 0;
   #pins = 0;
   #dropped = false;
   readonly #engine: SegmentEngine;
@@ -68,6 +74,14 @@ export class Segment {
   get spanCount(): number {
     return this.#spanCount;
   }
+  /** Of how many traces it holds spans at most: a trace counts each time its spans begin anew behind those of another. */
+  get mostTraces(): number {
+    return this.#mostTraces;
+  }
+  /** Days of the partitions that its rows go to, ascending. */
+  get days(): readonly number[] {
+    return [...this.#days].toSorted((left, right) => left - right);
+  }
   get isEmpty(): boolean {
     return this.#lastSequence < this.firstSequence;
   }
@@ -76,22 +90,23 @@ export class Segment {
   }
 
   /** Adds the next entry. Sequences are consecutive. */
-  add(sequence: number, spans: readonly StagedSpan[]): void {
+  add(sequence: number, rows: StagedRows): void {
     if (this.#sealed || sequence !== this.#lastSequence + 1) {
       throw new Error(`segment ${this.table}: entry ${sequence} after ${this.#lastSequence}`);
     }
     this.#lastSequence = sequence;
-    this.#spanCount += spans.length;
-    for (const span of spans) this.#waiting.push(span);
-    if (this.#waiting.length >= CHUNK_ROWS) this.#appendFullChunks();
+    if (rows.count === 0) return;
+    this.#spanCount += rows.count;
+    this.#mostTraces += traceRuns(rows);
+    addDays(rows, this.#days);
+    this.#waiting.push(rows);
+    this.#waitingCount += rows.count;
+    while (this.#waitingCount >= CHUNK_ROWS) this.#appendChunk(CHUNK_ROWS);
   }
 
   /** Makes everything added so far visible to statements of the engine. */
   materialize(): void {
-    if (this.#waiting.length > 0) {
-      this.#appendChunk(this.#waiting);
-      this.#waiting = [];
-    }
+    if (this.#waitingCount > 0) this.#appendChunk(this.#waitingCount);
     if (!this.#sealed) this.#appender.flushSync();
   }
 
@@ -126,22 +141,46 @@ export class Segment {
     );
   }
 
-  #appendFullChunks(): void {
-    let start = 0;
-    for (; start + CHUNK_ROWS <= this.#waiting.length; start += CHUNK_ROWS) {
-      this.#appendChunk(this.#waiting.slice(start, start + CHUNK_ROWS));
-    }
-    this.#waiting = this.#waiting.slice(start);
+  #appendChunk(count: number): void {
+    const parts = this.#takeWaiting(count);
+    const data = DuckDBDataChunk.create(chunkTypes, count);
+    stagedTypes.forEach((type, index) => {
+      fillColumn(
+        data.chunk,
+        index,
+        type,
+        parts.map(({ rows, ...part }) => columnOf(rows, index, part)),
+      );
+    });
+    this.#appender.appendDataChunk(data);
   }
 
-  #appendChunk(rows: readonly StagedSpan[]): void {
-    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-      const part = rows.slice(start, start + CHUNK_ROWS);
-      const data = DuckDBDataChunk.create(chunkTypes, part.length);
-      stagedColumnValues(part).forEach((values, column) => {
-        fillColumn(data.chunk, column, stagedTypes[column] as StagedType, values);
-      });
-      this.#appender.appendDataChunk(data);
+  /** The next rows of what waits, in pieces of entries. */
+  #takeWaiting(count: number) {
+    const parts: { readonly rows: StagedRows; readonly from: number; readonly count: number }[] =
+      [];
+    let left = count;
+    let taken = 0;
+    for (const rows of this.#waiting) {
+      if (left === 0) break;
+      const from = this.#waitingFrom;
+      const part = Math.min(left, rows.count - from);
+      parts.push({ rows, from, count: part });
+      left -= part;
+      const isWhole = from + part === rows.count;
+      this.#waitingFrom = isWhole ? 0 : from + part;
+      if (isWhole) taken += 1;
     }
+    this.#waiting.splice(0, taken);
+    this.#waitingCount -= count;
+    return parts;
   }
+}
+
+function columnOf(
+  { columns }: StagedRows,
+  index: number,
+  { from, count }: Omit<ColumnPart, "column">,
+): ColumnPart {
+  return { column: columns[index] ?? null, from, count };
 }

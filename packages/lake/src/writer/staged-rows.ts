@@ -7,9 +7,16 @@ import {
 } from "@scouter/telemetry";
 import { partitionDay } from "../table/partition-day.ts";
 import { stagedColumns } from "../table/trace-spans.ts";
+import {
+  isOneValue,
+  packColumn,
+  type StagedColumn,
+  type StagedType,
+  valueAt,
+} from "./staged-column.ts";
 
-/** One span of an admitted entry, with what its partition depends on. */
-export interface StagedSpan {
+/** A span as its columns are made of it. */
+interface StagedSpan {
   readonly span: SpanRow;
   readonly receivedAtMs: number;
   /** What its attributes say in any GenAI convention; null when they follow none. */
@@ -17,14 +24,16 @@ export interface StagedSpan {
   readonly preview: ContentPreview;
 }
 
-export function stagedSpan(span: SpanRow, receivedAtMs: number): StagedSpan {
-  const genAi = mapGenAiSpan(span.attributes);
-  return { span, receivedAtMs, genAi, preview: contentPreview(span) };
+/** What is kept of the spans of an entry until a flush: the values of a staging table, column by column. */
+export interface StagedRows {
+  readonly count: number;
+  /** In the order of `stagedColumns`. */
+  readonly columns: readonly StagedColumn[];
 }
 
-type StagedValue = string | number | bigint | null;
+type ColumnValue = string | number | bigint | null;
 
-const stagedValues: Readonly<Record<string, (row: StagedSpan) => StagedValue>> = {
+const stagedValues: Readonly<Record<string, (row: StagedSpan) => ColumnValue>> = {
   trace_id: ({ span }) => span.traceId,
   span_id: ({ span }) => span.spanId,
   parent_span_id: ({ span }) => span.parentSpanId,
@@ -43,23 +52,23 @@ const stagedValues: Readonly<Record<string, (row: StagedSpan) => StagedValue>> =
   resource_attributes: ({ span }) => sharedMapJson(span.resourceAttributes),
   events: ({ span }) => listJson(span.events, eventJson),
   links: ({ span }) => listJson(span.links, linkJson),
-  dropped_attributes_count: ({ span }) => BigInt(span.droppedAttributesCount),
-  dropped_events_count: ({ span }) => BigInt(span.droppedEventsCount),
-  dropped_links_count: ({ span }) => BigInt(span.droppedLinksCount),
+  dropped_attributes_count: ({ span }) => span.droppedAttributesCount,
+  dropped_events_count: ({ span }) => span.droppedEventsCount,
+  dropped_links_count: ({ span }) => span.droppedLinksCount,
   input: ({ span }) => span.input,
   output: ({ span }) => span.output,
-  entity_ids: ({ span }) => JSON.stringify(span.entityIds),
-  queue_ids: ({ span }) => JSON.stringify(span.queueIds),
+  entity_ids: ({ span }) => idsJson(span.entityIds),
+  queue_ids: ({ span }) => idsJson(span.queueIds),
   gen_ai_kind: ({ genAi }) => genAi?.kind ?? null,
   gen_ai_operation: ({ genAi }) => genAi?.operation ?? null,
   gen_ai_provider: ({ genAi }) => genAi?.provider ?? null,
   gen_ai_request_model: ({ genAi }) => genAi?.requestModel ?? null,
   gen_ai_response_model: ({ genAi }) => genAi?.responseModel ?? null,
-  gen_ai_input_tokens: ({ genAi }) => longOf(genAi?.tokens.input),
-  gen_ai_output_tokens: ({ genAi }) => longOf(genAi?.tokens.output),
-  gen_ai_cache_read_tokens: ({ genAi }) => longOf(genAi?.tokens.cacheRead),
-  gen_ai_cache_write_tokens: ({ genAi }) => longOf(genAi?.tokens.cacheWrite),
-  gen_ai_reasoning_tokens: ({ genAi }) => longOf(genAi?.tokens.reasoning),
+  gen_ai_input_tokens: ({ genAi }) => genAi?.tokens.input ?? null,
+  gen_ai_output_tokens: ({ genAi }) => genAi?.tokens.output ?? null,
+  gen_ai_cache_read_tokens: ({ genAi }) => genAi?.tokens.cacheRead ?? null,
+  gen_ai_cache_write_tokens: ({ genAi }) => genAi?.tokens.cacheWrite ?? null,
+  gen_ai_reasoning_tokens: ({ genAi }) => genAi?.tokens.reasoning ?? null,
   gen_ai_tool_name: ({ genAi }) => genAi?.toolName ?? null,
   gen_ai_tool_call_id: ({ genAi }) => genAi?.toolCallId ?? null,
   gen_ai_conversation_id: ({ genAi }) => genAi?.conversationId ?? null,
@@ -72,19 +81,54 @@ const stagedValues: Readonly<Record<string, (row: StagedSpan) => StagedValue>> =
   partition_day: ({ span, receivedAtMs }) => partitionDay(span.startTimeUnixNano, receivedAtMs),
 };
 
-const columnValues = stagedColumns.map((column) => {
-  const value = stagedValues[column.name];
-  if (value === undefined) throw new Error(`no value for the staged column ${column.name}`);
-  return value;
+const columnMakers = stagedColumns.map(({ name, type }) => {
+  const value = stagedValues[name];
+  if (value === undefined) throw new Error(`no value for the staged column ${name}`);
+  return { value, type: type as StagedType };
 });
 
 /**
- * Values of a staging table, column by column in the order of `stagedColumns`: what a data chunk takes.
+ * The rows of an entry's spans. Made as soon as they are decoded: as objects they would live until enough of them wait for
+ * a chunk, and moving them about in memory cost more than all that is done with them.
  *
  * Maps and lists become JSON text here; the engine turns them into their types when it copies or reads the table.
  */
-export function stagedColumnValues(rows: readonly StagedSpan[]): StagedValue[][] {
-  return columnValues.map((value) => rows.map(value));
+export function stageSpans(spans: readonly SpanRow[], receivedAtMs: number): StagedRows {
+  const rows = spans.map((span): StagedSpan => {
+    const genAi = mapGenAiSpan(span.attributes);
+    return { span, receivedAtMs, genAi, preview: contentPreview(span) };
+  });
+  const columns = columnMakers.map(({ value, type }) => packColumn(type, rows.map(value)));
+  return { count: rows.length, columns };
+}
+
+const traceIdColumn = stagedColumns.findIndex(({ name }) => name === "trace_id");
+const dayColumn = stagedColumns.findIndex(({ name }) => name === "partition_day");
+const parentColumn = stagedColumns.findIndex(({ name }) => name === "parent_span_id");
+
+/** The trace of a row. */
+export function traceIdAt({ columns }: StagedRows, row: number): string {
+  return valueAt(columns[traceIdColumn] as StagedColumn, row) as string;
+}
+
+/** How often a row is of another trace than the one before it, the first included. */
+export function traceRuns({ count, columns }: StagedRows): number {
+  const column = columns[traceIdColumn] as StagedColumn;
+  if (isOneValue(column)) return 1;
+  let runs = 1;
+  for (let row = 1; row < count; row += 1) if (column[row] !== column[row - 1]) runs += 1;
+  return runs;
+}
+
+/** Adds the days of the partitions that the rows go to. */
+export function addDays({ columns }: StagedRows, days: Set<number>): void {
+  const column = columns[dayColumn] as StagedColumn;
+  if (isOneValue(column)) days.add(column as number);
+  else for (const day of column) days.add(Number(day));
+}
+
+export function parentSpanIdAt({ columns }: StagedRows, row: number): string | null {
+  return valueAt(columns[parentColumn] as StagedColumn, row) as string | null;
 }
 
 /** A text attribute that is not empty; null for others. */
@@ -94,8 +138,8 @@ function plainText(attributes: ReadonlyMap<string, string>, key: string): string
   return JSON.parse(json) as string;
 }
 
-function longOf(count: number | null | undefined): bigint | null {
-  return count === null || count === undefined ? null : BigInt(count);
+function idsJson(ids: readonly string[]): string {
+  return ids.length === 0 ? "[]" : JSON.stringify(ids);
 }
 
 function listJson<Item>(items: readonly Item[], itemJson: (item: Item) => string): string {
@@ -135,7 +179,15 @@ function mapJson(map: ReadonlyMap<string, string>): string {
   for (const [key, value] of map) {
     json += `${json === "" ? "{" : ","}${jsonOfKey(key)}${jsonOfJson(value)}`;
   }
-  return json === "" ? "{}" : `${json}}`;
+  return json === "" ? "{}" : whole(`${json}}`);
+}
+
+/**
+ * The text in one piece. V8 keeps what a text was added up from until somebody looks into it: forty pieces for each span,
+ * which would wait for a chunk too.
+ */
+function whole(text: string): string {
+  return Number.isNaN(text.charCodeAt(0)) ? "" : text;
 }
 
 /** Resource attributes are one map shared by all spans of a resource: serialise each once. */

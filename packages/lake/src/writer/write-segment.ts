@@ -5,7 +5,7 @@ import type { AddFile } from "@scouter/delta";
 import { summaryStatistics } from "../summary/summary-statistics.ts";
 import { fragmentsOfSpansSql } from "../summary/write-fragments.ts";
 import type { DataFiles } from "../table/data-files.ts";
-import { COPY_OPTIONS } from "../table/parquet-options.ts";
+import { copyOptions, FEW_TRACE_IDS, type TraceIdVariety } from "../table/parquet-options.ts";
 import { dateOfDay } from "../table/partition-day.ts";
 import { spanStatistics } from "../table/span-statistics.ts";
 import { PARTITION_COLUMN, stagedSelectList } from "../table/trace-spans.ts";
@@ -25,6 +25,8 @@ export interface SegmentWriter {
 export interface WrittenTable {
   /** The table's rows from staged spans: over a source of these. */
   readonly rowsSql: (source: string) => string;
+  /** Of rows made from spans of so many traces at most. */
+  readonly variety: (traces: number) => TraceIdVariety;
   /** Of the rows, from the spans or from the file that was made of them: both are sources. */
   readonly statistics: (
     connection: DuckDBConnection,
@@ -35,12 +37,15 @@ export interface WrittenTable {
 /** In the order of arrival: a file of some seconds is not read in part, and a sort costs a third as much as all else. */
 export const writtenSpans: WrittenTable = {
   rowsSql: (source) => `SELECT ${stagedSelectList} FROM (${source})`,
+  variety: (traces) => (traces <= FEW_TRACE_IDS ? "few" : "many"),
   statistics: (connection, { spans }) => spanStatistics(connection, spans),
 };
 
 export const writtenFragments: WrittenTable = {
   rowsSql: (source) =>
     `SELECT * FROM (${fragmentsOfSpansSql(source)}) ORDER BY start_time_unix_nano`,
+  // A row for each.
+  variety: () => "many",
   statistics: (connection, { file }) => summaryStatistics(connection, file),
 };
 
@@ -51,34 +56,37 @@ export async function writeSegment(
   table: WrittenTable = writtenSpans,
 ): Promise<readonly AddFile[]> {
   const files: AddFile[] = [];
-  for (const day of await partitionDays(writer.connection, segment)) {
+  for (const day of segment.days) {
     files.push(
       await writeRows(writer, `SELECT * FROM ${segment.table} WHERE partition_day = ${day}`, {
         table,
         date: dateOfDay(day),
+        traces: segment.mostTraces,
       }),
     );
   }
   return files;
 }
 
-async function partitionDays(connection: DuckDBConnection, segment: Segment) {
-  const reader = await connection.runAndReadAll(
-    `SELECT DISTINCT partition_day FROM ${segment.table} ORDER BY 1`,
-  );
-  return reader.getRows().map((row) => row[0] as number);
-}
-
 /** One file from staged spans, all of one day. */
 export async function writeRows(
   writer: SegmentWriter,
   source: string,
-  { table, date }: { readonly table: WrittenTable; readonly date: string },
+  {
+    table,
+    date,
+    traces,
+  }: {
+    readonly table: WrittenTable;
+    readonly date: string;
+    /** At most. */
+    readonly traces: number;
+  },
 ): Promise<AddFile> {
   const name = `part-${writer.newFileId()}.zstd.parquet`;
   const localPath = join(writer.temporaryFolder, name);
   await writer.connection.run(
-    `COPY (${table.rowsSql(source)}) TO ${sqlText(localPath)} (${COPY_OPTIONS})`,
+    `COPY (${table.rowsSql(source)}) TO ${sqlText(localPath)} (${copyOptions(table.variety(traces))})`,
   );
   const { stats } = await table.statistics(writer.connection, {
     spans: `(${source})`,
