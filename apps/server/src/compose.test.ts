@@ -1,4 +1,4 @@
-import { emptyArchive } from "../test/fake/empty-archive.ts";
+import { emptyArchive, emptyEvaluationArchive } from "../test/fake/empty-archive.ts";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
@@ -53,6 +53,7 @@ function outside(overrides: Partial<Outside> = {}): Outside {
       ({ capabilities: { durability: "power", shared: true } }) as IngestLog,
     lakeIdOf: async () => undefined,
     giveLakeId: async (_folder, newId) => newId,
+    openEvaluationArchive: () => emptyEvaluationArchive,
     openObservationArchive: () => emptyArchive,
     openTraceLake: async (options) => {
       order.push("lake");

@@ -1,9 +1,12 @@
 import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
 import { vocabularyWith, type Vocabulary } from "@scouter/evaluate";
-import type { ObservationArchive, TraceLake } from "@scouter/lake";
+import type { TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
+import type { EvaluatedCharts } from "./archive/evaluated-charts.ts";
+import type { ObservedCharts } from "./archive/observed-charts.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
+import { type Archives, makeArchiving, makeCharts, openArchives } from "./compose/make-archiving.ts";
 import { makeBrokers } from "./compose/make-brokers.ts";
 import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";
@@ -15,7 +18,6 @@ import { uuidV7 } from "./compose/uuid-v7.ts";
 import { within } from "./compose/within.ts";
 import type { Config } from "./config/config.ts";
 import type { ConfigReading } from "./config/read-config.ts";
-import { ObservedCharts } from "./drift/observed-charts.ts";
 import { errors } from "./errors.ts";
 import { makeJudging } from "./evaluation/make-judging.ts";
 import { EvaluationThreads } from "./evaluation/thread/evaluation-threads.ts";
@@ -33,7 +35,6 @@ import { SERVER_VERSION } from "./version.ts";
 import type { EvaluationEvents } from "./workers/evaluation-parts.ts";
 import { EvaluationWorkers } from "./workers/evaluation-worker.ts";
 import { TraceEvaluation } from "./workers/trace-evaluation.ts";
-import { ArchiveWorker } from "./workers/archive-worker.ts";
 import { MaintenanceWorker } from "./workers/maintenance-worker.ts";
 
 /** Addresses without a trailing slash; null when the listener is off or its port was taken. */
@@ -92,9 +93,8 @@ export function compose(
     const lake = await openLake({ ...lakeParts, onSpansSeen, onCommitted });
     traces.use(lake);
     shutdown.push("lake closed", () => lake.close());
-    const { folder: root, remote } = config.lake;
-    const archive = outside.openObservationArchive({ root, remote });
-    shutdown.push("archive closed", () => archive.close());
+    const archives = openArchives(config, outside);
+    shutdown.push("archive closed", () => archives.close());
     shutdown.push("lake flushed", () => lake.flush());
 
     const login = await openLogin({ config, database, logger, outside });
@@ -105,8 +105,8 @@ export function compose(
       outside,
       database,
       lake,
-      archive,
-      charts: new ObservedCharts({ database, archive }),
+      archives,
+      ...makeCharts(database, archives),
       logger,
       metrics,
       alertChannels,
@@ -149,8 +149,9 @@ interface Parts {
   readonly outside: Outside;
   readonly database: Database;
   readonly lake: TraceLake;
-  readonly archive: ObservationArchive;
+  readonly archives: Archives;
   readonly charts: ObservedCharts;
+  readonly evaluatedCharts: EvaluatedCharts;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;
@@ -236,22 +237,7 @@ function makeWorkers(parts: Parts) {
     onDispatched: (records) => metrics.dispatchedRecords.inc(records),
     onTrouble: (err) => logger.warn({ err }, "evaluation of traces waits for the database"),
   });
-  const archiving = new ArchiveWorker({
-    database,
-    archive: parts.archive,
-    clock,
-    retentionDays: config.drift.retentionDays,
-    holder: processName,
-    events: {
-      onArchived(day, rows) {
-        metrics.archivedObservations.inc(rows);
-        logger.info({ ...day, rows }, "observations of a day moved to the lake");
-      },
-      onFailed: (day, err) =>
-        logger.error({ err, ...day }, "observations of a day stay in the database; tried again"),
-      onTrouble: (err) => logger.warn({ err }, "the archive waits for the database"),
-    },
-  });
+  const archiving = makeArchiving(parts);
   const maintenance = new MaintenanceWorker({
     database,
     clock,

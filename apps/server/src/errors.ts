@@ -198,7 +198,7 @@ export const errors = defineErrors({
   SERVER_CHART_MOVED: {
     kind: "unavailable",
     message: (p: { attempts: number }) =>
-      `days of observations moved to the archive during each of ${p.attempts} reads`,
+      `rows moved to the archive during each of ${p.attempts} reads`,
     remedy: "ask again",
   },
   SERVER_PERIOD_INVALID: {
@@ -208,8 +208,9 @@ export const errors = defineErrors({
   },
   SERVER_RECORD_NOT_FOUND: {
     kind: "not-found",
-    message: (p: { uid: string }) => `no record has the uid '${p.uid}'`,
-    remedy: "list the records of a profile with GET /scouter/v2/evaluations/records",
+    message: (p: { uid: string }) => `no record in the database has the uid '${p.uid}'`,
+    remedy:
+      "list the records of a profile with GET /scouter/v2/evaluations/records; one that ended more than DATA_RETENTION_PERIOD days ago is in the lake's table evaluation_archive, column uid",
   },
   SERVER_EVALUATION_ABANDONED: {
     kind: "invalid",

@@ -8,6 +8,7 @@ import { SqlIngestDeadLetterRepository } from "./dead-letter/sql-ingest-dead-let
 import type { Listener } from "./driver/listener.ts";
 import { SqlDriftWindowRepository } from "./drift-window/sql-drift-window-repository.ts";
 import { SqlDriftBoardRepository } from "./drift-board/sql-drift-board-repository.ts";
+import { SqlEvaluationDayRepository } from "./evaluation-day/sql-evaluation-day-repository.ts";
 import { SqlEvaluationRepository } from "./evaluation/sql-evaluation-repository.ts";
 import { SqlOverviewRepository } from "./overview/sql-overview-repository.ts";
 import { SqlEvalRecordRepository } from "./eval-record/sql-eval-record-repository.ts";
@@ -66,6 +67,7 @@ export function assembleDatabase(parts: DatabaseParts): Database {
     traceBaggage: new SqlTraceBaggageRepository(session),
     overview: new SqlOverviewRepository(session),
     evaluations: new SqlEvaluationRepository(session),
+    evaluationDays: new SqlEvaluationDayRepository(session),
     driftBoard: new SqlDriftBoardRepository(session),
     deadLetters: new SqlIngestDeadLetterRepository(session),
     users: new SqlUserRepository(session),

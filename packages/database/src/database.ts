@@ -4,6 +4,7 @@ import type { BuiltInAlertRepository } from "./built-in-alert/built-in-alert-rep
 import type { IngestDeadLetterRepository } from "./dead-letter/ingest-dead-letter-repository.ts";
 import type { DriftWindowRepository } from "./drift-window/drift-window-repository.ts";
 import type { DriftBoardRepository } from "./drift-board/drift-board-repository.ts";
+import type { EvaluationDayRepository } from "./evaluation-day/evaluation-day-repository.ts";
 import type { EvaluationRepository } from "./evaluation/evaluation-repository.ts";
 import type { OverviewRepository } from "./overview/overview-repository.ts";
 import type { EvalRecordRepository } from "./eval-record/eval-record-repository.ts";
@@ -56,6 +57,7 @@ export interface Database {
   readonly traceBaggage: TraceBaggageRepository;
   readonly overview: OverviewRepository;
   readonly evaluations: EvaluationRepository;
+  readonly evaluationDays: EvaluationDayRepository;
   readonly driftBoard: DriftBoardRepository;
   readonly deadLetters: IngestDeadLetterRepository;
   readonly users: UserRepository;

@@ -11,6 +11,12 @@ export const errors = defineErrors({
     message: "the database was closed in this process",
     remedy: "the server is shutting down; repeat the call against another or after the restart",
   },
+  DATABASE_PART_ARCHIVED: {
+    kind: "conflict",
+    message: (p: { day: string; part: number }) =>
+      `part ${p.part} of the records of ${p.day} was archived by another process`,
+    remedy: "nothing needs to be done: the next round takes what is left of the day",
+  },
   DATABASE_AUTHENTICATION_FAILED: {
     kind: "unavailable",
     message: (p: { reason: string }) => `the database refused the login: ${p.reason}`,

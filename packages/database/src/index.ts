@@ -22,6 +22,7 @@ export * from "./trace-baggage/trace-baggage-repository.ts";
 export * from "./drift-window/drift-window-repository.ts";
 export * from "./alert/alert-repository.ts";
 export * from "./drift-board/drift-board-repository.ts";
+export type * from "./evaluation-day/evaluation-day-repository.ts";
 export * from "./evaluation/evaluation-repository.ts";
 export * from "./overview/overview-repository.ts";
 export type { BucketedPeriod, Period } from "./session/period.ts";

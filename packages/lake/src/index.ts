@@ -16,7 +16,7 @@ export type * from "./maintenance/maintenance-lease.ts";
 export type * from "./maintenance/maintenance-settings.ts";
 export type { MaintenanceRun } from "./maintenance/table-maintainer.ts";
 export type * from "./archive/observation-archive.ts";
-export {
-  openObservationArchive,
-  type ObservationArchiveOptions,
-} from "./archive/open-observation-archive.ts";
+export type * from "./archive/evaluation-archive.ts";
+export type { ArchiveOptions } from "./archive/delta-archive.ts";
+export { openObservationArchive } from "./archive/open-observation-archive.ts";
+export { openEvaluationArchive } from "./archive/open-evaluation-archive.ts";

@@ -14,12 +14,14 @@ import {
   giveLakeId,
   lakeIdOf,
   openFileIngestLog,
+  openEvaluationArchive,
   openObservationArchive,
   openTraceLake,
+  type ArchiveOptions,
+  type EvaluationArchive,
   type IngestLog,
   type LakePlace,
   type ObservationArchive,
-  type ObservationArchiveOptions,
   type TraceLake,
   type TraceLakeOptions,
 } from "@scouter/lake";
@@ -48,7 +50,8 @@ export interface Outside {
   openPostgresIngestLog(options: PostgresIngestLogOptions): Promise<IngestLog>;
   lakeIdOf(place: LakePlace): Promise<string | undefined>;
   giveLakeId(place: LakePlace, newId: string): Promise<string>;
-  openObservationArchive(options: ObservationArchiveOptions): ObservationArchive;
+  openEvaluationArchive(options: ArchiveOptions): EvaluationArchive;
+  openObservationArchive(options: ArchiveOptions): ObservationArchive;
   openTraceLake(options: TraceLakeOptions): Promise<TraceLake>;
 }
 
@@ -63,6 +66,7 @@ export const realOutside: Outside = {
   openPostgresIngestLog,
   lakeIdOf,
   giveLakeId,
+  openEvaluationArchive,
   openObservationArchive,
   openTraceLake,
 };

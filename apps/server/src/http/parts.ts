@@ -2,13 +2,14 @@ import type { AlertChannels } from "@scouter/alerts";
 import type { Database } from "@scouter/database";
 import type { Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
+import type { EvaluatedCharts } from "../archive/evaluated-charts.ts";
+import type { ObservedCharts } from "../archive/observed-charts.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { KnownUsers } from "../auth/known-users.ts";
 import type { PasswordLane } from "../auth/password-lane.ts";
 import type { ProfileSpaces } from "../auth/profile-spaces.ts";
 import type { RandomText } from "../auth/random-text.ts";
 import type { Config } from "../config/config.ts";
-import type { ObservedCharts } from "../drift/observed-charts.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { FrameParts } from "./frame.ts";
 
@@ -18,6 +19,7 @@ export interface ApiParts extends FrameParts {
   readonly database: Database;
   readonly lake: TraceLake;
   readonly charts: ObservedCharts;
+  readonly evaluatedCharts: EvaluatedCharts;
   readonly ingest: Ingest;
   readonly authenticator: Authenticator;
   /** To be told of changed users. */

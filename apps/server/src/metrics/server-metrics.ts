@@ -44,6 +44,7 @@ export class ServerMetrics {
   readonly windowSeconds: Histogram;
   readonly lateObservations: Counter;
   readonly archivedObservations: Counter;
+  readonly archivedEvaluations: Counter;
   readonly alertDeliveries: Counter;
   readonly builtInAlerts: Counter;
   readonly lakeMaintenance: LakeMaintenanceCounters;
@@ -175,6 +176,11 @@ export class ServerMetrics {
     this.archivedObservations = new Counter({
       name: "scouter_drift_archived_observations_total",
       help: "observations that moved from the database to the lake",
+      registers,
+    });
+    this.archivedEvaluations = new Counter({
+      name: "scouter_evaluation_archived_records_total",
+      help: "evaluation records that moved from the database to the lake with their results",
       registers,
     });
     this.alertDeliveries = new Counter({

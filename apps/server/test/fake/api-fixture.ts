@@ -1,5 +1,6 @@
-import { ObservedCharts } from "../../src/drift/observed-charts.ts";
-import { emptyArchive } from "./empty-archive.ts";
+import { EvaluatedCharts } from "../../src/archive/evaluated-charts.ts";
+import { ObservedCharts } from "../../src/archive/observed-charts.ts";
+import { emptyArchive, emptyEvaluationArchive } from "./empty-archive.ts";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import type { Database } from "@scouter/database";
 import { builtInVocabulary } from "@scouter/evaluate";
@@ -62,7 +63,8 @@ export async function apiFixture(
   const alertChannels = makeAlertChannels({ config: config.alerts, logger, clock });
   const vocabulary = builtInVocabulary;
   const charts = new ObservedCharts({ database, archive: emptyArchive });
-  const stores = { database, lake, ingest, charts, alertChannels, vocabulary };
+  const evaluatedCharts = new EvaluatedCharts({ database, archive: emptyEvaluationArchive });
+  const stores = { database, lake, ingest, charts, evaluatedCharts, alertChannels, vocabulary };
   const parts = { ...stores, config, clock, metrics, logger, routes };
   const bare = await createApiApp({ ...parts, ...login });
   const admin = await login.authenticator.login(ADMIN, "127.0.0.1");

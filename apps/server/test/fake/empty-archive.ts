@@ -1,10 +1,24 @@
-import type { ObservationArchive } from "@scouter/lake";
+import type { EvaluationArchive, ObservationArchive } from "@scouter/lake";
 
-export const emptyArchive: ObservationArchive = {
+const empty = {
   write: async () => 0,
   epoch: async () => 0,
-  valueChart: async () => [],
-  binChart: async () => [],
   vacuum: async () => undefined,
   close: async () => undefined,
+};
+
+export const emptyArchive: ObservationArchive = {
+  ...empty,
+  valueChart: async () => [],
+  binChart: async () => [],
+};
+
+export const emptyEvaluationArchive: EvaluationArchive = {
+  ...empty,
+  taskChart: async () => [],
+  workflowChart: async () => [],
+  counts: async () => [],
+  profileCounts: async () => [],
+  taskTallies: async () => [],
+  judgeCosts: async () => [],
 };

@@ -111,6 +111,13 @@ export class FakeDatabase implements Database {
     archived: async () => [],
   };
 
+  readonly evaluationDays: Database["evaluationDays"] = {
+    toArchive: async () => [],
+    async *rows() {},
+    finish: async () => "done",
+    archived: async () => [],
+  };
+
   async sendNotice(_channel: string, payload: string): Promise<void> {
     for (const listener of this.#listeners) listener(payload);
   }

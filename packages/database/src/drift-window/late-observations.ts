@@ -80,11 +80,13 @@ export async function settleWindows(
 const RECEIVED = sql`o.profile_id = before.profile_id
   and o.received_at > before.window_start and o.received_at <= before.window_end`;
 
-/** Whether observations of the window moved to the archive, where checks do not look. */
+/** Whether observations or results of the window moved to the archive, where checks do not look. */
 const IS_ARCHIVED = sql`exists (
-  select from scouter.archived_day a join scouter.profile p on p.id = profile_id
-  where a.series_table = lower(p.drift_type) || '_observation'
-    and (a.day + 1)::timestamp at time zone 'UTC' > window_start
+  select from scouter.profile p join (
+      select series_table, day from scouter.archived_day
+      union all select 'agent_observation', day from scouter.archived_evaluation
+    ) a on a.series_table = lower(p.drift_type) || '_observation'
+  where p.id = profile_id and (a.day + 1)::timestamp at time zone 'UTC' > window_start
     and a.day::timestamp at time zone 'UTC' <= window_end)`;
 
 export async function rerunWindow(windowId: number, db: Executor): Promise<boolean> {

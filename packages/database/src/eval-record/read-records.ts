@@ -82,31 +82,43 @@ export async function recordCounts(
   profileUid: string | undefined,
   db: Executor,
 ): Promise<EvalRecordCounts> {
+  const archived = (column: string) => sql`(
+    select coalesce(sum(${sql.ref(`a.${column}`)}), 0)::bigint
+    from scouter.archived_evaluation_total a ${ofProfile("a", profileUid)})`;
   const { rows } = await sql<EvalRecordCounts>`
     select
       count(*) filter (where r.status = 'Pending') as pending,
       count(*) filter (where r.status = 'Pending' and r.retry_count > 0) as retrying,
       count(*) filter (where r.status = 'Processing') as processing,
-      count(*) filter (where r.status = 'Processed') as processed,
-      count(*) filter (where r.status = 'Failed') as failed
+      count(*) filter (where r.status = 'Processed') + ${archived("processed")} as processed,
+      count(*) filter (where r.status = 'Failed') + ${archived("failed")} as failed
     from scouter.eval_record r ${ofProfile("r", profileUid)}`.execute(db);
   return rows[0] as EvalRecordCounts;
 }
 
-/** Sums over the workflows, whose counts leave out gates and skipped tasks. */
+/** Sums over the workflows, archived ones too, whose counts leave out gates and skipped tasks. */
 export async function evalSummary(
   profileUid: string | undefined,
   db: Executor,
 ): Promise<readonly ProfileEvalSummary[]> {
   const { rows } = await sql<ProfileEvalSummary>`
     select p.uid as "profileUid", p.space, p.name, p.version,
-      count(*) as "recordsEvaluated",
-      sum(w.passed_tasks) as "tasksPassed",
-      sum(w.failed_tasks - w.errored_tasks) as "tasksFailed",
-      sum(w.errored_tasks) as "tasksErrored",
-      sum(w.skipped_tasks) as "tasksSkipped",
+      sum(w.records)::bigint as "recordsEvaluated",
+      sum(w.passed_tasks)::bigint as "tasksPassed",
+      sum(w.failed_tasks - w.errored_tasks)::bigint as "tasksFailed",
+      sum(w.errored_tasks)::bigint as "tasksErrored",
+      sum(w.skipped_tasks)::bigint as "tasksSkipped",
       sum(w.passed_tasks)::float8 / nullif(sum(w.total_tasks), 0)::float8 as "passRate"
-    from scouter.eval_workflow w join scouter.profile p on p.id = w.profile_id
+    from (
+      select profile_id, count(*) as records, sum(total_tasks) as total_tasks,
+        sum(passed_tasks) as passed_tasks, sum(failed_tasks) as failed_tasks,
+        sum(errored_tasks) as errored_tasks, sum(skipped_tasks) as skipped_tasks
+      from scouter.eval_workflow v ${ofProfile("v", profileUid)} group by profile_id
+      union all
+      select profile_id, evaluated, total_tasks, passed_tasks, failed_tasks, errored_tasks,
+        skipped_tasks
+      from scouter.archived_evaluation_total where evaluated > 0
+    ) w join scouter.profile p on p.id = w.profile_id
     ${profileUid === undefined ? sql`` : sql`where p.uid = ${profileUid.toLowerCase()}`}
     group by p.id order by p.id`.execute(db);
   return rows;

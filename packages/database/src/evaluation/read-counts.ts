@@ -35,10 +35,13 @@ export async function evaluationProfiles(
     ) p cross join lateral (
       select count(*) as records, ${SUMMED_TASKS} as tasks from scouter.eval_workflow w
       where w.profile_id = p.id and ${within("w.stored_at", request)}
-    ) e left join lateral (
-      select r.created_at from scouter.eval_record r where r.profile_id = p.id
-      order by r.created_at desc limit 1
-    ) l on true
+    ) e cross join lateral (
+      select greatest(
+        (select r.created_at from scouter.eval_record r where r.profile_id = p.id
+          order by r.created_at desc limit 1),
+        (select a.last_created_at from scouter.archived_evaluation_total a
+          where a.profile_id = p.id)) as created_at
+    ) l
     order by p.id desc`.execute(db);
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;

@@ -21,6 +21,7 @@ import { delivery } from "./0023-delivery.ts";
 import { discardedRecords } from "./0027-discarded-records.ts";
 import { lateSpans } from "./0028-late-spans.ts";
 import { builtInAlerts } from "./0029-built-in-alerts.ts";
+import { archivedEvaluations } from "./0031-archived-evaluations.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0027-discarded-records": discardedRecords,
   "0028-late-spans": lateSpans,
   "0029-built-in-alerts": builtInAlerts,
+  "0031-archived-evaluations": archivedEvaluations,
 };

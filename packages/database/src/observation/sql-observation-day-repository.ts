@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
+import { NEEDED_SINCE } from "../drift-window/needed-since.ts";
 import type { Executor, Session } from "../session/session.ts";
 import type {
   DayRows,
@@ -43,17 +44,9 @@ export class SqlObservationDayRepository implements ObservationDayRepository {
     for (const kind of KINDS) {
       const { rows } = await this.#session.run((db) =>
         sql<{ day: string }>`
-          with needed as (
-            select least(
-              (select min(planned_through) from scouter.drift_schedule
-                where not paused and next_plan_at is not null),
-              (select min(window_start) from scouter.drift_window where due_at is not null),
-              (select min(window_start) from scouter.drift_window where unsettled)
-            ) as since
-          )
           select day::text from (${partDays(kind)}) parts
           where day + 1 + ${ageDays}::integer <= (now() at time zone 'UTC')::date
-            and (day + 1)::timestamp at time zone 'UTC' <= coalesce((select since from needed), now())
+            and (day + 1)::timestamp at time zone 'UTC' <= coalesce(${NEEDED_SINCE}, now())
           order by day`.execute(db),
       );
       days.push(...rows.map(({ day }) => ({ kind, day })));

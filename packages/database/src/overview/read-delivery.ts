@@ -65,13 +65,17 @@ export async function freshness(spaces: SpaceScope, db: Executor): Promise<Fresh
       ${timeText("f.computed")} as "latestWindowComputed"
     from (
       select max(case p.drift_type
-          when 'Agent' then (select o.received_at from scouter.eval_record o
-            where o.profile_id = p.id order by o.created_at desc, o.id desc limit 1)
+          when 'Agent' then coalesce((select o.received_at from scouter.eval_record o
+              where o.profile_id = p.id order by o.created_at desc, o.id desc limit 1),
+            (select a.last_received_at from scouter.archived_evaluation_total a
+              where a.profile_id = p.id))
           when 'Spc' then ${newest("spc_observation")}
           when 'Psi' then ${newest("psi_observation")}
           else ${newest("custom_observation")} end) as received,
-        max((select max(w.stored_at) from scouter.eval_workflow w
-          where w.profile_id = p.id)) as evaluated,
+        max(coalesce(
+          (select max(w.stored_at) from scouter.eval_workflow w where w.profile_id = p.id),
+          (select a.last_stored_at from scouter.archived_evaluation_total a
+            where a.profile_id = p.id))) as evaluated,
         max((select d.ended_at from scouter.drift_window d
           where d.profile_id = p.id and d.status = 'done'
           order by d.window_end desc limit 1)) as computed

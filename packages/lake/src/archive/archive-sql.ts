@@ -18,19 +18,26 @@ export function binChartSql(query: ArchiveQuery, paths: readonly string[]): stri
 }
 
 function source({ profileUid, beginMs, endMs }: ArchiveQuery, paths: readonly string[]): string {
-  return `(SELECT * FROM read_parquet([${paths.map((path) => sqlText(path)).join(", ")}], hive_partitioning = false)
+  return `(SELECT * FROM ${parquet(paths)}
     WHERE profile_uid = ${sqlText(profileUid.toLowerCase())}
       AND created_at >= make_timestamptz(${micros(beginMs)})
       AND created_at < make_timestamptz(${micros(endMs)}))`;
 }
 
-/** The begin of the bucket: rounded down also before the origin, in whole numbers. */
-function bucket({ widthMs, originMs }: ArchiveQuery): string {
-  const since = `(epoch_us(created_at) - ${micros(originMs)})`;
-  const width = micros(widthMs);
-  return `(epoch_us(created_at) - ((${since} % ${width}) + ${width}) % ${width}) // 1000`;
+export function parquet(paths: readonly string[]): string {
+  return `read_parquet([${paths.map((path) => sqlText(path)).join(", ")}], hive_partitioning = false)`;
 }
 
-function micros(ms: number): string {
+/** The begin of the bucket: rounded down also before the origin, in whole numbers. */
+export function bucket(
+  { widthMs, originMs }: Pick<ArchiveQuery, "widthMs" | "originMs">,
+  column = "created_at",
+): string {
+  const since = `(epoch_us(${column}) - ${micros(originMs)})`;
+  const width = micros(widthMs);
+  return `(epoch_us(${column}) - ((${since} % ${width}) + ${width}) % ${width}) // 1000`;
+}
+
+export function micros(ms: number): string {
   return (BigInt(Math.round(ms)) * 1000n).toString();
 }

@@ -1,5 +1,5 @@
 import { dateTime, psiProfile, type DriftType } from "@scouter/contracts";
-import type { RegisteredProfile } from "@scouter/database";
+import type { ChartPoint, ChartRange, RegisteredProfile } from "@scouter/database";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { errors } from "../../../errors.ts";
@@ -47,7 +47,7 @@ const tags = ["drift"];
 
 /** Observations over time: `GET /scouter/drift/...`, every series newest first. */
 export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
-  const { charts } = parts;
+  const { charts, evaluatedCharts } = parts;
   const range = (query: ChartQuery) => chartRange(query, parts.clock.now());
 
   app.get(
@@ -73,13 +73,16 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
     },
   );
 
+  const custom: MetricChart = (uid, within) => charts.custom(uid, within);
+  const tasks: MetricChart = (uid, within) => evaluatedCharts.agentTask(uid, within);
+  const workflows: MetricChart = (uid, within) => evaluatedCharts.agentWorkflow(uid, within);
   const metricCharts = [
-    ["/scouter/drift/custom", "Custom", "custom"],
-    ["/scouter/drift/agent/task", "Agent", "agentTask"],
-    ["/scouter/drift/agent/workflow", "Agent", "agentWorkflow"],
+    ["/scouter/drift/custom", "Custom", custom],
+    ["/scouter/drift/agent/task", "Agent", tasks],
+    ["/scouter/drift/agent/workflow", "Agent", workflows],
     // As the Python client up to 0.25 asks.
-    ["/scouter/drift/genai/task", "Agent", "agentTask"],
-    ["/scouter/drift/genai/workflow", "Agent", "agentWorkflow"],
+    ["/scouter/drift/genai/task", "Agent", tasks],
+    ["/scouter/drift/genai/workflow", "Agent", workflows],
   ] as const;
   for (const [url, driftType, chart] of metricCharts) {
     app.get(
@@ -89,11 +92,13 @@ export function driftRoutes(app: JsonRoutes, parts: ApiParts): void {
         const { query } = request;
         const within = range(query);
         await profileOf(parts, request, driftType);
-        return { metrics: binnedMetrics(await charts[chart](query.uid, within)) };
+        return { metrics: binnedMetrics(await chart(query.uid, within)) };
       },
     );
   }
 }
+
+type MetricChart = (uid: string, within: ChartRange) => Promise<readonly ChartPoint[]>;
 
 /** @throws `SERVER_PROFILE_NOT_FOUND`, also when it is of another type */
 async function profileOf(

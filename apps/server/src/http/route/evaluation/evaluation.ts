@@ -48,7 +48,7 @@ export function evaluationRoutes(app: JsonRoutes, parts: ApiParts): void {
   discardRoute(app, parts);
 }
 
-function profileRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
+function profileRoute(app: JsonRoutes, { evaluatedCharts, clock }: ApiParts): void {
   const querystring = z.object({ ...periodQuery, ...pageQuery, space: nameParameter.optional() });
   app.get(
     "/scouter/v2/evaluations/profiles",
@@ -57,7 +57,7 @@ function profileRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
       const { space, limit, cursor, ...range } = request.query;
       const spaces = readableSpaces(request, space);
       const period = periodOf(range, clock.now());
-      const page = await database.evaluations.profiles({ spaces, limit, cursor, ...period });
+      const page = await evaluatedCharts.profiles({ spaces, limit, cursor, ...period });
       return {
         ...shownPeriod(period),
         items: page.items.map(({ active, createdAt, records, lastRecordAt, ...row }) => ({
@@ -74,7 +74,7 @@ function profileRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
   );
 }
 
-function passRateRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
+function passRateRoute(app: JsonRoutes, { database, evaluatedCharts, clock }: ApiParts): void {
   const querystring = z.object({
     uid,
     ...periodQuery,
@@ -89,7 +89,7 @@ function passRateRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
       const period = periodOf(query, clock.now());
       const profile = await readableProfile(request, query.uid, database);
       const asked = { profileUid: profile.uid, buckets, task, ...period };
-      const counted = await database.evaluations.counts(asked);
+      const counted = await evaluatedCharts.counts(asked);
       const byBucket = new Map(counted.map((row) => [row.bucket, row]));
       const total = counted.reduce((sum, { tasks }) => addedCounts(sum, tasks), NO_TASKS);
       return {
@@ -167,7 +167,7 @@ function readable(
   return chosen;
 }
 
-function graphRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
+function graphRoute(app: JsonRoutes, { database, evaluatedCharts, clock }: ApiParts): void {
   const querystring = z.object({ uid, ...periodQuery });
   app.get(
     "/scouter/v2/evaluations/graph",
@@ -176,7 +176,7 @@ function graphRoute(app: JsonRoutes, { database, clock }: ApiParts): void {
       const period = periodOf(request.query, clock.now());
       const profile = await readableProfile(request, request.query.uid, database);
       const asked = { profileUid: profile.uid, ...period };
-      const { records, tasks } = await database.evaluations.taskTallies(asked);
+      const { records, tasks } = await evaluatedCharts.taskTallies(asked);
       return {
         ...shownPeriod(period),
         profile: referenceTo(profile),

@@ -20,7 +20,7 @@ import {
 const tags = ["agent evaluation"];
 
 /** Results of tasks over profiles and versions, and what judges cost. */
-export function resultRoutes(app: JsonRoutes, { database, clock }: ApiParts): void {
+export function resultRoutes(app: JsonRoutes, { database, evaluatedCharts, clock }: ApiParts): void {
   const resultsQuery = z.object({
     ...periodQuery,
     ...pageQuery,
@@ -75,7 +75,7 @@ export function resultRoutes(app: JsonRoutes, { database, clock }: ApiParts): vo
     async (request) => {
       const period = periodOf(request.query, clock.now());
       const profile = await readableProfile(request, request.query.uid, database);
-      const costs = await database.evaluations.judgeCosts({ profileUid: profile.uid, ...period });
+      const costs = await evaluatedCharts.judgeCosts({ profileUid: profile.uid, ...period });
       const items = costs.map((cost) => ({
         task_id: cost.taskId,
         provider: cost.provider,

@@ -26,7 +26,10 @@ const querystring = z.object({
 });
 
 /** `GET /scouter/v2/overview`: what happened, what needs somebody, and whether anything lags behind. */
-export function overviewRoutes(app: JsonRoutes, { database, clock }: ApiParts): void {
+export function overviewRoutes(
+  app: JsonRoutes,
+  { database, evaluatedCharts, clock }: ApiParts,
+): void {
   app.get(
     "/scouter/v2/overview",
     { schema: { tags: ["summary"], querystring, response: { 200: overview } } },
@@ -36,7 +39,7 @@ export function overviewRoutes(app: JsonRoutes, { database, clock }: ApiParts): 
       const period = periodOf(range, clock.now());
       const limit = MOST_OF_A_KIND + 1;
       const [activity, troubles, open, delivery, freshness] = await Promise.all([
-        database.overview.activity({ spaces, buckets, ...period }),
+        evaluatedCharts.activity({ spaces, buckets, ...period }),
         database.overview.troubles({ spaces, limit, ...period }),
         database.alerts.list({ spaces, limit, status: "active", ...period }),
         database.overview.delivery({ spaces, ...period }),

@@ -7,16 +7,13 @@ import type {
 } from "@scouter/database";
 import { chartGrid, MOST_CHARTED } from "@scouter/database";
 import type { ArchiveQuery, ObservationArchive } from "@scouter/lake";
-import { errors } from "../errors.ts";
 import { mergedBins, mergedValues } from "./merge-points.ts";
+import { readWhole } from "./read-whole.ts";
 
 export interface ObservedChartParts {
   readonly database: Pick<Database, "observations" | "observationDays">;
   readonly archive: Pick<ObservationArchive, "valueChart" | "binChart">;
 }
-
-/** Of reads during which days moved; each move takes a day's writing, so a second one in a row is no coincidence any more. */
-const MOST_ATTEMPTS = 5;
 
 /**
  * Charts of observations from the database and the archive as if they were one: buckets of one width, each row counted
@@ -56,19 +53,6 @@ export class ObservedCharts {
     return mergedBins(live, archived);
   }
 
-  /** Results of evaluations stay in the database. */
-  agentTask(uid: string, range: ChartRange): Promise<readonly ChartPoint[]> {
-    return this.#parts.database.observations.agentTaskChart(uid, range);
-  }
-
-  agentWorkflow(uid: string, range: ChartRange): Promise<readonly ChartPoint[]> {
-    return this.#parts.database.observations.agentWorkflowChart(uid, range);
-  }
-
-  /**
-   * A day is in the database until the transaction that names it among the archived ones. The list is read before and after
-   * the rows: when it is the same, no day moved between, and each day is taken from where it is.
-   */
   async #whole<Live, Archived>(
     kind: ObservationKind,
     uid: string,
@@ -79,18 +63,10 @@ export class ObservedCharts {
     },
   ): Promise<{ readonly live: readonly Live[]; readonly archived: readonly Archived[] }> {
     const { observationDays } = this.#parts.database;
-    let days = await observationDays.archived(kind);
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const live = await read.live();
-      const after = await observationDays.archived(kind);
-      if (after.length === days.length) {
-        if (days.length === 0) return { live, archived: [] };
-        const { beginMs, endMs } = range;
-        const query = { kind, days, profileUid: uid, beginMs, endMs, mostCharted: MOST_CHARTED };
-        return { live, archived: await read.archived({ ...query, ...chartGrid(range) }) };
-      }
-      days = after;
-    }
-    throw errors.SERVER_CHART_MOVED({ attempts: MOST_ATTEMPTS });
+    const { live, moved: days } = await readWhole(() => observationDays.archived(kind), read.live);
+    if (days.length === 0) return { live, archived: [] };
+    const { beginMs, endMs } = range;
+    const query = { kind, days, profileUid: uid, beginMs, endMs, mostCharted: MOST_CHARTED };
+    return { live, archived: await read.archived({ ...query, ...chartGrid(range) }) };
   }
 }

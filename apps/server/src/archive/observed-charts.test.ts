@@ -61,7 +61,9 @@ function worker(finish?: Database["observationDays"]["finish"]) {
     finish: finish ?? ((day, rows) => db.observationDays.finish(day, rows)),
   } satisfies Partial<typeof db.observationDays>);
   const archiving = new ArchiveWorker({
-    database: { observationDays: days, leases: db.leases },
+    leases: db.leases,
+    source: days,
+    leaseName: "observation-archive",
     archive,
     clock: systemClock,
     retentionDays: 30,
