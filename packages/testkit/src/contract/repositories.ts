@@ -8,6 +8,7 @@ import { driftBoardContract } from "./repositories/drift-board.ts";
 import { driftWindowsContract } from "./repositories/drift-windows.ts";
 import { evalRunsContract } from "./repositories/eval-runs.ts";
 import { evaluatingAgainContract } from "./repositories/evaluating-again.ts";
+import { evaluationDaysContract } from "./repositories/evaluation-days.ts";
 import { evaluationResultsContract } from "./repositories/evaluation-results.ts";
 import { evaluationsContract } from "./repositories/evaluations.ts";
 import { judgeSpendContract } from "./repositories/judge-spend.ts";
@@ -69,6 +70,7 @@ export function repositoriesContract(name: string, makePlace: () => Promise<Data
     alertListsContract(() => db);
     overviewsContract(() => db);
     traceActivitiesContract(() => db);
+    evaluationDaysContract(() => db);
     it("lets one of racing processes create the first users", () => expectOneFirstUser(db));
     usersContract(() => db);
 
