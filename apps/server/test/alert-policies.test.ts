@@ -1,4 +1,5 @@
 import { systemClock, type Json, type JsonObject } from "@scouter/contracts";
+import { alertMessage } from "@scouter/alerts";
 import { openPostgres, type Database, type RegisteredProfile } from "@scouter/database";
 import { calibratedTest } from "@scouter/drift";
 import { onPostgres } from "@scouter/testkit/postgres/test-postgres";
@@ -180,7 +181,7 @@ await onPostgres("the settings of alerts", (postgres) => {
         .map((entry) => [entry!.feature, hourOf(entry!.firstWindowEnd)] as const)
         .toSorted(([a, x], [b, y]) => x - y || a.localeCompare(b)),
       told: told
-        .map(({ message }) => hourOf(String(message["window_end"])))
+        .map(({ message }) => hourOf(alertMessage.parse(message).window_end))
         .toSorted((a, b) => a - b),
     };
   }

@@ -1,5 +1,3 @@
-import type { TraceActivity } from "@scouter/database";
-
 /**
  * Tells when a trace is whole. What a worker awaits that needs a trace's spans.
  *
@@ -22,8 +20,6 @@ export interface TraceCompletion {
    * limit, whatever `absentMs` says. `watch` is implied. Rejects with the signal's reason only.
    */
   wait(key: TraceKey, options: TraceWaitOptions): Promise<SettledTrace>;
-  /** What is known now, without waiting; undefined for a trace that nobody waits for. */
-  look(key: TraceKey): Promise<TraceActivity | undefined>;
   /**
    * Calls `handler` after traces were settled, by this process or another, with their ids; with an empty list when it
    * is not known which (after a lost connection): look at all that are of interest then. It must not throw. Returns the

@@ -98,10 +98,6 @@ export class TraceSettler implements TraceCompletion {
     await this.seen(await lookup(added), true);
   }
 
-  async look(key: TraceKey): Promise<TraceActivity | undefined> {
-    return (await this.#lookAll([key]))[0];
-  }
-
   async #lookAll(keys: readonly TraceKey[]): Promise<readonly TraceActivity[]> {
     const { traceActivity } = this.#options.database;
     const traceIds = keys.flatMap(({ traceId }) =>

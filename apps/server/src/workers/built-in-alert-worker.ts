@@ -2,6 +2,7 @@ import type { Clock, DispatchConfig } from "@scouter/contracts";
 import type { BuiltInAlertChange, Database } from "@scouter/database";
 import type { BuiltInRule } from "../alerts/built-in/built-in-rule.ts";
 import { judgeRules, type RuleFinding } from "../alerts/built-in/judge-rules.ts";
+import { Rounds } from "./rounds.ts";
 
 export interface BuiltInAlertParts {
   readonly database: Pick<Database, "builtInAlerts" | "leases">;
@@ -31,31 +32,22 @@ const LEASE_NAME = "built-in-alerts";
 /** Looks at the rules every ten seconds, in one process at a time; that two do for a moment is harmless. */
 export class BuiltInAlertWorker {
   readonly #parts: BuiltInAlertParts;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(parts: BuiltInAlertParts) {
     this.#parts = parts;
+    const { clock, events } = parts;
+    this.#rounds = new Rounds({ clock, pauseMs: INTERVAL_MS, onTrouble: events.onTrouble });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start(() => this.runOnce());
   }
 
   /** Resolves when the look under way has ended and the lease is given back. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { clock, database, events, holder } = this.#parts;
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.runOnce().catch(events.onTrouble);
-      // The signal ends the pause; the loop's condition sees it.
-      await clock.sleep(INTERVAL_MS, signal).catch(() => undefined);
-    }
+    const { database, events, holder } = this.#parts;
+    await this.#rounds.stop();
     await database.leases.release(LEASE_NAME, holder).catch(events.onTrouble);
   }
 

@@ -8,6 +8,7 @@ import {
   type SchedulePlan,
 } from "@scouter/database";
 import { CommonCrons, dueWindows, parseSchedule } from "@scouter/drift";
+import { Rounds } from "./rounds.ts";
 
 export interface DriftPlannerParts {
   readonly database: Pick<Database, "driftWindows" | "leases">;
@@ -48,38 +49,24 @@ const LEASE_NAME = "drift-planner";
  */
 export class DriftPlanner {
   readonly #parts: DriftPlannerParts;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
   /** The database's time at the last round; before the first one as if it had been any. */
   #plannedAtMs = Infinity;
 
   constructor(parts: DriftPlannerParts) {
     this.#parts = parts;
+    const { clock, events } = parts;
+    this.#rounds = new Rounds({ clock, pauseMs: POLL_MS, onTrouble: events.onTrouble });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start(async () => ((await this.#holdsLease()) ? this.#planAll() : POLL_MS));
   }
 
   /** Resolves when the step under way has ended and the lease is given back. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { clock, database, events, holder } = this.#parts;
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      let pauseMs = POLL_MS;
-      try {
-        if (await this.#holdsLease()) pauseMs = await this.#planAll();
-      } catch (error) {
-        events.onTrouble(error);
-      }
-      // The signal ends the pause; the loop's condition sees it.
-      await clock.sleep(pauseMs, signal).catch(() => undefined);
-    }
+    const { database, events, holder } = this.#parts;
+    await this.#rounds.stop();
     await database.leases.release(LEASE_NAME, holder).catch(events.onTrouble);
   }
 
@@ -96,7 +83,7 @@ export class DriftPlanner {
     let isFull: boolean;
     do {
       const toPlan = await database.driftWindows.toPlan(startedMs, PROFILES_PER_STEP);
-      if (this.#stopping.signal.aborted) return 0;
+      if (this.#rounds.signal.aborted) return 0;
       const moved = await this.#plan(toPlan, startedMs);
       // Ingest shares this thread; many schedules must not hold it up.
       await nextTurn();
@@ -143,7 +130,7 @@ export class DriftPlanner {
     const { database, events } = this.#parts;
     let moved = 0;
     for (const plan of plans) {
-      if (this.#stopping.signal.aborted) break;
+      if (this.#rounds.signal.aborted) break;
       try {
         const windows = await database.driftWindows.plan([plan]);
         if (windows > 0) events.onPlanned(windows);

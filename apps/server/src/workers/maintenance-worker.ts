@@ -1,5 +1,6 @@
 import type { Clock } from "@scouter/contracts";
 import type { Database } from "@scouter/database";
+import { Rounds } from "./rounds.ts";
 
 /** The embedded database writes its log without end until it is told to make a checkpoint. */
 const INTERVAL_MS = 60_000;
@@ -23,43 +24,36 @@ export interface MaintenanceWorkerParts {
  * expired traces.
  */
 export class MaintenanceWorker {
-  readonly #stopping = new AbortController();
   readonly #parts: MaintenanceWorkerParts;
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(parts: MaintenanceWorkerParts) {
     this.#parts = parts;
+    const { clock, onTrouble } = parts;
+    const intervals = { pauseMs: INTERVAL_MS, firstPauseMs: INTERVAL_MS };
+    this.#rounds = new Rounds({ clock, ...intervals, onTrouble });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start(() => this.#maintain());
   }
 
   /** Resolves when a run under way has ended. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  async #run(): Promise<void> {
-    const { database, clock, onTrouble } = this.#parts;
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      try {
-        await clock.sleep(INTERVAL_MS, signal);
-        await database.messages.forget(MESSAGES_REMEMBERED_MS);
-        await this.#forgetBaggage();
-        await database.maintain();
-      } catch (error) {
-        if (!signal.aborted) onTrouble(error);
-      }
-    }
+  async #maintain(): Promise<void> {
+    const { database } = this.#parts;
+    await database.messages.forget(MESSAGES_REMEMBERED_MS);
+    await this.#forgetBaggage();
+    await database.maintain();
   }
 
   async #forgetBaggage(): Promise<void> {
     const { database, traceRetentionDays } = this.#parts;
     if (traceRetentionDays === 0) return;
     const olderThanMs = traceRetentionDays * DAY_MS;
-    while (!this.#stopping.signal.aborted && (await database.traceBaggage.forget(olderThanMs)) > 0);
+    while (!this.#rounds.signal.aborted && (await database.traceBaggage.forget(olderThanMs)) > 0);
   }
 }

@@ -70,6 +70,13 @@ describe("an abort", () => {
     expect(await rows("SELECT 1")).toEqual([[1]]);
   });
 
+  it("is not forgotten when the work came to its end all the same", async () => {
+    const caller = new AbortController();
+    const work = engine.withReader(async () => caller.abort(), caller.signal);
+    await expect(work).rejects.toThrow(/abort/i);
+    expect(await rows("SELECT 1")).toEqual([[1]]);
+  });
+
   it("before the work begins keeps it from beginning", async () => {
     let hasBegun = false;
     const begin = async () => {

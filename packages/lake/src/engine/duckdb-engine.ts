@@ -23,7 +23,7 @@ export interface Engine {
   readonly appending: DuckDBConnection;
   /**
    * Runs `work` with a connection of its own from the pool. An abort of the signal interrupts what runs, now or later
-   * in `work`, which then rejects.
+   * in `work`, and the call rejects, also when `work` came to its end all the same.
    */
   withConnection<Result>(
     work: (connection: DuckDBConnection) => Promise<Result>,
@@ -86,6 +86,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       // The caller may have gone while a connection was made.
       signal?.throwIfAborted();
       const result = await work(connection);
+      // The interrupt may have come between two statements, or have found none and still be on its way.
+      signal?.throwIfAborted();
       idle.push(connection);
       return result;
     } catch (error) {

@@ -263,7 +263,7 @@ function claimContract(database: () => Database): void {
       }
       const states = await alerts.statesOf([...profiles.map(({ uid }) => uid), "no-such-uid"]);
       expect([...states.keys()].toSorted()).toEqual(
-        [held[0], held[2]].map((window) => window?.profile.uid).toSorted(),
+        [held[0]!, held[2]!].map((window) => window.profile.uid).toSorted(),
       );
       for (const [uid, known] of states) expect(known).toEqual(await alerts.states(uid));
     });
