@@ -443,7 +443,7 @@ export const errors = defineErrors({
   SERVER_DRIFT_WINDOW_ARCHIVED: {
     kind: "conflict",
     message: (p: { id: number }) =>
-      `observations of drift window ${p.id} moved to the archive: it would be computed without them`,
+      `observations or results of drift window ${p.id} moved to the archive: it would be computed without them`,
     remedy: "read the time of the window as a chart, or raise DATA_RETENTION_PERIOD for later ones",
   },
   SERVER_DRIFT_WINDOW_NOT_FAILED: {

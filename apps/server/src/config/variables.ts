@@ -312,7 +312,7 @@ export const settings = {
   DATA_RETENTION_PERIOD: kept(integer(0, 36_500, "days"), {
     default: "30",
     purpose:
-      "days that observations of models stay in the database; older ones move to the lake, where charts find them; 0 moves none",
+      "days that observations of models, and ended evaluation records with their results, stay in the database; older ones move to the lake, where charts find them; 0 moves none",
   }),
   SCOUTER_INGEST_LEASE_SECS: ours(decimal(0.5, 3600, "seconds"), {
     default: "15",

@@ -1,5 +1,6 @@
 import type { Clock } from "@scouter/contracts";
 import type { Database } from "@scouter/database";
+import { Rounds } from "./rounds.ts";
 
 export interface ArchiveWorkerParts<Unit extends ArchiveUnit> {
   readonly leases: Database["leases"];
@@ -64,31 +65,21 @@ const LEASE_MS = 15 * 60_000;
  */
 export class ArchiveWorker<Unit extends ArchiveUnit> {
   readonly #parts: ArchiveWorkerParts<Unit>;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(parts: ArchiveWorkerParts<Unit>) {
     this.#parts = parts;
+    const { clock, events } = parts;
+    this.#rounds = new Rounds({ clock, pauseMs: INTERVAL_MS, onTrouble: events.onTrouble });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start(() => this.runOnce());
   }
 
   /** Resolves when the unit under way has ended. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { clock, events } = this.#parts;
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.runOnce().catch(events.onTrouble);
-      // The signal ends the pause; the loop's condition sees it.
-      await clock.sleep(INTERVAL_MS, signal).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round: resolves when nothing more is to be archived, or somebody else does it. */
@@ -101,7 +92,7 @@ export class ArchiveWorker<Unit extends ArchiveUnit> {
     const lease = { name: leaseName, holder, leaseMs: LEASE_MS };
     try {
       for (const unit of units) {
-        if (this.#stopping.signal.aborted) return;
+        if (this.#rounds.signal.aborted) return;
         const epoch = await leases.acquireEpoch(lease, await archive.epoch());
         if (epoch === undefined) return;
         await this.#archive(unit, epoch);
