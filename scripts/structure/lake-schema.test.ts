@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { observationSchema } from "../../packages/lake/src/archive/observation-table.ts";
+import { EVALUATION_TABLE } from "../../packages/lake/src/archive/evaluation-table.ts";
+import { OBSERVATION_TABLE } from "../../packages/lake/src/archive/observation-table.ts";
 import { summarySchema } from "../../packages/lake/src/summary/trace-summaries.ts";
 import { traceSpanSchema } from "../../packages/lake/src/table/trace-spans.ts";
 
@@ -17,7 +18,8 @@ function documented(section: string) {
 it.each([
   ["trace_spans", traceSpanSchema],
   ["trace_summaries", summarySchema],
-  ["observation_archive", observationSchema],
+  ["observation_archive", OBSERVATION_TABLE.schema],
+  ["evaluation_archive", EVALUATION_TABLE.schema],
 ])("documents every column of %s, in order, with its type", (table, schema) => {
   const columns = schema.fields.map(({ name, type, nullable }) => [name, typeName(type), nullable]);
   expect(documented(`Columns of ${table}`)).toEqual(columns);

@@ -6,7 +6,12 @@ import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import type { EvaluatedCharts } from "./archive/evaluated-charts.ts";
 import type { ObservedCharts } from "./archive/observed-charts.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
-import { type Archives, makeArchiving, makeCharts, openArchives } from "./compose/make-archiving.ts";
+import {
+  type Archives,
+  makeArchiving,
+  makeCharts,
+  openArchives,
+} from "./compose/make-archiving.ts";
 import { makeBrokers } from "./compose/make-brokers.ts";
 import { makeDrift } from "./compose/make-drift.ts";
 import { openLogin, type Login } from "./compose/open-login.ts";

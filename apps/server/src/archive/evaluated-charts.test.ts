@@ -88,7 +88,7 @@ async function partOfNow(): Promise<EvaluationPart> {
 function worker(finish: Database["evaluationDays"]["finish"]) {
   const failures: unknown[] = [];
   let archived = 0;
-  const archiving = new ArchiveWorker({
+  const archiving = new ArchiveWorker<EvaluationPart>({
     leases: db.leases,
     source: {
       toArchive: async () => [await partOfNow()],
@@ -167,9 +167,9 @@ describe("charts of evaluations over the database and the archive", () => {
     await whole.archiving.runOnce();
     expect(whole.failures).toEqual([]);
     expect(whole.archived()).toBe(RECORDS);
-    expect(await db.evaluations.counts({ profileUid: first.uid, buckets: 1, ...everything })).toEqual(
-      [],
-    );
+    expect(
+      await db.evaluations.counts({ profileUid: first.uid, buckets: 1, ...everything }),
+    ).toEqual([]);
     expectSame(await look(), before);
 
     // Records on both sides of the border, killed once more on the way, and then all in the archive again: in two parts.

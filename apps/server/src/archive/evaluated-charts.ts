@@ -26,10 +26,7 @@ import { mergedValues } from "./merge-points.ts";
 import { readWhole } from "./read-whole.ts";
 
 export interface EvaluatedChartParts {
-  readonly database: Pick<
-    Database,
-    "observations" | "evaluations" | "evaluationDays" | "overview"
-  >;
+  readonly database: Pick<Database, "observations" | "evaluations" | "evaluationDays" | "overview">;
   readonly archive: Omit<EvaluationArchive, "write" | "epoch" | "vacuum" | "close">;
 }
 
@@ -128,8 +125,7 @@ export class EvaluatedCharts {
     const { spaces, buckets } = request;
     const { live, archived } = await this.#whole(
       ({ overview }) => overview.activity(request),
-      (parts, archive) =>
-        archive.counts({ ...rangeOf(request), parts, of: { spaces }, buckets }),
+      (parts, archive) => archive.counts({ ...rangeOf(request), parts, of: { spaces }, buckets }),
     );
     return archived === undefined ? live : mergedActivity(live, archived);
   }

@@ -44,9 +44,7 @@ export function mergedTallies(
   return together([...live, ...archived], keyOf, (left, right) => ({
     ...left,
     counts: addedTasks(left.counts, right.counts),
-  })).toSorted(
-    (a, b) => order(a.taskId, b.taskId) || order(a.skippedBy ?? "", b.skippedBy ?? ""),
-  );
+  })).toSorted((a, b) => order(a.taskId, b.taskId) || order(a.skippedBy ?? "", b.skippedBy ?? ""));
 }
 
 /** By task, provider and model. What gates saved is priced anew, at the mean of both sides' calls. */
@@ -57,8 +55,7 @@ export function mergedJudgeCosts(
   const old = archived.map(priced);
   const keyOf = ({ taskId, provider, model }: JudgeCosts) => [taskId, provider, model];
   return together([...live, ...old], keyOf, addedJudgeCosts).toSorted(
-    (a, b) =>
-      order(a.taskId, b.taskId) || order(a.provider, b.provider) || order(a.model, b.model),
+    (a, b) => order(a.taskId, b.taskId) || order(a.provider, b.provider) || order(a.model, b.model),
   );
 }
 

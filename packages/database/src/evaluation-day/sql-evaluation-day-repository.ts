@@ -150,8 +150,7 @@ async function addTotals(part: EvaluationPart, db: Executor): Promise<void> {
     "skipped_tasks",
   ].map((name) => sql`${sql.ref(name)} = total.${sql.ref(name)} + excluded.${sql.ref(name)}`);
   const latest = ["last_created_at", "last_received_at", "last_stored_at"].map(
-    (name) =>
-      sql`${sql.ref(name)} = greatest(total.${sql.ref(name)}, excluded.${sql.ref(name)})`,
+    (name) => sql`${sql.ref(name)} = greatest(total.${sql.ref(name)}, excluded.${sql.ref(name)})`,
   );
   await sql`
     insert into scouter.archived_evaluation_total as total

@@ -64,7 +64,8 @@ export function evaluationDaysContract(database: () => Database): void {
       const { profileUid, done, discarded } = await records();
       const rows = await rowsOf(db, await wholeDay(db));
       const own = rows.filter((row) => row["profile_uid"] === profileUid);
-      expect(own.map(({ uid }) => uid).toSorted()).toEqual([done, discarded].toSorted());
+      expect(new Set(own.map(({ uid }) => uid))).toEqual(new Set([done, discarded]));
+      expect(own).toHaveLength(2);
       const first = own.find(({ uid }) => uid === done);
       expect(first).toMatchObject({
         status: "Processed",
@@ -167,7 +168,8 @@ export function evaluationDaysContract(database: () => Database): void {
       await db.evalRecords.complete(claimed.map((item) => completionOf(item)));
       const rows = await rowsOf(db, await wholeDay(db));
       const own = rows.filter((row) => row["profile_uid"] === profileUid).map(({ uid }) => uid);
-      expect(own.toSorted()).toEqual(items.map(({ record }) => record.uid).toSorted());
+      expect(own).toHaveLength(130);
+      expect(new Set(own)).toEqual(new Set(items.map(({ record }) => record.uid)));
     });
   });
 }

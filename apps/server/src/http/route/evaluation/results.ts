@@ -20,7 +20,10 @@ import {
 const tags = ["agent evaluation"];
 
 /** Results of tasks over profiles and versions, and what judges cost. */
-export function resultRoutes(app: JsonRoutes, { database, evaluatedCharts, clock }: ApiParts): void {
+export function resultRoutes(
+  app: JsonRoutes,
+  { database, evaluatedCharts, clock }: ApiParts,
+): void {
   const resultsQuery = z.object({
     ...periodQuery,
     ...pageQuery,
