@@ -246,6 +246,9 @@ describe("window ledger after a stop of 30 minutes", () => {
         : undefined;
       // From a full minute on, so that windows can be counted.
       const begin = Math.ceil(Date.parse((secondly ?? latest).createdAt) / MINUTE_MS) * MINUTE_MS;
+      // Each was made in a minute of its own, perhaps: windows of all full minutes since then.
+      const dueBefore = ({ createdAt }: RegisteredProfile) =>
+        begin / MINUTE_MS - Math.floor(Date.parse(createdAt) / MINUTE_MS);
       const time = new ManualClock({ startMs: begin + GRACE_MS });
       const ended = endings();
       const world = { nowMs: async () => time.now(), data: alwaysHigh };
@@ -263,13 +266,14 @@ describe("window ledger after a stop of 30 minutes", () => {
       };
       const first = await runUntilIdle("before");
       const before = secondly && (await counts(secondly));
-      expect(await counts(all)).toMatchObject({ done: 1, skipped: 0 });
+      expect(await counts(all)).toMatchObject({ done: dueBefore(all), skipped: 0 });
       await first.kill();
       time.jumpTo(time.now() + 30 * MINUTE_MS);
       await (await runUntilIdle("after")).stop();
 
-      expect(await counts(all)).toMatchObject({ done: 31, skipped: 0, failed: 0 });
-      expect(await counts(latest)).toMatchObject({ done: 2, skipped: 29, failed: 0 });
+      expect(await counts(all)).toMatchObject({ done: dueBefore(all) + 30, skipped: 0, failed: 0 });
+      const newest = { done: dueBefore(latest) + 1, skipped: 29, failed: 0 };
+      expect(await counts(latest)).toMatchObject(newest);
       const reasons = async ({ uid }: RegisteredProfile) => {
         const page = { profileUid: uid, limit: 10, status: "skipped" as const };
         const { items } = await db.driftWindows.list(page);

@@ -4,13 +4,15 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { completionOf, endEverythingDue, recordFor, registerAgent } from "./samples.ts";
 
 const LEASE_MS = 60_000;
+/** Of its own: what other tests have claimed stays claimed. */
+const WORKER = "prepared";
 
 export function preparedResultsContract(database: () => Database): void {
   describe("results made ready elsewhere", () => {
     beforeEach(() => endEverythingDue(database()));
 
     const claimOne = async (contextTextAbove?: number) => {
-      const request = { workerId: "w", limit: 1, leaseMs: LEASE_MS, contextTextAbove };
+      const request = { workerId: WORKER, limit: 1, leaseMs: LEASE_MS, contextTextAbove };
       const [claimed] = await database().evalRecords.claim(request);
       return claimed!;
     };
@@ -50,7 +52,7 @@ export function preparedResultsContract(database: () => Database): void {
         [null, JSON.stringify(long)],
         [{ a: 1 }, undefined],
       ]);
-      await database().evalRecords.releaseAll("w");
+      await database().evalRecords.releaseAll(WORKER);
       const asValues = [await claimOne(), await claimOne()];
       expect(asValues.map(({ record }) => record.context)).toEqual([long, { a: 1 }]);
     });
