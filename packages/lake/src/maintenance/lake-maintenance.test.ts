@@ -22,7 +22,11 @@ async function openFixture(options: LakeFixtureOptions = {}): Promise<LakeFixtur
 }
 
 /** As far as a lake's maintenance looks at anything before it takes the lease. */
-function maintenanceOf(fixture: LakeFixture, lease: MaintenanceLease, isDue = true) {
+function maintenanceOf(
+  fixture: LakeFixture,
+  lease: MaintenanceLease,
+  { isDue = true, memoryLimitMb = 512 } = {},
+) {
   const runs: MaintenanceRun[] = [];
   const failures: unknown[] = [];
   const clock = new ManualClock();
@@ -33,7 +37,7 @@ function maintenanceOf(fixture: LakeFixture, lease: MaintenanceLease, isDue = tr
     settings: mergeAtOnce,
     intervalMs: 60_000,
     vacuumIntervalMs: 600_000,
-    memoryLimitMb: 512,
+    memoryLimitMb,
     need: async () => ({ isDue, epoch: 0 }),
     events: {
       onMaintenance: (run) => runs.push(run),
@@ -117,6 +121,32 @@ describe("LakeMaintenance", () => {
     expect(await fixture.lake.counts()).toMatchObject({ traces: 2, spans: 6 });
   });
 
+  it.each([
+    ["one process", 512, 1],
+    ["another process when one has grown beyond its limit", 64, 2],
+  ])("does what is due in %s", async (_name, memoryLimitMb, processes) => {
+    const fixture = await openFixture();
+    for (const trace of [1, 2]) await commitSpans(fixture, trace);
+    const folders = new Set<string>();
+    const alone = loneLease();
+    const take = async (above: number) => {
+      // Each process has a folder while it is there; before the first one there is not even theirs.
+      for (const name of await readdir(join(fixture.root, ".maintenance")).catch(() => [])) {
+        folders.add(name);
+      }
+      return alone.take(above);
+    };
+    const { maintenance, clock, runs, failures } = maintenanceOf(
+      fixture,
+      { ...alone, take },
+      { memoryLimitMb },
+    );
+    await clock.advance(600_000);
+    await maintenance.runDue();
+    expect([failures, runs.length, folders.size]).toEqual([[], 3, processes]);
+    expect(await fixture.lake.counts()).toMatchObject({ traces: 2, spans: 6 });
+  });
+
   it("does nothing while another process has the lease, or when nothing is due", async () => {
     const fixture = await openFixture();
     const taken = { ...loneLease(), take: async () => undefined };
@@ -125,7 +155,7 @@ describe("LakeMaintenance", () => {
       ...loneLease(),
       take: () => Promise.reject(new Error("nobody asked for it")),
     };
-    await maintenanceOf(fixture, unwanted, false).maintenance.runDue();
+    await maintenanceOf(fixture, unwanted, { isDue: false }).maintenance.runDue();
     expect(await readdir(fixture.root)).not.toContain(".maintenance");
   });
 

@@ -112,10 +112,9 @@ export class LakeMaintenance {
 
   async #work(first: number, signal: AbortSignal, withVacuum: boolean): Promise<void> {
     const { root, remote, trial, memoryLimitMb, settings, lease, events } = this.#parts;
-    const client = await MaintenanceClient.start(
-      { root, remote, trial, memoryLimitMb, settings },
-      signal,
-    );
+    const start = () =>
+      MaintenanceClient.start({ root, remote, trial, memoryLimitMb, settings }, signal);
+    let client = await start();
     try {
       // First: under steady load there is always something to merge, and what merges leave behind must go all the same.
       if (withVacuum) {
@@ -130,6 +129,12 @@ export class LakeMaintenance {
         if (step.outcome === "failed") this.#failed(step.partition, new Error(step.reason));
         else events.onMaintenance?.(step.run);
         epoch = await lease.take(epoch);
+        // The C library keeps what a large sort has freed, and the next one cannot use all of it: seven in one process held
+        // twice the memory of one.
+        if (client.residentBytes > memoryLimitMb * 2 ** 20) {
+          await client.stop();
+          client = await start();
+        }
       }
     } finally {
       await client.stop();

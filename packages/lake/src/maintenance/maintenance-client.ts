@@ -22,6 +22,7 @@ export class MaintenanceClient {
   readonly #exited: Promise<void>;
   #waiting: PromiseWithResolvers<unknown> | undefined;
   #end: Error | undefined;
+  #residentBytes = 0;
 
   private constructor(child: ChildProcess, folder: string) {
     this.#child = child;
@@ -70,6 +71,11 @@ export class MaintenanceClient {
     return this.#child.pid;
   }
 
+  /** What the process held of memory when it last answered. */
+  get residentBytes(): number {
+    return this.#residentBytes;
+  }
+
   next(epoch: number, skip: readonly string[]): Promise<MaintenanceAnswers["next"]> {
     return this.#ask("next", { name: "next", epoch, skip });
   }
@@ -98,6 +104,7 @@ export class MaintenanceClient {
   }
 
   #settle(reply: MaintenanceReply): void {
+    this.#residentBytes = reply.residentBytes;
     if ("answer" in reply) this.#waiting?.resolve(reply.answer);
     else this.#waiting?.reject(errors.LAKE_MAINTENANCE_FAILED({ reason: reply.failed }));
   }

@@ -1,5 +1,5 @@
 import { constants, setPriority } from "node:os";
-import type { MaintenanceReply, MaintenanceRequest } from "./protocol.ts";
+import type { MaintenanceAnswers, MaintenanceReply, MaintenanceRequest } from "./protocol.ts";
 import { LakeMaintainer } from "./lake-maintainer.ts";
 
 // What people and exporters wait for goes first.
@@ -9,22 +9,25 @@ process.once("disconnect", () => process.exit());
 // Ctrl-C reaches every process of a terminal; the one that waits for this one decides.
 process.on("SIGINT", () => undefined);
 
+type Answer = MaintenanceAnswers[keyof MaintenanceAnswers];
+
 let maintainer: LakeMaintainer | undefined;
 
 process.on("message", (request: MaintenanceRequest) => void reply(request));
 
 /** Never rejects: what goes wrong is an answer too. */
 async function reply(request: MaintenanceRequest): Promise<void> {
-  let given: MaintenanceReply;
+  let given: { readonly answer: Answer } | { readonly failed: string };
   try {
     given = { answer: await answer(request) };
   } catch (error) {
     given = { failed: error instanceof Error ? error.message : String(error) };
   }
-  process.send?.(given);
+  const residentBytes = process.memoryUsage.rss();
+  process.send?.({ ...given, residentBytes } satisfies MaintenanceReply);
 }
 
-async function answer(request: MaintenanceRequest) {
+async function answer(request: MaintenanceRequest): Promise<Answer> {
   if (request.name === "open") {
     maintainer = await LakeMaintainer.open(request.options);
     return null;

@@ -17,6 +17,10 @@ export interface MaintenanceAnswers {
   vacuum: MaintenanceRun;
 }
 
-export type MaintenanceReply =
+export type MaintenanceReply = {
+  /** What the process holds of memory when it answers, in bytes. */
+  readonly residentBytes: number;
+} & (
   | { readonly answer: MaintenanceAnswers[keyof MaintenanceAnswers] }
-  | { readonly failed: string };
+  | { readonly failed: string }
+);
