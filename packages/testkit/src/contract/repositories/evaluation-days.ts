@@ -109,8 +109,11 @@ export function evaluationDaysContract(database: () => Database): void {
       const [after] = (await db.evaluations.profiles(asked)).items;
       expect(after?.lastRecordAt).toBe(row?.lastRecordAt);
 
-      // A part that was named is neither read nor ended again.
+      // A part that was named is neither read nor ended again, nor is one before its turn.
       await expect(rowsOf(db, part)).rejects.toMatchObject({ kind: "conflict" });
+      const later = { ...part, part: part.part + 2 };
+      await expect(rowsOf(db, later)).rejects.toMatchObject({ kind: "conflict" });
+      expect(await db.evaluationDays.finish(later, 0, lease)).toBe("changed");
       expect(await db.evaluationDays.finish(part, 0, lease)).toBe("changed");
     });
 
