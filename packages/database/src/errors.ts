@@ -11,11 +11,11 @@ export const errors = defineErrors({
     message: "the database was closed in this process",
     remedy: "the server is shutting down; repeat the call against another or after the restart",
   },
-  DATABASE_PART_ARCHIVED: {
+  DATABASE_PART_OUT_OF_TURN: {
     kind: "conflict",
     message: (p: { day: string; part: number }) =>
-      `part ${p.part} of the records of ${p.day} was archived by another process`,
-    remedy: "nothing needs to be done: the next round takes what is left of the day",
+      `part ${p.part} of the records of ${p.day} is not the day's next to be archived`,
+    remedy: "nothing needs to be done: the next round begins with the one that is",
   },
   DATABASE_AUTHENTICATION_FAILED: {
     kind: "unavailable",

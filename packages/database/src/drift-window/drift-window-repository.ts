@@ -52,7 +52,7 @@ export interface DriftWindowRepository {
   releaseAll(workerId: string): Promise<number>;
   /**
    * Makes a window due once more: one that failed for good, or a done one that observations came late for, which then
-   * counts as revised. False of any other, and of one whose observations are archived: it changes nothing, so who asks twice at once gets one run.
+   * counts as revised. False of any other, and of one whose observations or results are archived: it changes nothing, so who asks twice at once gets one run.
    */
   rerun(windowId: number): Promise<boolean>;
   /**

@@ -9,7 +9,7 @@ import type { DayRows } from "../observation/observation-day-repository.ts";
  * Contract (suite: `@scouter/testkit` `repositoriesContract`):
  * - A record is in the database or in an archived part, never in both: `finish` names the part and deletes its records in
  *   one transaction.
- * - A part that was archived is never read again, and an attempt whose lease went to somebody else finishes nothing: so
+ * - Parts of a day are archived in their order, one that was archived is never read again, and an attempt whose lease went to somebody else finishes nothing: so
  *   whoever holds the lease may write a part again that was not finished.
  * - What ends in an archived day later (the clock was set back) is a further part of that day.
  */
@@ -19,7 +19,7 @@ export interface EvaluationDayRepository {
    * which they must be archived. A bounded number of them.
    */
   toArchive(ageDays: number): Promise<readonly EvaluationPart[]>;
-  /** The records of a part, piece by piece. Rejects with kind `conflict` when this part or a later one was archived. */
+  /** The records of a part, piece by piece. Rejects with kind `conflict` when it is not the day's next one. */
   rows(part: EvaluationPart): AsyncIterable<DayRows>;
   /**
    * `changed`, with nothing done, when the part does not have exactly this many records (any more), or the lease is not at

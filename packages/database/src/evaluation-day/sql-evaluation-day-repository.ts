@@ -12,8 +12,11 @@ import type {
   EvaluationPart,
 } from "./evaluation-day-repository.ts";
 
-/** What one transaction deletes: with seven rows a record about a second. */
-const RECORDS_PER_PART = 10_000;
+/** What one transaction deletes: less than a second. A single record may have more. */
+const ROWS_PER_PART = 70_000;
+/** A record counts as so many rows at least. */
+const ROWS_PER_RECORD = 7;
+const RECORDS_PER_PART = ROWS_PER_PART / ROWS_PER_RECORD;
 /** What one listing sorts; what is beyond comes with the next. */
 const MOST_LISTED = 20 * RECORDS_PER_PART;
 /** Contexts may be long: a step is held as text at once. */
@@ -41,16 +44,20 @@ export class SqlEvaluationDayRepository implements EvaluationDayRepository {
             ((now() at time zone 'UTC')::date - ${ageDays}::integer)::timestamp at time zone 'UTC',
             date_trunc('day', coalesce(${NEEDED_SINCE}, now()), 'UTC'))
           order by ${ENDED_AT}, r.id limit ${MOST_LISTED}
+        ), weighed as (
+          select old.*, (ended at time zone 'UTC')::date as day,
+            greatest(${ROWS_PER_RECORD}, 2 + w.total_tasks + w.skipped_tasks) as size
+          from old left join scouter.eval_workflow w on w.eval_record_id = old.id
         ), cut as (
-          select *, (row_number() over (partition by day order by ended, id) - 1)
-            / ${RECORDS_PER_PART} as slice
-          from (select *, (ended at time zone 'UTC')::date as day from old) o
+          select *, (sum(size) over (partition by day order by ended, id) - 1)
+            / ${ROWS_PER_PART}::bigint as slice
+          from weighed
         ), last as (
           select distinct on (day, slice) day, slice, ended, id from cut
           order by day, slice, ended desc, id desc
         )
         select day::text, ${timeText("ended")} as ended, id,
-          (slice + coalesce((select max(a.part) + 1 from scouter.archived_evaluation a
+          (dense_rank() over (partition by last.day order by slice) - 1 + coalesce((select max(a.part) + 1 from scouter.archived_evaluation a
             where a.day = last.day), 0))::integer as part
         from last order by last.day, slice`.execute(db),
     );
@@ -58,9 +65,9 @@ export class SqlEvaluationDayRepository implements EvaluationDayRepository {
   }
 
   async *rows(part: EvaluationPart): AsyncGenerator<DayRows> {
-    if (await this.#session.run((db) => isArchived(part, db))) {
+    if (!(await this.#session.run((db) => isNext(part, db)))) {
       const { day, part: number } = part;
-      throw errors.DATABASE_PART_ARCHIVED({ day, part: number });
+      throw errors.DATABASE_PART_OUT_OF_TURN({ day, part: number });
     }
     let after: { readonly ended: string; readonly id: number } | undefined;
     for (;;) {
@@ -94,7 +101,7 @@ export class SqlEvaluationDayRepository implements EvaluationDayRepository {
       const held = await sql`
         select from scouter.lease where name = ${lease.name} and epoch = ${lease.epoch}
         for share`.execute(db);
-      if (held.rows.length === 0 || (await isArchived(part, db))) return "changed";
+      if (held.rows.length === 0 || !(await isNext(part, db))) return "changed";
       // A record that is to be evaluated again waits here, and is then found gone.
       const found = await sql<{ count: number }>`
         select count(*) as count from (
@@ -122,11 +129,12 @@ export class SqlEvaluationDayRepository implements EvaluationDayRepository {
   }
 }
 
-async function isArchived({ day, part }: ArchivedPart, db: Executor): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`
-    select exists (select from scouter.archived_evaluation
-      where day = ${day}::date and part >= ${part}::integer) as found`.execute(db);
-  return rows[0]?.found === true;
+/** Parts of a day are archived one after the other: what is written under a later one is left of a cut attempt. */
+async function isNext({ day, part }: ArchivedPart, db: Executor): Promise<boolean> {
+  const { rows } = await sql<{ next: number }>`
+    select coalesce(max(part) + 1, 0) as next from scouter.archived_evaluation
+    where day = ${day}::date`.execute(db);
+  return rows[0]?.next === part;
 }
 
 /** Of a record `r`: whether it ended on the part's day, no later than the part's last record. */

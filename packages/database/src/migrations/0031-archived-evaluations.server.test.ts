@@ -52,9 +52,22 @@ await onPostgres("ended records in days", (postgres) => {
     const lease = { name: "archive", holder: "test", leaseMs: 60_000 };
     const epoch = (await db.leases.acquireEpoch(lease, 0))!;
     expect(await rowsOf(many[0]!)).toBe(10_000);
+    await expect(rowsOf(many[1]!)).rejects.toMatchObject({ kind: "conflict" });
     expect(await db.evaluationDays.finish(many[0]!, 10_000, { ...lease, epoch })).toBe("done");
     const left = (await db.evaluationDays.toArchive(30)).filter((part) => ageOf(part) === 40);
     expect(left).toEqual(many.slice(1));
+
+    // What is left as one record of many tasks, and others: the part ends with it.
+    await pool.query(`
+      insert into scouter.eval_workflow (eval_record_id, profile_id, created_at, total_tasks,
+        passed_tasks, failed_tasks, errored_tasks, skipped_tasks, pass_rate, duration_ms,
+        execution_plan)
+      select id, profile_id, now(), 150000, 150000, 0, 0, 0, 1, 1, '{}'
+      from scouter.eval_record where id = ${many[0]!.through.id} + 5000`);
+    const heavy = (await db.evaluationDays.toArchive(30)).filter((part) => ageOf(part) === 40);
+    expect(heavy.map(({ part }) => part)).toEqual([1, 2, 3]);
+    expect(heavy[0]!.through.id).toBe(many[0]!.through.id + 4999);
+    expect(heavy.at(-1)).toMatchObject({ through: many[2]!.through });
 
     await pool.query(`
       insert into scouter.drift_window (profile_id, window_start, window_end)

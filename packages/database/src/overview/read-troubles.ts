@@ -49,7 +49,8 @@ export async function troubles(request: Request, db: Executor): Promise<readonly
 
 /**
  * Active profiles for which nothing came in the period. Agents: neither a record of that time nor one evaluated then;
- * the sender's clock alone may be wrong.
+ * the sender's clock alone may be wrong. Which times archived records are of is not known here: a profile that has some of
+ * after the period's begin is not called silent.
  */
 async function silentProfiles(
   { spaces, ...period }: Request,
@@ -69,14 +70,19 @@ async function silentProfiles(
         and not case p.drift_type
           when 'Agent' then ${came("eval_record", "created_at")}
             or ${came("eval_workflow", "stored_at")}
+            or exists (select from scouter.archived_evaluation_total a where a.profile_id = p.id
+              and greatest(a.last_created_at, a.last_stored_at) >= ${instant(period.startMs)})
           when 'Spc' then ${came("spc_observation", "received_at")}
           when 'Psi' then ${came("psi_observation", "received_at")}
           else ${came("custom_observation", "received_at")} end
       order by p.id desc limit ${limit}
     ), known as (
       select p.*, case p.drift_type
-          when 'Agent' then (select max(o.created_at) from scouter.eval_record o
-            where o.profile_id = p.id and o.created_at < ${instant(period.startMs)})
+          when 'Agent' then greatest(
+            (select max(o.created_at) from scouter.eval_record o
+              where o.profile_id = p.id and o.created_at < ${instant(period.startMs)}),
+            (select a.last_created_at from scouter.archived_evaluation_total a
+              where a.profile_id = p.id))
           when 'Spc' then ${last("spc_observation")}
           when 'Psi' then ${last("psi_observation")}
           else ${last("custom_observation")} end as since

@@ -1,6 +1,7 @@
 import type { ArchiveLease, Database, EvaluationPart } from "@scouter/database";
 import { describe, expect, it } from "vitest";
 import { aroundNow, evaluated } from "./evaluations.ts";
+import { claimWindow, endEveryWindow, planOf, registerDrift, toPlanOf } from "./drift-samples.ts";
 import { completionOf, endEverythingDue, fresh, recordFor, registerAgent } from "./samples.ts";
 
 /** Everything that ended today, or since the last part of it. A test around midnight has the records of both days. */
@@ -45,13 +46,13 @@ export function evaluationDaysContract(database: () => Database): void {
     const records = async () => {
       const db = database();
       await endEverythingDue(db);
-      const { uid: profileUid } = await registerAgent(db);
+      const { uid: profileUid, space } = await registerAgent(db);
       const done = await evaluated(db, profileUid, ["passed", "failed", "skipped"]);
       const discarded = await failed(db, profileUid, true);
       const dead = await failed(db, profileUid, false);
       const waiting = recordFor(profileUid, { context: "later" });
       await db.evalRecords.store([waiting]);
-      return { profileUid, done, discarded, dead, waiting: waiting.record.uid };
+      return { profileUid, space, done, discarded, dead, waiting: waiting.record.uid };
     };
 
     it("are not to be archived before their age", async () => {
@@ -87,7 +88,7 @@ export function evaluationDaysContract(database: () => Database): void {
 
     it("are ended with all of their records, and only when none is missing", async () => {
       const db = database();
-      const { profileUid, done, dead, waiting } = await records();
+      const { profileUid, space, done, dead, waiting } = await records();
       const part = await wholeDay(db);
       const lease = await takeLease(db);
       const { length } = await rowsOf(db, part);
@@ -95,6 +96,18 @@ export function evaluationDaysContract(database: () => Database): void {
       const summary = await db.evalRecords.summary(profileUid);
       const asked = { spaces: "all" as const, limit: 1, ...aroundNow() };
       const [row] = (await db.evaluations.profiles(asked)).items;
+      const around = async () => ({
+        fresh: await db.overview.freshness([space]),
+        troubles: await db.overview.troubles({ spaces: [space], limit: 9, ...aroundNow() }),
+        silentLater: await db.overview.troubles({
+          spaces: [space],
+          limit: 9,
+          startMs: Date.now() + 60_000,
+          endMs: Date.now() + 120_000,
+        }),
+      });
+      const before = await around();
+      expect(before.silentLater).toMatchObject([{ kind: "no-data" }]);
       expect(await db.evaluationDays.finish(part, length + 1, lease)).toBe("changed");
       expect(await db.evaluations.details(done)).toHaveLength(1);
 
@@ -108,9 +121,13 @@ export function evaluationDaysContract(database: () => Database): void {
       expect(await db.evalRecords.summary(profileUid)).toEqual(summary);
       const [after] = (await db.evaluations.profiles(asked)).items;
       expect(after?.lastRecordAt).toBe(row?.lastRecordAt);
+      expect(await around()).toEqual(before);
 
-      // A part that was named is neither read nor ended again.
+      // A part that was named is neither read nor ended again, nor is one before its turn.
       await expect(rowsOf(db, part)).rejects.toMatchObject({ kind: "conflict" });
+      const later = { ...part, part: part.part + 2 };
+      await expect(rowsOf(db, later)).rejects.toMatchObject({ kind: "conflict" });
+      expect(await db.evaluationDays.finish(later, 0, lease)).toBe("changed");
       expect(await db.evaluationDays.finish(part, 0, lease)).toBe("changed");
     });
 
@@ -141,6 +158,23 @@ export function evaluationDaysContract(database: () => Database): void {
       expect(await db.evalRecords.again({ profileUid, recordUid: done })).toBe(1);
       expect(await db.evaluationDays.finish(part, length, lease)).toBe("changed");
       expect((await rowsOf(db, part)).map(({ uid }) => uid)).not.toContain(done);
+    });
+
+    it("are not there any more for windows that failed", async () => {
+      const db = database();
+      await endEveryWindow(db);
+      const { uid } = await registerDrift(db, { driftType: "Agent" });
+      const now = await db.driftWindows.nowMs();
+      const windows = [{ startMs: now - 3_600_000, endMs: now - 1000 }];
+      await db.driftWindows.plan([planOf((await toPlanOf(db, uid))!, { windows })]);
+      const { claim } = await claimWindow(db, "w");
+      expect(await db.driftWindows.fail(claim, { error: "no" })).toBe("done");
+      await records();
+      const lease = await takeLease(db);
+      const part = await wholeDay(db);
+      const { length } = await rowsOf(db, part);
+      expect(await db.evaluationDays.finish(part, length, lease)).toBe("done");
+      expect(await db.driftWindows.rerun(claim.windowId)).toBe(false);
     });
 
     it("are not ended by whoever lost the lease", async () => {
