@@ -83,7 +83,8 @@ function read(stored: StoredObject | undefined, range: string | undefined): Obje
 
 function list({ objects }: S3State, url: URL): ObjectReply {
   const query = url.searchParams;
-  const start = query.get("continuation-token") ?? query.get("start-after");
+  const token = query.get("continuation-token");
+  const start = token === null ? query.get("start-after") : keyOf(token);
   const page = objects.page(query.get("prefix") ?? "", isAfterKey(start), PAGE);
   const contents = page.objects.map(
     ({ key, bytes, modifiedAt }) =>
@@ -93,11 +94,19 @@ function list({ objects }: S3State, url: URL): ObjectReply {
   const next =
     page.next === undefined
       ? ""
-      : `<NextContinuationToken>${encodeURIComponent(page.next)}</NextContinuationToken>`;
+      : `<NextContinuationToken>${tokenOf(page.next)}</NextContinuationToken>`;
   const truncated = `<IsTruncated>${page.next !== undefined}</IsTruncated>`;
   return xml(
-    `<ListBucketResult><EncodingType>url</EncodingType>${truncated}${next.replaceAll("%", "%25")}${contents.join("")}</ListBucketResult>`,
+    `<ListBucketResult><EncodingType>url</EncodingType>${truncated}${next}${contents.join("")}</ListBucketResult>`,
   );
+}
+
+/** Opaque to clients, whatever characters the key has. */
+function tokenOf(key: string): string {
+  return Buffer.from(key).toString("base64url");
+}
+function keyOf(token: string): string {
+  return Buffer.from(token, "base64url").toString();
 }
 
 function multipart(
