@@ -1,4 +1,4 @@
-import type { Database } from "@scouter/database";
+import type { ArchivedPart, Database, EvaluationPart } from "@scouter/database";
 import type { EvaluationArchive, ObservationArchive } from "@scouter/lake";
 import { EvaluatedCharts } from "../archive/evaluated-charts.ts";
 import { ObservedCharts } from "../archive/observed-charts.ts";
@@ -46,9 +46,10 @@ export function makeArchiving(parts: {
   readonly processName: string;
 }) {
   const { config, outside, database, archives, logger, metrics, processName } = parts;
-  const { retentionDays } = config.drift;
+  const { retentionDays, archiveRetentionDays } = config.drift;
   const { leases } = database;
-  const frame = { leases, clock: outside.clock, retentionDays, holder: processName };
+  const { clock } = outside;
+  const frame = { leases, clock, retentionDays, archiveRetentionDays, holder: processName };
   const eventsOf = (what: string, counter: { inc(by: number): void }) => ({
     onArchived(unit: ArchiveUnit, rows: number) {
       counter.inc(rows);
@@ -56,6 +57,9 @@ export function makeArchiving(parts: {
     },
     onFailed: (unit: ArchiveUnit, err: unknown) =>
       logger.error({ err, ...unit }, `${what} of a day stay in the database; tried again`),
+    onMerged: () => logger.debug(`small files of ${what} merged in the archive`),
+    onExpired: (beforeDay: string, files: number) =>
+      logger.info({ beforeDay, files }, `${what} of days before are out of the archive`),
     onTrouble: (err: unknown) => logger.warn({ err }, `the archive of ${what} waits`),
   });
   const workers = [
@@ -66,7 +70,7 @@ export function makeArchiving(parts: {
       leaseName: "observation-archive",
       events: eventsOf("observations", metrics.archivedObservations),
     }),
-    new ArchiveWorker({
+    new ArchiveWorker<EvaluationPart, ArchivedPart>({
       ...frame,
       source: database.evaluationDays,
       archive: archives.evaluations,

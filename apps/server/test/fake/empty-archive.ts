@@ -3,6 +3,8 @@ import type { EvaluationArchive, ObservationArchive } from "@scouter/lake";
 const empty = {
   write: async () => 0,
   epoch: async () => 0,
+  merge: async () => false,
+  expire: async () => 0,
   vacuum: async () => undefined,
   close: async () => undefined,
 };

@@ -1,5 +1,7 @@
 import { sql, type RawBuilder } from "kysely";
+import { expiredBefore, forgetArchived } from "../archived-day/archived-days.ts";
 import { NEEDED_SINCE } from "../drift-window/needed-since.ts";
+import { interval } from "../session/interval.ts";
 import type { Executor, Session } from "../session/session.ts";
 import type {
   DayRows,
@@ -95,6 +97,25 @@ export class SqlObservationDayRepository implements ObservationDayRepository {
       await sql`drop table ${part}`.execute(db);
       return "done";
     });
+  }
+
+  async archivedFor(ageMs: number): Promise<readonly ObservationDay[]> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ readonly series: string; readonly day: string }>`
+        select series_table as series, day::text from scouter.archived_day
+        where archived_at <= now() - ${interval(ageMs)} order by day, series_table`.execute(db),
+    );
+    return rows.flatMap(({ series, day }) =>
+      KINDS.filter((kind) => TABLES[kind] === series).map((kind) => ({ kind, day })),
+    );
+  }
+
+  expiredBefore(ageDays: number): Promise<string | undefined> {
+    return this.#session.run((db) => expiredBefore("archived_day", ageDays, db));
+  }
+
+  forgetArchived(beforeDay: string): Promise<void> {
+    return this.#session.run((db) => forgetArchived("archived_day", beforeDay, db));
   }
 
   async archived(kind: ObservationKind): Promise<readonly string[]> {

@@ -26,6 +26,9 @@ export interface EvaluationArchive {
   taskTallies(query: EvaluationPeriodQuery): Promise<readonly ArchivedTally[]>;
   /** What judges used, by task and model. */
   judgeCosts(query: EvaluationPeriodQuery): Promise<readonly ArchivedJudgeCosts[]>;
+  /** As that of `ObservationArchive`, over all parts of a day: readers must know of all of them by then. */
+  merge(parts: readonly ArchivedEvaluationPart[], epoch: number): Promise<boolean>;
+  expire(beforeDay: string, epoch: number): Promise<number>;
   vacuum(): Promise<void>;
   close(): Promise<void>;
 }

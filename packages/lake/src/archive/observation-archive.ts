@@ -6,6 +6,7 @@
  *   Whether a day counts is not for the archive to say: readers name the days that they want.
  * - `write` carries an epoch above every earlier one; one that is not rejects with kind `conflict`, nothing is stored.
  * - A day that was written is seen by every read that begins later, also in another process.
+ * - `merge` and `expire` carry epochs as `write` does. A merge changes no answer.
  */
 export interface ObservationArchive {
   /** Resolves with the number of rows that were written. Nothing is stored when reading the rows rejects. */
@@ -16,6 +17,13 @@ export interface ObservationArchive {
   valueChart(query: ArchiveQuery): Promise<readonly ArchivedValues[]>;
   /** Sums of counts by series, bucket and bin, in this order. */
   binChart(query: ArchiveQuery): Promise<readonly ArchivedBin[]>;
+  /**
+   * Makes one file of small ones of a day, of the days named: those that the database lists. False, and nothing done, when
+   * there are no two of one day any more.
+   */
+  merge(days: readonly Omit<ArchiveDay, "epoch">[], epoch: number): Promise<boolean>;
+  /** Removes days before `beforeDay`, listed or not. Resolves with the number of files; 0, and nothing done, when there are none. */
+  expire(beforeDay: string, epoch: number): Promise<number>;
   /** Deletes the files of writes that were replaced or cut short, when no reader can need them any more. */
   vacuum(): Promise<void>;
   close(): Promise<void>;

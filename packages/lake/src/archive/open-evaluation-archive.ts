@@ -107,6 +107,19 @@ class LakeEvaluationArchive implements EvaluationArchive {
     }));
   }
 
+  merge(parts: readonly ArchivedEvaluationPart[], epoch: number): Promise<boolean> {
+    const byDay = Map.groupBy(parts, ({ day }) => day);
+    const groups = [...byDay].map(([day, ofDay]) => ({
+      of: ofDay.map(({ part }) => ({ day, part: String(part) })),
+      into: { day, part: "0" },
+    }));
+    return this.#archive.merge(groups, epoch);
+  }
+
+  expire(beforeDay: string, epoch: number): Promise<number> {
+    return this.#archive.expire(beforeDay, epoch);
+  }
+
   vacuum(): Promise<void> {
     return this.#archive.vacuum();
   }

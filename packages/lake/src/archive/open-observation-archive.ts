@@ -50,6 +50,15 @@ class LakeObservationArchive implements ObservationArchive {
     }));
   }
 
+  merge(days: readonly Omit<ArchiveDay, "epoch">[], epoch: number): Promise<boolean> {
+    const groups = days.map(({ kind, day }) => ({ of: [{ kind, day }], into: { kind, day } }));
+    return this.#archive.merge(groups, epoch);
+  }
+
+  expire(beforeDay: string, epoch: number): Promise<number> {
+    return this.#archive.expire(beforeDay, epoch);
+  }
+
   vacuum(): Promise<void> {
     return this.#archive.vacuum();
   }
