@@ -63,11 +63,6 @@ await onPostgres("a server killed between the lake and the database", (postgres)
 
   it("leaves every row on one side, counted once", async () => {
     const uids = await storeOldRows(uri, client);
-    const keeping = await start(0);
-    const before = await shownBy(keeping, uids);
-    expect(before.map(({ points }) => points)).toEqual([10, 10, 10, 10]);
-    expect(await keeping.stop("SIGTERM")).toEqual({ code: 0, signal: null });
-
     // Whoever reads a day, or a record, holds up the transaction that lets go of it: the server waits there, or tries again.
     const holder = new Client({ connectionString: uri });
     await holder.connect();
@@ -75,6 +70,8 @@ await onPostgres("a server killed between the lake and the database", (postgres)
     await holder.query("select from scouter.psi_observation limit 1");
     await holder.query("select from scouter.eval_record for update");
     const doomed = await start(30);
+    const before = await shownBy(doomed, uids);
+    expect(before.map(({ points }) => points)).toEqual([10, 10, 10, 10]);
     await until(async () => {
       const psi = await lakeRows(home, "observation_archive", "Psi");
       return psi > 0 && (await lakeRows(home, "evaluation_archive")) > 0;

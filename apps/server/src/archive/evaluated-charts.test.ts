@@ -2,7 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock, type TaskOutcome } from "@scouter/contracts";
-import { type ArchivedPart, type Database, type EvaluationPart, openPglite } from "@scouter/database";
+import {
+  type ArchivedPart,
+  type Database,
+  type EvaluationPart,
+  openPglite,
+} from "@scouter/database";
 import { type EvaluationArchive, openEvaluationArchive } from "@scouter/lake";
 import {
   completionOf,

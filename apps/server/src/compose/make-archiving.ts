@@ -2,6 +2,7 @@ import type { ArchivedPart, Database, EvaluationPart } from "@scouter/database";
 import type { EvaluationArchive, ObservationArchive } from "@scouter/lake";
 import { EvaluatedCharts } from "../archive/evaluated-charts.ts";
 import { ObservedCharts } from "../archive/observed-charts.ts";
+import { ObservedWindows } from "../archive/observed-windows.ts";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/make-logger.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
@@ -27,11 +28,12 @@ export function openArchives({ lake }: Config, outside: Outside): Archives {
   };
 }
 
-/** Charts over the database and the archives. */
+/** Charts, and what windows stand on, over the database and the archives. */
 export function makeCharts(database: Database, archives: Archives) {
   return {
     charts: new ObservedCharts({ database, archive: archives.observations }),
     evaluatedCharts: new EvaluatedCharts({ database, archive: archives.evaluations }),
+    observedWindows: new ObservedWindows({ database, ...archives }),
   };
 }
 

@@ -13,6 +13,10 @@ export const emptyArchive: ObservationArchive = {
   ...empty,
   valueChart: async () => [],
   binChart: async () => [],
+  windowValues: async () => [],
+  windowSums: async () => [],
+  windowBins: async () => [],
+  lastValues: async () => [],
 };
 
 export const emptyEvaluationArchive: EvaluationArchive = {
@@ -23,4 +27,5 @@ export const emptyEvaluationArchive: EvaluationArchive = {
   profileCounts: async () => [],
   taskTallies: async () => [],
   judgeCosts: async () => [],
+  passRates: async () => ({ sum: 0, count: 0, passedTasks: 0, totalTasks: 0 }),
 };

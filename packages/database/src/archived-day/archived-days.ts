@@ -1,4 +1,5 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
+import type { DayRange } from "../observation/observation-day-repository.ts";
 import type { Executor } from "../session/session.ts";
 
 /** The lists of days that moved to the archive. */
@@ -25,4 +26,10 @@ export async function forgetArchived(
   db: Executor,
 ): Promise<void> {
   await sql`delete from ${sql.table(`scouter.${list}`)} where day < ${beforeDay}::date`.execute(db);
+}
+
+/** Of a listed `day`. */
+export function isWithin(range: DayRange | undefined): RawBuilder<boolean> {
+  if (range === undefined) return sql<boolean>`true`;
+  return sql<boolean>`day between ${range.first}::date and ${range.last}::date`;
 }

@@ -1,4 +1,4 @@
-import type { DayRows } from "../observation/observation-day-repository.ts";
+import type { DayRange, DayRows } from "../observation/observation-day-repository.ts";
 
 /**
  * The way of ended records, with their results, to the archive: day by day of their end (UTC), in parts of bounded size.
@@ -33,7 +33,7 @@ export interface EvaluationDayRepository {
   /** As that of `ObservationDayRepository`. What profiles are told to have had over all time stays. */
   forgetArchived(beforeDay: string): Promise<void>;
   /** Ascending. Looked at before and after a read of the records, it tells whether a part moved meanwhile. */
-  archived(): Promise<readonly ArchivedPart[]>;
+  archived(within?: DayRange): Promise<readonly ArchivedPart[]>;
 }
 
 export interface ArchivedPart {

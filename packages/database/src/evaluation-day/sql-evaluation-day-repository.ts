@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from "kysely";
-import { expiredBefore, forgetArchived } from "../archived-day/archived-days.ts";
+import { expiredBefore, forgetArchived, isWithin } from "../archived-day/archived-days.ts";
 import { NEEDED_SINCE } from "../drift-window/needed-since.ts";
 import { errors } from "../errors.ts";
-import type { DayRows } from "../observation/observation-day-repository.ts";
+import type { DayRange, DayRows } from "../observation/observation-day-repository.ts";
 import { interval } from "../session/interval.ts";
 import type { Executor, Session } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
@@ -142,10 +142,11 @@ export class SqlEvaluationDayRepository implements EvaluationDayRepository {
     return this.#session.run((db) => forgetArchived("archived_evaluation", beforeDay, db));
   }
 
-  async archived(): Promise<readonly ArchivedPart[]> {
+  async archived(within?: DayRange): Promise<readonly ArchivedPart[]> {
     const { rows } = await this.#session.run((db) =>
       sql<ArchivedPart>`
-        select day::text, part from scouter.archived_evaluation order by day, part`.execute(db),
+        select day::text, part from scouter.archived_evaluation
+        where ${isWithin(within)} order by day, part`.execute(db),
     );
     return rows;
   }

@@ -34,7 +34,13 @@ export interface ObservationDayRepository {
    */
   forgetArchived(beforeDay: string): Promise<void>;
   /** Ascending. Looked at before and after a read of the rows, it tells whether a day moved meanwhile. */
-  archived(kind: ObservationKind): Promise<readonly string[]>;
+  archived(kind: ObservationKind, within?: DayRange): Promise<readonly string[]>;
+}
+
+/** Days from the first to the last one, both included; such as `2026-11-30`. */
+export interface DayRange {
+  readonly first: string;
+  readonly last: string;
 }
 
 export type ObservationKind = Observation["kind"];

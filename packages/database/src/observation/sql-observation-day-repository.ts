@@ -1,9 +1,10 @@
 import { sql, type RawBuilder } from "kysely";
-import { expiredBefore, forgetArchived } from "../archived-day/archived-days.ts";
+import { expiredBefore, forgetArchived, isWithin } from "../archived-day/archived-days.ts";
 import { NEEDED_SINCE } from "../drift-window/needed-since.ts";
 import { interval } from "../session/interval.ts";
 import type { Executor, Session } from "../session/session.ts";
 import type {
+  DayRange,
   DayRows,
   ObservationDay,
   ObservationDayRepository,
@@ -118,10 +119,10 @@ export class SqlObservationDayRepository implements ObservationDayRepository {
     return this.#session.run((db) => forgetArchived("archived_day", beforeDay, db));
   }
 
-  async archived(kind: ObservationKind): Promise<readonly string[]> {
+  async archived(kind: ObservationKind, within?: DayRange): Promise<readonly string[]> {
     const { rows } = await this.#session.run((db) =>
       sql<{ day: string }>`
-        select day::text from scouter.archived_day where series_table = ${TABLES[kind]} order by day
+        select day::text from scouter.archived_day where series_table = ${TABLES[kind]} and ${isWithin(within)} order by day
       `.execute(db),
     );
     return rows.map(({ day }) => day);

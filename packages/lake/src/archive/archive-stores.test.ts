@@ -203,5 +203,6 @@ async function* records(number: number) {
     pass_rate: 1,
     tasks: [],
   };
-  for (const half of [0, 1]) yield { text: `${JSON.stringify({ ...row, uid: `${number}-${half}` })}\n` };
+  for (const half of [0, 1])
+    yield { text: `${JSON.stringify({ ...row, uid: `${number}-${half}` })}\n` };
 }

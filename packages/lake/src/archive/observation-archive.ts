@@ -17,6 +17,16 @@ export interface ObservationArchive {
   valueChart(query: ArchiveQuery): Promise<readonly ArchivedValues[]>;
   /** Sums of counts by series, bucket and bin, in this order. */
   binChart(query: ArchiveQuery): Promise<readonly ArchivedBin[]>;
+  /** What a drift window reads: values by series, in the order of `created_at`. */
+  windowValues(query: ArchiveWindow): Promise<readonly ArchivedValue[]>;
+  /** Sums of values by series. */
+  windowSums(query: ArchiveWindow): Promise<readonly ArchivedSum[]>;
+  /** Sums of counts by series and bin. */
+  windowBins(query: ArchiveWindow): Promise<readonly Omit<ArchivedBin, "bucketMs">[]>;
+  /** The last `count` values of each series that were received before `endMs`, in the order of `created_at`. */
+  lastValues(
+    query: Omit<ArchiveWindow, "beginMs"> & { readonly count: number },
+  ): Promise<readonly ArchivedValue[]>;
   /**
    * Makes one file of small ones of a day, of the days named: those that the database lists. False, and nothing done, when
    * there are no two of one day any more.
@@ -60,6 +70,29 @@ export interface ArchiveQuery {
   readonly originMs: number;
   /** Values beyond this, to either side, count as this. */
   readonly mostCharted: number;
+}
+
+/** beginMs <= received_at < endMs, exact to the microsecond, in the days named. */
+export interface ArchiveWindow {
+  readonly kind: string;
+  readonly days: readonly string[];
+  readonly profileUid: string;
+  readonly beginMs: number;
+  readonly endMs: number;
+}
+
+export interface ArchivedValue {
+  readonly series: string;
+  /** The sender's time, RFC 3339 with microseconds. */
+  readonly at: string;
+  readonly value: number;
+}
+
+export interface ArchivedSum {
+  readonly series: string;
+  /** Not finite when a value, or what they add up to, is at the end of a double's range. */
+  readonly sum: number;
+  readonly count: number;
 }
 
 export interface ArchivedValues {

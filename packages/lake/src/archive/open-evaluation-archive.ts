@@ -3,6 +3,7 @@ import type {
   ArchivedCounts,
   ArchivedEvaluationPart,
   ArchivedJudgeCosts,
+  ArchivedPassRates,
   ArchivedProfileCounts,
   ArchivedTally,
   ArchivedTaskCounts,
@@ -15,6 +16,7 @@ import type {
 import {
   countsSql,
   judgeCostsSql,
+  passRatesSql,
   profileCountsSql,
   talliesSql,
   taskChartSql,
@@ -87,6 +89,17 @@ class LakeEvaluationArchive implements EvaluationArchive {
       skippedBy: skippedBy as string | null,
       counts: taskCounts(counts),
     }));
+  }
+
+  async passRates(query: EvaluationPeriodQuery): Promise<ArchivedPassRates> {
+    const [row] = await this.#rows(query, "evaluated_at", passRatesSql);
+    const [sum = 0, count, passed, total] = row ?? [];
+    return {
+      sum: sum as number,
+      count: Number(count ?? 0),
+      passedTasks: Number(passed ?? 0),
+      totalTasks: Number(total ?? 0),
+    };
   }
 
   async judgeCosts(query: EvaluationPeriodQuery): Promise<readonly ArchivedJudgeCosts[]> {
