@@ -79,19 +79,28 @@ async function runSuite(suite, node) {
   const tool = (packageName, binName) => toolPath(root, packageName, binName);
   const binaries = [dirname(node), join(root, "node_modules", ".bin"), process.env["PATH"] ?? ""];
   let why = "";
+  let lastWords = "";
   for (const parameters of suite.commands({ tool, report })) {
     const end = await children.run(node, parameters, {
       env: { ...suite.env({ temporaryFolder, report }), PATH: binaries.join(delimiter) },
       limitSeconds: suite.budgetSeconds * LIMIT_OF_BUDGET,
     });
     why ||= end.why;
+    if (!end.ok) lastWords ||= end.lastWords;
   }
   const left = await children.killStrays();
   for (const command of left) console.error(`left running by ${suite.name}, killed: ${command}`);
   const counts = suite.counts(report, why === "");
   const failed = counts.failed + (left.length > 0 ? 1 : 0);
   const note = left.length > 0 ? `left ${left.length} processes running` : why;
-  record(suite.name, started, suite.budgetSeconds, { ...counts, failed, note });
+  const failures = [...(counts.failures ?? []), ...deaths(lastWords)];
+  record(suite.name, started, suite.budgetSeconds, { ...counts, failures, failed, note });
+}
+
+/** Shown with the failures, where a log that is cut still has it; the test that it ended is counted there already. */
+function deaths(lastWords) {
+  if (lastWords === "") return [];
+  return [{ file: "", test: "what a process said when it died", message: lastWords }];
 }
 
 async function providePostgresql(node) {
