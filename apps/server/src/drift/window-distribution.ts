@@ -190,7 +190,9 @@ async function agentOf(looked: Looked, data: Data): Promise<DriftDistribution> {
     ...said,
     kind: "Agent",
     value: said.feature.value,
-    condition: comparisonWith(settings.alert_condition ?? undefined),
+    condition: comparisonWith(
+      ownOr(settings.task_conditions ?? {}, looked.name) ?? settings.alert_condition ?? undefined,
+    ),
     tasks: [...byTask].map(([task_id, tally]) => ({ task_id, ...tally })),
   };
 }

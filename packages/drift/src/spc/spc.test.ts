@@ -140,6 +140,26 @@ const alertsOf = (codes: readonly number[], zonesToMonitor = ALL, rule = DEFAULT
   );
 const S = [0, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, -2, 2, 0, 0, 3, 3, 3, 4, 0, -4, 3, -3, 3, -3, 3, -3];
 
+describe("a trend of points", () => {
+  const rising = Array.from({ length: 8 }, (_, i) => 0.1 * i);
+  const codes = rising.map(() => 1);
+  const trends = (trendIn?: readonly number[], from?: number) =>
+    evaluateRule({
+      codes,
+      rule: parseControlRule("0 0 0 0 0 0 0 0"),
+      zonesToMonitor: [],
+      ...(trendIn && { trendIn }),
+      ...(from !== undefined && { from }),
+    });
+
+  it("is one within a zone too, and over the window's border; its codes are none", () => {
+    expect(trends()).toEqual([]);
+    expect(trends(rising)).toEqual([{ kind: "Trend", zone: "NotApplicable" }]);
+    expect(trends(rising, 7)).toHaveLength(1);
+    expect(trends(rising.with(4, 0.9))).toEqual([]);
+  });
+});
+
 describe("evaluation of the rule", () => {
   it.each<[string, readonly number[], readonly string[]]>([
     [
