@@ -43,7 +43,13 @@ export type { AgentResponse, ToolCall } from "./agent-response/agent-response.ts
 export { type ReadResponse, readAgentResponse } from "./agent-response/read-agent-response.ts";
 export { type PlacedSpan, placeSpans, type TraceView } from "./trace-assertion/span-order.ts";
 export type { Judging } from "./judge/judging.ts";
-export { type JudgeModels, judgeModels, type JudgeProvider } from "./judge/judge-models.ts";
+export {
+  type JudgeModels,
+  judgeModels,
+  type JudgeProvider,
+  type OnPauseAsked,
+  type PausableJudgeModels,
+} from "./judge/judge-models.ts";
 export { type JudgePrompt, readPrompt } from "./judge/read-prompt.ts";
 export { parsePromptTemplate, type PromptTemplate, renderPrompt } from "./judge/prompt-template.ts";
 export { type AnswerCache, MemoryAnswerCache } from "./judge/answer-cache.ts";
