@@ -16,7 +16,7 @@ await onPostgres("claims of evaluation records", (postgres) => {
     const queries: CompiledQuery[] = [];
     const db = new Kysely<Tables>({
       dialect: new PostgresDialect({ pool: new Pool({ connectionString: uri }) }),
-      log: ({ query }) => queries.push(query),
+      log: ({ query }) => void queries.push(query),
     });
     try {
       await client.query(`
