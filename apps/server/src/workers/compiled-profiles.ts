@@ -54,9 +54,7 @@ export class CompiledProfiles {
     if (found === undefined) throw errors.SERVER_PROFILE_UNKNOWN({ uid, driftType: "Agent" });
     const source = JSON.stringify(found.profile);
     const tasks =
-      known?.source === source
-        ? known.tasks
-        : await profileTasks(found.profile, this.#vocabulary);
+      known?.source === source ? known.tasks : await profileTasks(found.profile, this.#vocabulary);
     this.#keep(uid, { tasks, source, readAtMs: now });
     return tasks;
   }

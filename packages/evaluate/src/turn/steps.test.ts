@@ -17,7 +17,9 @@ const tasks = Array.from({ length: COUNT }, (_, index) => ({
 const good = taskBuckets.parse({ ...none, assertion: tasks });
 const bad = taskBuckets.parse({
   ...none,
-  assertion: tasks.map((task, index) => (index % 10 === 7 ? { ...task, context_path: ".." } : task)),
+  assertion: tasks.map((task, index) =>
+    index % 10 === 7 ? { ...task, context_path: ".." } : task,
+  ),
 });
 
 /** Counts how often the work asked, and lets go every third time. */
