@@ -26,7 +26,9 @@ export class LastWords {
   /** @returns {string} empty when it said no such thing */
   text() {
     if (!this.#begun) return "";
-    const lines = this.#text.split("\n").slice(0, MAX_LINES);
+    // What follows a line of dashes is said by the test runner, of the death.
+    const [own] = this.#text.split(/^⎯/m);
+    const lines = own.split("\n").slice(0, MAX_LINES);
     return lines.filter((line) => !/^#?\s*$/.test(line)).join("\n");
   }
 }

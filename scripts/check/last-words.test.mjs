@@ -18,6 +18,7 @@ it.each([
     "<--- Last few GCs --->\n\u001b[31mFATAL ERROR: Reached heap limit\u001b[39m\n 1: 0x1\n",
     "FATAL ERROR: Reached heap limit\n 1: 0x1",
   ],
+  ["FATAL ERROR: it\n⎯⎯⎯ Unhandled Error ⎯⎯⎯\nError: it died\n", "FATAL ERROR: it"],
   [
     "node[7]: Assertion `(env) != nullptr' failed.\n",
     "node[7]: Assertion `(env) != nullptr' failed.",
