@@ -12,7 +12,11 @@ interface DeliveryListProps {
 /** Messages about an alert, oldest first, each with every attempt to deliver it and what the provider said. */
 export function DeliveryList({ deliveries }: DeliveryListProps) {
   if (deliveries.length === 0) {
-    return <Text size="sm">Nobody: the profile’s cool-down held back a message, or its channel is switched off.</Text>;
+    return (
+      <Text size="sm">
+        Nobody: the profile’s cool-down held back a message, or its channel is switched off.
+      </Text>
+    );
   }
   return (
     <Stack component="ol" gap="md" m={0} p={0} style={{ listStyle: "none" }}>
