@@ -10,8 +10,7 @@ import {
   type AddFile,
 } from "@scouter/delta";
 import { sqlText } from "../reader/sql-text.ts";
-import type { ArchiveTable } from "./archive-table.ts";
-import type { PartitionValues } from "./write-partition.ts";
+import type { ArchiveTable, PartitionValues } from "./archive-table.ts";
 
 /** What the table's log says of a finished file, under a name of its own in the folder of its partition. */
 export async function archiveFile(

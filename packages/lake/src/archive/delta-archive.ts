@@ -11,9 +11,14 @@ import {
 import { type Engine, openEngine } from "../engine/duckdb-engine.ts";
 import { type DataFiles, openDataFiles, type RemoteLake } from "../table/data-files.ts";
 import { LogUpkeep } from "../table/log-upkeep.ts";
-import { applicationOf, type ArchiveTable, openArchiveTable } from "./archive-table.ts";
+import {
+  applicationOf,
+  type ArchiveTable,
+  openArchiveTable,
+  type PartitionValues,
+} from "./archive-table.ts";
 import { mergeFiles, type MergeGroup, planMerge } from "./merge-files.ts";
-import { type PartitionValues, writePartition } from "./write-partition.ts";
+import { writePartition } from "./write-partition.ts";
 
 export interface ArchiveOptions {
   /** Absolute folder of the lake; of a remote one, where this machine keeps copies of its files. */

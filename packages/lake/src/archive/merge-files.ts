@@ -6,9 +6,8 @@ import { type AddFile, decodeStatistics } from "@scouter/delta";
 import { errors } from "../errors.ts";
 import { sqlText } from "../reader/sql-text.ts";
 import type { DataFiles } from "../table/data-files.ts";
-import type { ArchiveTable } from "./archive-table.ts";
+import type { ArchiveTable, PartitionValues } from "./archive-table.ts";
 import { archiveFile } from "./archive-file.ts";
-import type { PartitionValues } from "./write-partition.ts";
 
 /** Files below are small: every one costs a request, or a copy, of whoever reads a month. */
 const SMALL_BYTES = 32 * 2 ** 20;

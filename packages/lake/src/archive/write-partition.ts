@@ -6,7 +6,7 @@ import type { AddFile } from "@scouter/delta";
 import { sqlText } from "../reader/sql-text.ts";
 import type { DataFiles } from "../table/data-files.ts";
 import { archiveFile } from "./archive-file.ts";
-import type { ArchiveTable } from "./archive-table.ts";
+import type { ArchiveTable, PartitionValues } from "./archive-table.ts";
 
 export interface PartitionWriter {
   readonly connection: DuckDBConnection;
@@ -25,9 +25,6 @@ const BYTES_PER_FILE = 64 * 2 ** 20;
 
 /** Rows up to here the engine reads as it is: it sets aside twice the longest row, so more is asked for only when needed. */
 const COMMON_ROW_BYTES = 2 ** 23;
-
-/** Values of the table's partition columns. */
-export type PartitionValues = Readonly<Record<string, string>>;
 
 /**
  * Writes the rows of a partition as Parquet files of the table. The text goes through a file that the engine reads by itself, so
