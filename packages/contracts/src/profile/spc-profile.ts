@@ -45,6 +45,7 @@ export const spcProfile = verbatim(
     config: z.looseObject({
       /** Rows per subgroup, whose mean is one point of the chart. */
       sample_size: z.number().int().min(1),
+      /** Without effect, here as elsewhere: every row counts. The wire requires it. */
       sample: z.boolean(),
       space: z.string(),
       name: z.string(),
