@@ -86,7 +86,7 @@ describe("spans of a trace, read where the index says", () => {
     const view = viewOf(files);
     const path = sqlText(join(folder, `${name}.parquet`));
     const found = await rows(
-      `SELECT DISTINCT trace_id FROM read_parquet(${path}) USING SAMPLE 150 ROWS (reservoir, 7)`,
+      `SELECT DISTINCT trace_id FROM read_parquet(${path}) USING SAMPLE 40 ROWS (reservoir, 7)`,
     );
     const ids = found.map(([id]) => id as string);
     for (const id of ids) expect(await countOf(view, [id])).toBe(spansPerTrace);
