@@ -12,7 +12,6 @@ import type { SpanFilter } from "./trace-queries.ts";
 /** So many that fragments are asked what of them is to be looked at. */
 const LATER_SPANS = 25_000;
 const MINUTE_NANO = HOUR_NANO / 60n;
-const range = { fromNano: DAY_START_NANO, toNano: DAY_START_NANO + HOUR_NANO };
 
 let spanNumber = 1;
 const span = (trace: number, offsetNano: bigint, lengthNano: bigint, mark?: string) => ({
@@ -25,13 +24,18 @@ const span = (trace: number, offsetNano: bigint, lengthNano: bigint, mark?: stri
   attributes: otlpAttributes(mark === undefined ? {} : { mark }),
 });
 
-/** Each begins in the range and has its mark behind it; but for the last, which begins behind it. */
+/** The range of each is a minute of its own, in which it begins but for the last; its mark is behind the range. */
 const traces = [
-  { mark: "within its root", root: MINUTE_NANO, length: 5n * HOUR_NANO, at: 4n * HOUR_NANO },
-  { mark: "after its root", root: MINUTE_NANO, length: 1n, at: 3n * HOUR_NANO },
-  { mark: "at the end of the range", root: 59n * MINUTE_NANO, length: 1n, at: HOUR_NANO },
-  { mark: "of another hour", root: 2n * HOUR_NANO, length: 1n, at: 2n * HOUR_NANO + 1n },
+  { mark: "within its root", delay: 0n, length: 5n * HOUR_NANO, after: 4n * HOUR_NANO },
+  { mark: "after its root", delay: 0n, length: 1n, after: 3n * HOUR_NANO },
+  { mark: "at the end of the range", delay: 0n, length: 1n, after: MINUTE_NANO },
+  { mark: "of another range", delay: MINUTE_NANO, length: 1n, after: MINUTE_NANO + 1n },
 ] as const;
+const rangeOf = (index: number) => ({
+  fromNano: DAY_START_NANO + BigInt(index) * MINUTE_NANO,
+  toNano: DAY_START_NANO + BigInt(index + 1) * MINUTE_NANO,
+});
+const offsetOf = (index: number) => BigInt(index) * MINUTE_NANO;
 
 describe("spans behind the range that a search asks for", () => {
   let fixture: LakeFixture;
@@ -41,7 +45,9 @@ describe("spans behind the range that a search asks for", () => {
       await fixture.send(exportRequest(spans, { resource: { "service.name": "shop" } }));
       await fixture.lake.flush();
     };
-    await send(traces.map(({ root, length }, index) => span(index + 1, root, length)));
+    await send(
+      traces.map(({ delay, length }, index) => span(index + 1, offsetOf(index) + delay, length)),
+    );
     const stepNano = (6n * HOUR_NANO) / BigInt(LATER_SPANS);
     await send(
       Array.from({ length: LATER_SPANS }, (_, index) =>
@@ -49,12 +55,15 @@ describe("spans behind the range that a search asks for", () => {
       ),
     );
     // In a fragment of its own, which says nothing of the trace's begin.
-    await send(traces.map(({ at, mark }, index) => span(index + 1, at, 1n, mark)));
+    await send(
+      traces.map(({ after, mark }, index) => span(index + 1, offsetOf(index) + after, 1n, mark)),
+    );
   });
   afterAll(() => fixture.close());
 
   const anything: SpanFilter = { services: [], names: [], kinds: [], models: [], attributes: [] };
   const found = async (mark: string) => {
+    const range = rangeOf(traces.findIndex((trace) => trace.mark === mark));
     const attributes = [{ key: "mark", op: "eq", value: mark }] as const;
     const filter = { spans: { ...anything, attributes }, rootNames: [] };
     const page = await fixture.lake.searchTraces({ range, filter, limit: 10 });
@@ -66,6 +75,6 @@ describe("spans behind the range that a search asks for", () => {
   });
 
   it("is not found when its trace begins behind the range too", async () => {
-    expect(await found("of another hour")).toEqual([]);
+    expect(await found("of another range")).toEqual([]);
   });
 });
