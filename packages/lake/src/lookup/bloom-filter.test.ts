@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { bloomKeyOf, mayHold, parseBloomFilter } from "./bloom-filter.ts";
 
 /** Header of 32 bytes of bits: their number, algorithm, hash and compression. */
-const HEADER = [0x15, 0x40, ...[0x1c, 0x1c, 0, 0], ...[0x1c, 0x1c, 0, 0], ...[0x1c, 0x1c, 0, 0], 0];
+const UNION = [0x1c, 0x1c, 0, 0];
+const HEADER = [0x15, 0x40, ...UNION, ...UNION, ...UNION, 0];
 const stored = (bits: number, header: readonly number[] = HEADER) =>
-  Uint8Array.from([...header, ...new Array<number>(32).fill(bits)]);
+  Uint8Array.from([...header, ...Array.from({ length: 32 }, () => bits)]);
 
 describe("a stored bloom filter", () => {
   it("holds nothing without a bit, and may hold everything with all", () => {

@@ -402,9 +402,10 @@ export class LakeStore {
     const read = withinQueryLimit(this.#data.queryLimitMs, signal, (either) =>
       this.#withView(async (view) => {
         const isSmall = traceIds !== undefined && (await isSmallLookup(view, traceIds));
-        const engine = this.#engine;
-        const run = isSmall ? engine.withConnection : engine.withReader;
-        return run((connection) => query(connection, view), either);
+        const run = (connection: DuckDBConnection) => query(connection, view);
+        return isSmall
+          ? this.#engine.withConnection(run, either)
+          : this.#engine.withReader(run, either);
       }),
     );
     this.#reads.add(read);
