@@ -10,6 +10,7 @@ import { brokerInstallations, findBrokers } from "./check/brokers.mjs";
 import { chromiumInstallation, findChromium } from "./check/chromium.mjs";
 import { parseCheckArguments } from "./check/arguments.mjs";
 import { childRunner } from "./check/child.mjs";
+import { bothRuns, filesToRunAgain, remarkOfDeath } from "./check/dead-files.mjs";
 import { findPostgresql, postgresqlInstallation } from "./check/postgresql.mjs";
 import { SUITES, toolPath } from "./check/suites.mjs";
 import { summary } from "./check/summary.mjs";
@@ -75,23 +76,57 @@ async function runSuite(suite, node) {
   if (suite.needsChromium === true && findChromium(root, node) === undefined) return;
   heading(suite.name);
   const started = performance.now();
-  const report = join(temporaryFolder, `${suite.name}.json`);
   const tool = (packageName, binName) => toolPath(root, packageName, binName);
+  const report = reportPath(suite.name);
+  const run = await runCommands(suite, node, report, suite.commands({ tool, report }));
+  const first = suite.counts(report, run.why === "");
+  const counts = await withDeadFilesAgain(suite, node, first, run.lastWords);
+  const left = await children.killStrays();
+  for (const command of left) console.error(`left running by ${suite.name}, killed: ${command}`);
+  const failed = counts.failed + (left.length > 0 ? 1 : 0);
+  const why = counts.failed > 0 ? run.why : "";
+  const note = left.length > 0 ? `left ${left.length} processes running` : why;
+  const failures = counts === first ? deaths(run.lastWords) : [];
+  const all = { ...counts, failures: [...(counts.failures ?? []), ...failures] };
+  record(suite.name, started, suite.budgetSeconds, { ...all, failed, note });
+}
+
+function reportPath(name) {
+  return join(temporaryFolder, `${name}.json`);
+}
+
+async function runCommands(suite, node, report, commands) {
   const binaries = [dirname(node), join(root, "node_modules", ".bin"), process.env["PATH"] ?? ""];
   let why = "";
-  for (const parameters of suite.commands({ tool, report })) {
+  let lastWords = "";
+  for (const parameters of commands) {
     const end = await children.run(node, parameters, {
       env: { ...suite.env({ temporaryFolder, report }), PATH: binaries.join(delimiter) },
       limitSeconds: suite.budgetSeconds * LIMIT_OF_BUDGET,
     });
     why ||= end.why;
+    if (!end.ok) lastWords ||= end.lastWords;
   }
-  const left = await children.killStrays();
-  for (const command of left) console.error(`left running by ${suite.name}, killed: ${command}`);
-  const counts = suite.counts(report, why === "");
-  const failed = counts.failed + (left.length > 0 ? 1 : 0);
-  const note = left.length > 0 ? `left ${left.length} processes running` : why;
-  record(suite.name, started, suite.budgetSeconds, { ...counts, failed, note });
+  return { why, lastWords };
+}
+
+async function withDeadFilesAgain(suite, node, first, lastWords) {
+  const files = suite.again === undefined ? [] : filesToRunAgain(first);
+  if (files.length === 0) return first;
+  heading(`${suite.name}: again, after a death: ${files.join(", ")}`);
+  const report = reportPath(`${suite.name}-again`);
+  const tool = (packageName, binName) => toolPath(root, packageName, binName);
+  const run = await runCommands(suite, node, report, [suite.again(tool, files)]);
+  const second = suite.counts(report, run.why === "");
+  const counts = bothRuns(first, second);
+  remarks.push(remarkOfDeath(suite.name, first, counts.failed === 0, lastWords));
+  return counts;
+}
+
+/** Shown with the failures, where a log that is cut still has it; the test that it ended is counted there already. */
+function deaths(lastWords) {
+  if (lastWords === "") return [];
+  return [{ file: "", test: "what a process said when it died", message: lastWords }];
 }
 
 async function providePostgresql(node) {

@@ -1,7 +1,12 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { finished } from "node:stream/promises";
+import { setTimeout as passed } from "node:timers/promises";
+import { LastWords } from "./last-words.mjs";
 
 const GRACE_MS = 8_000;
+/** What a program said last may still be on its way when it ended; what it left running may hold the stream open. */
+const STREAM_GRACE_MS = 500;
 /** Programs that watch over their parent need a moment to see that it is gone. */
 const STRAY_GRACE_MS = 2_000;
 const isWindows = process.platform === "win32";
@@ -11,8 +16,9 @@ const isWindows = process.platform === "win32";
  * descendant inherits `CHECK_RUN_ID`, by which strays that left their group are found (Linux).
  *
  * @param {string} root folder in which programs run
+ * @param {NodeJS.WritableStream} errors where what they say on standard error goes
  */
-export function childRunner(root) {
+export function childRunner(root, errors = process.stderr) {
   const runId = `${process.pid}-${Date.now()}`;
   process.env["CHECK_RUN_ID"] = runId;
   const running = new Set();
@@ -25,17 +31,23 @@ export function childRunner(root) {
   return {
     /**
      * Its output goes through. Resolves when it ended; never rejects.
-     * @returns {Promise<{ ok: boolean, why: string }>} `why` is empty when it went well
+     * @returns {Promise<{ ok: boolean, why: string, lastWords: string }>} `why` is empty when it went well; `lastWords`
+     *   are those of a program that died by its own hand, or of one that it started
      */
     run(program, parameters, { env = {}, limitSeconds = 600 } = {}) {
       return new Promise((resolve) => {
         const child = spawn(program, parameters, {
           cwd: root,
           env: { ...process.env, ...env },
-          stdio: ["ignore", "inherit", "inherit"],
+          stdio: ["ignore", "inherit", "pipe"],
           detached: !isWindows,
         });
         running.add(child);
+        const lastWords = new LastWords();
+        child.stderr.setEncoding("utf8").on("data", (chunk) => {
+          errors.write(chunk);
+          lastWords.add(chunk);
+        });
         let late = false;
         const limit = setTimeout(() => {
           late = true;
@@ -45,13 +57,17 @@ export function childRunner(root) {
           clearTimeout(limit);
           running.delete(child);
           // Whoever waits must not go on to the next program while everything is being stopped.
-          if (!stopping) resolve({ ok: why === "", why });
+          if (!stopping) resolve({ ok: why === "", why, lastWords: lastWords.text() });
         };
         child.on("error", (error) => settle(error.message));
         child.on("exit", (code, signal) => {
-          if (late) settle(`stopped after its limit of ${limitSeconds} s`);
-          else if (signal !== null) settle(`ended by ${signal}`);
-          else settle(code === 0 ? "" : `exit code ${code}`);
+          clearTimeout(limit);
+          const how = () => {
+            if (late) return `stopped after its limit of ${limitSeconds} s`;
+            if (signal !== null) return `ended by ${signal}`;
+            return code === 0 ? "" : `exit code ${code}`;
+          };
+          void endOf(child.stderr).then(() => settle(how()));
         });
       });
     },
@@ -72,6 +88,11 @@ export function childRunner(root) {
       return killStrays(runId);
     },
   };
+}
+
+function endOf(stream) {
+  const ended = finished(stream).catch(() => undefined);
+  return Promise.race([ended, passed(STREAM_GRACE_MS)]);
 }
 
 async function stop(child) {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { childRunner } from "./child.mjs";
@@ -21,7 +22,15 @@ describe("childRunner", () => {
     ["process.exitCode = 3", { ok: false, why: "exit code 3" }],
     ["process.kill(process.pid, 'SIGKILL')", { ok: false, why: "ended by SIGKILL" }],
   ])("reports how '%s' ended", async (code, expected) => {
-    expect(await childRunner(root).run(node, ["-e", code])).toEqual(expected);
+    expect(await childRunner(root).run(node, ["-e", code])).toMatchObject(expected);
+  });
+
+  it("tells what it said when it died", async () => {
+    const code = "require('node:fs').writeSync(2, '# Fatal error in\\n# Check failed: it.\\n')";
+    const errors = new PassThrough();
+    const { lastWords } = await childRunner(root, errors).run(node, ["-e", code]);
+    expect(lastWords).toBe("# Fatal error in\n# Check failed: it.");
+    expect(String(errors.read())).toContain("Check failed: it.");
   });
 
   it("reports a program that does not exist", async () => {
@@ -32,7 +41,7 @@ describe("childRunner", () => {
 
   it("stops a program at its limit", async () => {
     const end = await childRunner(root).run(node, ["-e", FOREVER], { limitSeconds: 0.2 });
-    expect(end).toEqual({ ok: false, why: "stopped after its limit of 0.2 s" });
+    expect(end).toMatchObject({ ok: false, why: "stopped after its limit of 0.2 s" });
   });
 });
 

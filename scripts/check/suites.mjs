@@ -9,12 +9,28 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const reporter = fileURLToPath(new URL("./vitest-reporter.mjs", import.meta.url));
 const REPORTERS = ["--reporter=default", `--reporter=${reporter}`];
 
+/** The parameters of a run of tests; of all files that the configuration names, or of those given. */
+const tests =
+  (config) =>
+  (tool, files = []) => [
+    tool("vitest"),
+    "run",
+    ...(config === undefined ? [] : ["--config", config]),
+    ...files,
+    ...REPORTERS,
+  ];
+const unit = tests();
+const endToEnd = tests("vitest.e2e.config.ts");
+const dashboard = tests("vitest.dashboard.config.ts");
+const packages = tests("vitest.packages.config.ts");
+
 /**
  * What `npm run check` runs, in this order: what is quick and says most comes first. `budgetSeconds` is what a suite
  * should take on two cores; four times that is its limit.
  *
  * `commands` are lists of parameters for the pinned Node; `counts` reads how much passed and what failed (`report` is a
- * fresh file name that the command or its environment was given).
+ * fresh file name that the command or its environment was given). `again` runs only these files, after their process
+ * died.
  */
 export const SUITES = [
   {
@@ -48,7 +64,8 @@ export const SUITES = [
     needsPostgresql: true,
     needsBrokers: true,
     env: reportEnvironment,
-    commands: ({ tool }) => [[tool("vitest"), "run", ...REPORTERS]],
+    commands: ({ tool }) => [unit(tool)],
+    again: unit,
     counts: readReport,
   },
   {
@@ -65,9 +82,8 @@ export const SUITES = [
     needsPostgresql: true,
     needsBrokers: true,
     env: reportEnvironment,
-    commands: ({ tool }) => [
-      [tool("vitest"), "run", "--config", "vitest.e2e.config.ts", ...REPORTERS],
-    ],
+    commands: ({ tool }) => [endToEnd(tool)],
+    again: endToEnd,
     counts: readReport,
   },
   {
@@ -75,20 +91,16 @@ export const SUITES = [
     budgetSeconds: 120,
     needsChromium: true,
     env: reportEnvironment,
-    commands: ({ tool }) => [
-      ["scripts/build-dashboard.mjs"],
-      [tool("vitest"), "run", "--config", "vitest.dashboard.config.ts", ...REPORTERS],
-    ],
+    commands: ({ tool }) => [["scripts/build-dashboard.mjs"], dashboard(tool)],
+    again: dashboard,
     counts: readReport,
   },
   {
     name: "packages",
     budgetSeconds: 180,
     env: (paths) => ({ ...reportEnvironment(paths), SCOUTER_TEST_PACKAGES: packagesFolder(root) }),
-    commands: ({ tool }) => [
-      ["scripts/packages/prepare-packages.mjs"],
-      [tool("vitest"), "run", "--config", "vitest.packages.config.ts", ...REPORTERS],
-    ],
+    commands: ({ tool }) => [["scripts/packages/prepare-packages.mjs"], packages(tool)],
+    again: packages,
     counts: readReport,
   },
   {

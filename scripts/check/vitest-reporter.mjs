@@ -4,6 +4,9 @@ import { stripVTControlCharacters } from "node:util";
 /** Names the file that the reporter writes. */
 export const REPORT_VARIABLE = "CHECK_TEST_REPORT";
 
+/** Of the engine or of native code: a process that ends itself by `process.exit` has a code, and is told as a failure. */
+const DEATH = /^Worker exited unexpectedly with signal SIG(?:TRAP|SEGV|ABRT|BUS|ILL)\b/;
+
 /**
  * Writes how many tests passed, failed and were skipped, and what failed. Vitest's own JSON says nothing of a hook
  * around a whole file and of errors outside tests, and those are the failures that are hardest to find again.
@@ -17,17 +20,32 @@ export default class FailureReporter {
 }
 
 function reportOf(modules, unhandledErrors) {
-  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  const dead = deadFiles(modules, unhandledErrors);
+  const ended = modules.filter(({ relativeModuleId }) => !dead.includes(relativeModuleId));
+  const tests = ended.flatMap((module) => [...module.children.allTests()]);
   const count = (state) => tests.filter((test) => test.result().state === state).length;
   const failures = [
-    ...modules.flatMap(failuresIn),
+    ...ended.flatMap(failuresIn),
     ...unhandledErrors.map((error) => ({
       file: "",
       test: "outside of every test",
       message: [textOf(error), ...unfinished(modules)].join("\n"),
     })),
   ];
-  return { passed: count("passed"), failed: failures.length, skipped: count("skipped"), failures };
+  const counts = { passed: count("passed"), failed: failures.length, skipped: count("skipped") };
+  return { ...counts, failures, ...(dead.length > 0 && { dead }) };
+}
+
+/**
+ * The files whose process died under them, when that is all that went wrong outside of tests: none of what they began
+ * is counted.
+ */
+function deadFiles(modules, unhandledErrors) {
+  const isDeath = ({ cause }) => DEATH.test(cause?.message ?? "");
+  if (unhandledErrors.length === 0 || !unhandledErrors.every(isDeath)) return [];
+  return modules
+    .filter((module) => ["queued", "pending"].includes(module.state()))
+    .map(({ relativeModuleId }) => relativeModuleId);
 }
 
 /** A process that died takes the file it was in with it: which one is told by what never ended. */

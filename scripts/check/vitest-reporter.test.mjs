@@ -74,6 +74,30 @@ describe("a run of tests", () => {
   });
 });
 
+describe("a process that its engine ends", () => {
+  const DYING = `it("is fine", () => {});
+    it("dies", () => process.kill(process.pid, "SIGTRAP"));`;
+
+  it.each([
+    [
+      "is dead, and nothing of it is counted",
+      {},
+      { passed: 1, failed: 1, dead: ["dies.test.mjs"] },
+    ],
+    [
+      "is told as a failure beside another one",
+      { "stray.test.mjs": FILES["stray.test.mjs"] },
+      { failed: 2, dead: [] },
+    ],
+  ])("%s", async (_name, more, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), "scouter-run-"));
+    const files = { "dies.test.mjs": DYING, "lives.test.mjs": `it("lives", () => {});`, ...more };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    expect(await run(folder)).toMatchObject(expected);
+    rmSync(folder, { recursive: true });
+  });
+});
+
 async function run(folder) {
   const path = join(folder, "report.json");
   const options = ["--root", folder, "--globals", `--reporter=${reporter}`];
