@@ -140,7 +140,10 @@ export class DeltaArchive {
   async expire(beforeDay: string, epoch: number): Promise<number> {
     const { table } = await this.#opened();
     const snapshot = await table.refresh();
-    const gone = snapshot.files().filter((file) => (valuesOf(file)["day"] ?? "") < beforeDay);
+    const gone = snapshot.files().filter((file) => {
+      const { day } = valuesOf(file);
+      return day !== undefined && day < beforeDay;
+    });
     if (gone.length === 0) return 0;
     await this.#commit(epoch, snapshot.version, {
       actions: gone.map((file) => removal(file, true)),
