@@ -133,8 +133,8 @@ async function storeOldRows(uri: string, client: Client): Promise<Uids> {
     await client.query(
       "update scouter.eval_record set processing_ended_at = now() - interval '40 days'",
     );
-    // Their part, so that nothing but the end of the day waits for the holder's lock.
-    await db.observationDays.prepare(0);
+    // Their part and those of the days ahead, so that nothing but the end of the day waits for the holder's lock.
+    await db.observationDays.prepare(5);
     return { psi, spc, agent };
   } finally {
     await db.close();

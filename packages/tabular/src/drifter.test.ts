@@ -160,7 +160,11 @@ describe("drift of another table", () => {
   it.each(["psi", "spc"] as const)("refuses a file of a header alone, %s", async (kind) => {
     const file = join(folder, `header-${kind}.csv`);
     await writeFile(file, "age,country\n");
-    await expect(drifter.createDriftProfile({ file }, { kind })).rejects.toMatchObject({
+    const made =
+      kind === "psi"
+        ? drifter.createDriftProfile({ file }, { kind })
+        : drifter.createDriftProfile({ file }, { kind });
+    await expect(made).rejects.toMatchObject({
       kind: "invalid",
       message: expect.stringMatching(/no rows|0 usable values/) as string,
     });
