@@ -196,7 +196,7 @@ async function shownBy({ urls }: ServerProcess, { psi, spc, agent }: Uids): Prom
         start_custom_datetime: new Date(NOON_MS).toISOString(),
         end_custom_datetime: new Date(NOON_MS + 400_000).toISOString(),
       });
-      const response = await guestFetch(`${urls.http}/scouter/drift/${path}?${query}`);
+      const response = await guestFetch(`${urls.http}/scouter/drift/${path}?${query.toString()}`);
       const text = await response.text();
       if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
       return { points: text.split("T12:").length - 1, chart: rounded(JSON.parse(text)) };
