@@ -13,7 +13,7 @@ const MAX_DEAD = 2;
  * @param {Counts} counts of the first run
  * @returns {readonly string[]} files to run again; none when something else failed too
  */
-export function filesToRunAgain({ dead = [], failed }) {
+export function filesToRunAgain({ dead, failed }) {
   return dead.length > 0 && failed <= dead.length && dead.length <= MAX_DEAD ? dead : [];
 }
 

@@ -76,7 +76,13 @@ export async function openTraceLake(options: TraceLakeOptions): Promise<TraceLak
     (error) => options.events.onFatal(error),
   );
   const lake = new OpenTraceLake(options, worker);
-  await lake.start();
+  try {
+    await lake.start();
+  } catch (error) {
+    // A thread that nobody knows of would keep the process from ending.
+    await worker.close();
+    throw error;
+  }
   return lake;
 }
 

@@ -1,5 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { errors } from "../errors.ts";
+import { INTERRUPT_AGAIN_MS, NativeCalls } from "./native-calls.ts";
+import { noteEngine } from "./open-engines.ts";
 import { openSpillFolder } from "./spill-folder.ts";
 
 export interface EngineOptions {
@@ -49,27 +51,51 @@ const READING_LASTS_MS = 2_000;
 
 const CLOSED = "the engine is closed";
 
-/** An interrupt that falls between two statements is forgotten by the engine, so it is said again. */
-const INTERRUPT_AGAIN_MS = 20;
-
 /** Extensions are never fetched: the server works without a network, and what it runs is what was installed. */
 const FIXED_SETTINGS = {
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
 } as const;
 
+/** When the process ends, or its thread by `haltEngines`, what runs on it is interrupted. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const spill = await openSpillFolder(options.temporaryFolder);
-  const instance = await DuckDBInstance.create(":memory:", {
-    ...FIXED_SETTINGS,
-    threads: "1",
-    memory_limit: `${options.memoryLimitMb}MB`,
-    temp_directory: spill.folder,
+  const connected = new Set<DuckDBConnection>();
+  const calls = new NativeCalls(() => {
+    for (const connection of connected) connection.interrupt();
   });
+  const forget = noteEngine(calls);
+  try {
+    return await openNoted(options, calls, connected, forget);
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+async function openNoted(
+  options: EngineOptions,
+  calls: NativeCalls,
+  connected: Set<DuckDBConnection>,
+  forget: () => void,
+): Promise<Engine> {
+  const spill = await openSpillFolder(options.temporaryFolder);
+  const instance = await calls.run(() =>
+    DuckDBInstance.create(":memory:", {
+      ...FIXED_SETTINGS,
+      threads: "1",
+      memory_limit: `${options.memoryLimitMb}MB`,
+      temp_directory: spill.folder,
+    }),
+  );
   const connect = async () => {
-    const connection = await instance.connect();
+    const connection = noted(calls, await calls.run(() => instance.connect()));
+    connected.add(connection);
     await connection.run("SET TimeZone = 'UTC'");
     return connection;
+  };
+  const disconnect = (connection: DuckDBConnection) => {
+    connected.delete(connection);
+    connection.closeSync();
   };
   const appending = await connect();
   await appending.run("SET GLOBAL parquet_metadata_cache = true");
@@ -92,7 +118,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return result;
     } catch (error) {
       // What state it is in is not known: the next statement gets another one.
-      connection.closeSync();
+      disconnect(connection);
       throw error;
     } finally {
       interruption.end();
@@ -117,8 +143,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const close = async () => {
     await Promise.allSettled(running);
     await width.close();
-    for (const connection of [...idle, control, appending]) connection.closeSync();
+    for (const connection of [...idle, control, appending]) disconnect(connection);
     instance.closeSync();
+    forget();
     await spill.remove();
   };
   return {
@@ -127,6 +154,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     withReader: (work, signal) => unlessClosed(() => onReader(work, signal)),
     close: () => (closing ??= close()),
   };
+}
+
+/** Its statements are among the calls. */
+function noted(calls: NativeCalls, connection: DuckDBConnection): DuckDBConnection {
+  const run = connection.run.bind(connection);
+  const runAndReadAll = connection.runAndReadAll.bind(connection);
+  connection.run = (...statement) => calls.run(() => run(...statement));
+  connection.runAndReadAll = (...statement) => calls.run(() => runAndReadAll(...statement));
+  return connection;
 }
 
 /** Interrupts a connection from the abort of a signal on, until its work has ended. */

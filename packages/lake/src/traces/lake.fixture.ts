@@ -19,13 +19,19 @@ export interface LakeFixture {
 export type LakeFixtureOptions = Partial<
   Pick<
     TraceLakeOptions,
-    "clock" | "refreshIntervalMs" | "maintenance" | "events" | "remote" | "root"
+    "clock" | "refreshIntervalMs" | "maintenance" | "events" | "remote" | "root" | "ingestLog"
   >
 >;
 
-/** A lake in a folder of its own that flushes only when told, or soon when it holds an awaited trace. */
-export async function lakeFixture(options: LakeFixtureOptions = {}): Promise<LakeFixture> {
-  const folder = await mkdtemp(join(tmpdir(), "scouter-traces-"));
+/**
+ * A lake that flushes only when told, or soon when it holds an awaited trace. In a folder of its own, or in one given, with
+ * the log of a process before, which is left to the caller.
+ */
+export async function lakeFixture({
+  folder: given,
+  ...options
+}: LakeFixtureOptions & { readonly folder?: string } = {}): Promise<LakeFixture> {
+  const folder = given ?? (await mkdtemp(join(tmpdir(), "scouter-traces-")));
   const root = join(folder, "lake");
   const fail = (error: unknown) => {
     throw error;
@@ -63,7 +69,7 @@ export async function lakeFixture(options: LakeFixtureOptions = {}): Promise<Lak
     },
     async close() {
       await lake.close();
-      await rm(folder, { recursive: true, force: true });
+      if (given === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

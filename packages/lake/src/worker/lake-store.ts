@@ -109,7 +109,12 @@ export class LakeStore {
     const summaries = await openSpanTable(data, summaryTableDefinition);
     const engine = await openEngine(data);
     const store = new LakeStore(data, engine, { spans, summaries });
-    await summarizeEarlier({ spans, summaries, engine, ...store.#writing() });
+    try {
+      await summarizeEarlier({ spans, summaries, engine, ...store.#writing() });
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
     return store;
   }
 

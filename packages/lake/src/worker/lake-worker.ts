@@ -1,23 +1,45 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isScouterError, type ScouterError } from "@scouter/contracts";
+import { haltEngines } from "../engine/open-engines.ts";
 import { errors } from "../errors.ts";
 import { LakeStore } from "./lake-store.ts";
 import type {
   LakeCallMessage,
   LakeCalls,
   LakeCancelMessage,
+  LakeHaltMessage,
   LakeReadyMessage,
-  LakeWorkerData,
+  LakeThreadData,
 } from "./protocol.ts";
+import { awaitExit, beginWithEngine, endWithEngine } from "./thread-end.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("the lake worker runs only as a worker thread");
+const { end, ...data } = workerData as LakeThreadData;
 
+process.on("uncaughtException", onFault);
 try {
-  serve(await LakeStore.open(workerData as LakeWorkerData));
+  port.on("message", (message: LakeCallMessage | LakeCancelMessage | LakeHaltMessage) => {
+    if ("halt" in message) void haltEngines().finally(() => awaitExit(end));
+  });
+  if (!beginWithEngine(end)) throw errors.LAKE_CLOSED({});
+  serve(await LakeStore.open(data));
   port.postMessage({ ready: true } satisfies LakeReadyMessage);
 } catch (error) {
   port.postMessage({ failed: wireError(error, "start") } satisfies LakeReadyMessage);
+  endWithEngine(end);
+  port.close();
+}
+
+/** What nothing caught ends the thread, as it would have, but not under the engine's hands: that would end the process. */
+function onFault(fault: unknown): void {
+  void haltEngines().finally(() => {
+    endWithEngine(end);
+    process.off("uncaughtException", onFault);
+    setImmediate(() => {
+      throw fault;
+    });
+  });
 }
 
 function serve(store: LakeStore): void {
@@ -54,7 +76,8 @@ function serve(store: LakeStore): void {
     },
   };
   const underWay = new Map<number, AbortController>();
-  port?.on("message", (message: LakeCallMessage | LakeCancelMessage) => {
+  port?.on("message", (message: LakeCallMessage | LakeCancelMessage | LakeHaltMessage) => {
+    if ("halt" in message) return;
     if ("cancel" in message) {
       underWay.get(message.cancel)?.abort();
       return;
@@ -82,7 +105,9 @@ async function answer(message: LakeCallMessage, handler: AnyHandler, signal: Abo
     const failure = signal.aborted ? errors.LAKE_QUERY_CANCELLED({}) : error;
     port?.postMessage({ id, error: wireError(failure, message.name) });
   }
-  if (message.name === "close") port?.close();
+  if (message.name !== "close") return;
+  endWithEngine(end);
+  port?.close();
 }
 
 /** The compressed payload of a decoded request moves instead of being copied. */

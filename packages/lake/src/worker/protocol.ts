@@ -5,6 +5,7 @@ import type { GenAiGroup, GenAiGroupQuery, GenAiSpanQuery } from "../genai/genai
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
 import type { DataFilesPlace } from "../table/data-files.ts";
+import type { ThreadEnd } from "./thread-end.ts";
 import type { ServiceEdge, ServiceEdgeQuery } from "../service-map/service-map-queries.ts";
 import type {
   IngestRequest,
@@ -38,6 +39,11 @@ export interface LakeWorkerData extends DataFilesPlace {
   readonly refreshIntervalMs: number;
   /** A read that takes longer is ended, milliseconds. */
   readonly queryLimitMs: number;
+}
+
+/** With what only the thread itself needs to know. */
+export interface LakeThreadData extends LakeWorkerData {
+  readonly end: ThreadEnd;
 }
 
 /** Requests to the lake worker and the value each answers with. */
@@ -157,6 +163,11 @@ export interface LakeCallMessage {
 /** The caller no longer wants the answer of this call. It is answered all the same, mostly with an error. */
 export interface LakeCancelMessage {
   readonly cancel: number;
+}
+
+/** The process ends: the engine is to stop at once, and nothing is answered any more. */
+export interface LakeHaltMessage {
+  readonly halt: true;
 }
 
 export type LakeReplyMessage =

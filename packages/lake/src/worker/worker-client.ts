@@ -6,10 +6,13 @@ import type {
   LakeCallName,
   LakeCalls,
   LakeCancelMessage,
+  LakeHaltMessage,
   LakeReadyMessage,
   LakeReplyMessage,
+  LakeThreadData,
   LakeWorkerData,
 } from "./protocol.ts";
+import { holdExit, threadEnd } from "./thread-end.ts";
 
 /** The main thread's end of the lake worker: calls by message, answers matched by id. */
 export interface LakeWorkerClient {
@@ -37,7 +40,11 @@ export async function startLakeWorker(
   data: LakeWorkerData,
   onEnd: (error: ScouterError) => void,
 ): Promise<LakeWorkerClient> {
-  const worker = new Worker(workerUrl(), { workerData: data, ...workerOptions() });
+  const threadData: LakeThreadData = { ...data, end: threadEnd() };
+  const worker = new Worker(workerUrl(), { workerData: threadData, ...workerOptions() });
+  const releaseExit = holdExit(threadData.end, () =>
+    worker.postMessage({ halt: true } satisfies LakeHaltMessage),
+  );
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let closing: Promise<void> | undefined;
@@ -53,6 +60,7 @@ export async function startLakeWorker(
   worker.on("error", (error) => end(error instanceof Error ? error.message : String(error), error));
   const exited = new Promise<void>((resolve) => {
     worker.once("exit", (code) => {
+      releaseExit();
       end(`exit code ${code}`);
       resolve();
     });
