@@ -24,7 +24,8 @@ export function compileJudge(task: LlmJudgeTask): CompiledJudge {
     messages: compiled,
     // One answer should be the same every time; several should be able to differ.
     // Vendors take one of the two ways to draw words.
-    settings: votes === 1 && settings.topP === undefined ? { temperature: 0, ...settings } : settings,
+    settings:
+      votes === 1 && settings.topP === undefined ? { temperature: 0, ...settings } : settings,
     votes,
     maxRetries: task.max_retries ?? DEFAULT_MAX_RETRIES,
   };
