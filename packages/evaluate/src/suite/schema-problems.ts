@@ -49,7 +49,7 @@ function messageOf(issue: Issue, value: unknown): string {
 }
 
 function sizeOf(value: unknown): string {
-  if (typeof value === "string") return `has ${[...value].length} characters`;
+  if (typeof value === "string") return `has ${value.length} characters`;
   return Array.isArray(value) ? `has ${value.length} elements` : `is ${shown(value)}`;
 }
 
