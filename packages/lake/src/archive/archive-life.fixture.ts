@@ -18,7 +18,9 @@ const dayOf = (number: number) => new Date(NOON_MS + number * DAY_MS).toISOStrin
 
 /** The archives' life: written, written again, merged, read by others, expired. `open` makes an empty place for each test. */
 export function archiveLife(name: string, open: () => Promise<ArchivePlace>): void {
-  describe(`the archives on ${name}`, () => archiveTests(open));
+  describe(`the archives on ${name}`, () => {
+    archiveTests(open);
+  });
 }
 
 function archiveTests(open: () => Promise<ArchivePlace>): void {
