@@ -60,12 +60,14 @@ export function childRunner(root, errors = process.stderr) {
           if (!stopping) resolve({ ok: why === "", why, lastWords: lastWords.text() });
         };
         child.on("error", (error) => settle(error.message));
-        child.on("exit", async (code, signal) => {
+        child.on("exit", (code, signal) => {
           clearTimeout(limit);
-          await endOf(child.stderr);
-          if (late) settle(`stopped after its limit of ${limitSeconds} s`);
-          else if (signal !== null) settle(`ended by ${signal}`);
-          else settle(code === 0 ? "" : `exit code ${code}`);
+          const how = () => {
+            if (late) return `stopped after its limit of ${limitSeconds} s`;
+            if (signal !== null) return `ended by ${signal}`;
+            return code === 0 ? "" : `exit code ${code}`;
+          };
+          void endOf(child.stderr).then(() => settle(how()));
         });
       });
     },

@@ -25,6 +25,7 @@ import type { Config } from "./config/config.ts";
 import type { ConfigReading } from "./config/read-config.ts";
 import { errors } from "./errors.ts";
 import { makeJudging } from "./evaluation/make-judging.ts";
+import { PauseNotices } from "./evaluation/pause-notices.ts";
 import { EvaluationThreads } from "./evaluation/thread/evaluation-threads.ts";
 import { createOtlpGrpc, createScouterGrpc } from "./grpc/listeners.ts";
 import { openHome, openSharedHome } from "./home/home-folder.ts";
@@ -214,19 +215,26 @@ function makeWorkers(parts: Parts) {
   const brokers = makeBrokers({ ...parts, ingest, clock, random: Math.random, processName });
   const threadCount = config.evaluation.threads;
   const threads = threadCount > 0 ? new EvaluationThreads({ size: threadCount }) : undefined;
+  const pauses = new PauseNotices({
+    database,
+    processName,
+    onTrouble: (err) => logger.warn({ err }, "pauses of models' providers are not shared"),
+  });
+  const judging = makeJudging({
+    config: config.evaluation.judge,
+    database,
+    clock,
+    random: Math.random,
+    providers: outside.judgeProviders ?? new Map(),
+    onTrouble: (err) => logger.warn({ err }, "the cost of a judge's answer was not stored"),
+    onPauseAsked: (provider, ms) => pauses.asked(provider, ms),
+  });
   const evaluation = new EvaluationWorkers({
     threads,
     database,
     lake,
     completion: traces.completion,
-    judging: makeJudging({
-      config: config.evaluation.judge,
-      database,
-      clock,
-      random: Math.random,
-      providers: outside.judgeProviders ?? new Map(),
-      onTrouble: (err) => logger.warn({ err }, "the cost of a judge's answer was not stored"),
-    }),
+    judging,
     clock,
     vocabulary,
     config: config.evaluation,
@@ -259,7 +267,7 @@ function makeWorkers(parts: Parts) {
     (drained ??= Promise.all([
       // What brokers sent goes through the channels: these close when the consumers have ended.
       brokers.drain().then(() => ingest.drain()),
-      evaluation.drain().then(() => threads?.close()),
+      evaluation.drain().then(() => Promise.all([threads?.close(), pauses.stop()])),
       traceEvaluation.stop(),
       drift.drain(),
       maintenance.stop(),
@@ -271,6 +279,7 @@ function makeWorkers(parts: Parts) {
     async start() {
       ingest.start();
       await traces.start();
+      await pauses.start(judging.models);
       await evaluation.start();
       traceEvaluation.start();
       await drift.start();

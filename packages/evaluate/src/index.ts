@@ -20,7 +20,8 @@ export { operatorTable } from "./operator/operator-table.ts";
 export { PatternCache } from "./operator/pattern-cache.ts";
 export { declaredTasks } from "./task/declared-tasks.ts";
 export { type ChangedMeaning, changedMeanings } from "./task/changed-meanings.ts";
-export { findTaskProblems, validateTasks } from "./task/validate-tasks.ts";
+export { findTaskProblems, validateTasks, validateTasksInTurns } from "./task/validate-tasks.ts";
+export type { Turn } from "./turn/steps.ts";
 export { type TaskProblem, type TaskProblemKind, taskProblemsOf } from "./task/task-problem.ts";
 export {
   type ExecutionNode,
@@ -29,7 +30,7 @@ export {
 } from "./plan/execution-plan.ts";
 export { planTasks } from "./plan/plan-tasks.ts";
 export type { CompiledTask, CompiledTasks } from "./execute/compiled-task.ts";
-export { compileTasks } from "./execute/compile-tasks.ts";
+export { compileTasks, compileTasksInTurns } from "./execute/compile-tasks.ts";
 export type { RecordEvaluation, RecordInput } from "./execute/record-run.ts";
 export type { EvaluationPorts } from "./execute/run-scope.ts";
 export type { JudgingSummary } from "./execute/judging-summary.ts";
@@ -43,7 +44,13 @@ export type { AgentResponse, ToolCall } from "./agent-response/agent-response.ts
 export { type ReadResponse, readAgentResponse } from "./agent-response/read-agent-response.ts";
 export { type PlacedSpan, placeSpans, type TraceView } from "./trace-assertion/span-order.ts";
 export type { Judging } from "./judge/judging.ts";
-export { type JudgeModels, judgeModels, type JudgeProvider } from "./judge/judge-models.ts";
+export {
+  type JudgeModels,
+  judgeModels,
+  type JudgeProvider,
+  type OnPauseAsked,
+  type PausableJudgeModels,
+} from "./judge/judge-models.ts";
 export { type JudgePrompt, readPrompt } from "./judge/read-prompt.ts";
 export { parsePromptTemplate, type PromptTemplate, renderPrompt } from "./judge/prompt-template.ts";
 export { type AnswerCache, MemoryAnswerCache } from "./judge/answer-cache.ts";

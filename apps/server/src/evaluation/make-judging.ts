@@ -6,6 +6,8 @@ import {
   MemoryAnswerCache,
   type JudgeProvider,
   type Judging,
+  type OnPauseAsked,
+  type PausableJudgeModels,
   type SpendBudget,
 } from "@scouter/evaluate";
 import {
@@ -31,13 +33,19 @@ export interface JudgingParts {
   /** Beside the built-in providers, and before one of the same name. */
   readonly providers?: ReadonlyMap<string, JudgeProvider>;
   readonly onTrouble?: (error: unknown) => void;
+  readonly onPauseAsked?: OnPauseAsked;
+}
+
+/** Judging whose providers can be told of pauses. */
+export interface PausableJudging extends Judging {
+  readonly models: PausableJudgeModels;
 }
 
 /** Judges as the environment configures them. */
-export function makeJudging(parts: JudgingParts): Judging {
-  const { config, clock, random, providers = [] } = parts;
+export function makeJudging(parts: JudgingParts): PausableJudging {
+  const { config, clock, random, providers = [], onPauseAsked } = parts;
   return {
-    models: judgeModels(clock, new Map([...providersOf(config), ...providers])),
+    models: judgeModels(clock, new Map([...providersOf(config), ...providers]), onPauseAsked),
     cache: new MemoryAnswerCache(),
     budget: budgetOf(parts),
     priceOf: priceTable(config.prices),

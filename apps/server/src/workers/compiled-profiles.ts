@@ -17,6 +17,8 @@ const FRESH_MS = 1000;
 /** The tasks of profiles, ready to run. Profiles are read again every second, and compiled when they changed. */
 export class CompiledProfiles {
   readonly #entries = new Map<string, Entry>();
+  /** Profiles that are being read: workers that ask for one at the same time share the answer. */
+  readonly #reading = new Map<string, Promise<ProfileTasks>>();
   readonly #profiles: Pick<ProfileRepository, "byUid">;
   readonly #clock: Clock;
   readonly #maxEntries: number;
@@ -40,11 +42,19 @@ export class CompiledProfiles {
     const now = this.#clock.monotonicMs();
     const known = this.#entries.get(uid);
     if (known !== undefined && now - known.readAtMs < FRESH_MS) return known.tasks;
+    const underWay = this.#reading.get(uid);
+    if (underWay !== undefined) return underWay;
+    const reading = this.#read(uid, known, now).finally(() => this.#reading.delete(uid));
+    this.#reading.set(uid, reading);
+    return reading;
+  }
+
+  async #read(uid: string, known: Entry | undefined, now: number): Promise<ProfileTasks> {
     const found = await this.#profiles.byUid(uid);
     if (found === undefined) throw errors.SERVER_PROFILE_UNKNOWN({ uid, driftType: "Agent" });
     const source = JSON.stringify(found.profile);
     const tasks =
-      known?.source === source ? known.tasks : profileTasks(found.profile, this.#vocabulary);
+      known?.source === source ? known.tasks : await profileTasks(found.profile, this.#vocabulary);
     this.#keep(uid, { tasks, source, readAtMs: now });
     return tasks;
   }

@@ -223,10 +223,11 @@ export class EvaluationWorkers {
     const { record, claim, profile, contextText } = claimed;
     try {
       const trace = tasks.needsSpans ? await this.#awaitTrace(claimed) : undefined;
+      const compiled = await tasks.compiled();
       const startedMs = clock.monotonicMs();
       const cpuBeforeMs = threadCpuMs();
       const evaluation = await evaluateRecord({
-        tasks: tasks.compiled(),
+        tasks: compiled,
         context: contextText === undefined ? record.context : (JSON.parse(contextText) as Json),
         recordUid: record.uid,
         entityUid: profile.uid,

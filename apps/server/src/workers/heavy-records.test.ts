@@ -22,16 +22,16 @@ beforeEach(() => {
   heavy = new HeavyRecords(clock);
 });
 
-describe("HeavyRecords", () => {
-  const few = profileTasks(profileOf({ assertion: [task] }), builtInVocabulary);
+describe("HeavyRecords", async () => {
+  const few = await profileTasks(profileOf({ assertion: [task] }), builtInVocabulary);
 
-  it("are those with a long context, or of many tasks", () => {
-    const lots = profileTasks(profileOf({ assertion: many }), builtInVocabulary);
+  it("are those with a long context, or of many tasks", async () => {
+    const lots = await profileTasks(profileOf({ assertion: many }), builtInVocabulary);
     expect(heavy.has(record(), few)).toBe(false);
     expect(heavy.has(record("[]"), few)).toBe(true);
     expect(heavy.has(record(), lots)).toBe(true);
     expect(lots).toMatchObject({ assertionOnly: true, needsSpans: false, hasJudges: false });
-    expect(lots.compiled().tasks).toHaveLength(MANY_TASKS);
+    expect((await lots.compiled()).tasks).toHaveLength(MANY_TASKS);
   });
 
   it("are those of a profile that was slow twice, for a minute", async () => {
@@ -55,21 +55,21 @@ describe("HeavyRecords", () => {
       { judge: [{ ...task, prompt: { model: "m", provider: "openai", messages: "${a}" } }] },
     ],
     ["a task type of an app", { custom: [{ ...task, type: "Toy" }] }],
-  ])("are none with %s: they stay on this thread", (_what, buckets) => {
+  ])("are none with %s: they stay on this thread", async (_what, buckets) => {
     const taskTypes = { Toy: { compile: () => () => 1 } };
-    const tasks = profileTasks(profileOf(buckets), vocabularyWith({ taskTypes }));
+    const tasks = await profileTasks(profileOf(buckets), vocabularyWith({ taskTypes }));
     heavy.learn("p", 500);
     heavy.learn("p", 500);
     expect(tasks.threadText).toBeUndefined();
     expect(heavy.has(record("[]"), tasks)).toBe(false);
   });
 
-  it("are none where an app added operators", () => {
+  it("are none where an app added operators", async () => {
     const operators = { IsEven: { arrays: "each" as const, prepare: () => () => true } };
-    const tasks = profileTasks(profileOf({ assertion: many }), vocabularyWith({ operators }));
+    const tasks = await profileTasks(profileOf({ assertion: many }), vocabularyWith({ operators }));
     expect(heavy.has(record(), tasks)).toBe(false);
     expect(taskBuckets.parse(profileOf({ assertion: many })["tasks"]).assertion).toHaveLength(
-      tasks.compiled().tasks.length,
+      (await tasks.compiled()).tasks.length,
     );
   });
 });

@@ -1,10 +1,11 @@
 import { agentEvalProfile, type Json, type JsonObject, type TaskBuckets } from "@scouter/contracts";
 import {
   builtInVocabulary,
-  compileTasks,
+  compileTasksInTurns,
   type CompiledTasks,
   type Vocabulary,
 } from "@scouter/evaluate";
+import { turnsOfThread } from "./turns-of-thread.ts";
 
 /** The tasks of a profile as a worker needs them. */
 export interface ProfileTasks {
@@ -19,8 +20,8 @@ export interface ProfileTasks {
   readonly threadText: string | undefined;
   /** So many that compiling them, or one record's results, would hold this thread up. */
   readonly areMany: boolean;
-  /** Compiled on this thread, once. @throws EVALUATE_TASKS_INVALID */
-  readonly compiled: () => CompiledTasks;
+  /** Compiled on this thread, once, in turns. Rejects with EVALUATE_TASKS_INVALID. */
+  readonly compiled: () => CompiledTasks | Promise<CompiledTasks>;
 }
 
 /** A thousand tasks take up to 100 ms to compile, with patterns among them, and 10 ms for each record. */
@@ -30,9 +31,12 @@ export const MANY_TASKS = 1_000;
  * Tasks that will run on this thread are parsed and compiled at once; many are left to the thread that will run them, because
  * parsing alone would hold this one up.
  *
- * @throws EVALUATE_TASKS_INVALID
+ * @throws (rejects with) EVALUATE_TASKS_INVALID
  */
-export function profileTasks(profile: JsonObject, vocabulary: Vocabulary): ProfileTasks {
+export async function profileTasks(
+  profile: JsonObject,
+  vocabulary: Vocabulary,
+): Promise<ProfileTasks> {
   const counts = countsOf(profile["tasks"]);
   const hasOwnOperators = vocabulary.operators.size > builtInVocabulary.operators.size;
   if (counts === undefined || hasOwnOperators || counts.judge > 0 || counts.custom > 0) {
@@ -40,23 +44,27 @@ export function profileTasks(profile: JsonObject, vocabulary: Vocabulary): Profi
   }
   const threadText = JSON.stringify(profile["tasks"]);
   if (counts.all < MANY_TASKS) return tasksHere(bucketsOf(profile), threadText, vocabulary);
-  let known: CompiledTasks | undefined;
+  let known: Promise<CompiledTasks> | undefined;
   return {
     needsSpans: counts.trace > 0,
     hasJudges: false,
     assertionOnly: counts.trace === 0,
     threadText,
     areMany: true,
-    compiled: () => (known ??= compileTasks(bucketsOf(profile), vocabulary)),
+    compiled: () => (known ??= compiledInTurns(bucketsOf(profile), vocabulary)),
   };
 }
 
-function tasksHere(
+function compiledInTurns(buckets: TaskBuckets, vocabulary: Vocabulary): Promise<CompiledTasks> {
+  return compileTasksInTurns(buckets, vocabulary, turnsOfThread());
+}
+
+async function tasksHere(
   buckets: TaskBuckets,
   threadText: string | undefined,
   vocabulary: Vocabulary,
-): ProfileTasks {
-  const compiled = compileTasks(buckets, vocabulary);
+): Promise<ProfileTasks> {
+  const compiled = await compiledInTurns(buckets, vocabulary);
   const { needsSpans, hasJudges, assertionOnly } = compiled;
   return {
     needsSpans,

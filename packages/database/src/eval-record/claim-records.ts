@@ -30,7 +30,9 @@ interface ClaimRow extends RecordRow {
  * worker may have died of it.
  *
  * The limit is shared out: to the spaces that have due rows, and in a space to its profiles. `waiting` hops over the
- * index from profile to profile, so a claim costs by the number of profiles with open records, not by their backlogs.
+ * index from profile to profile, so a claim costs by the number of profiles with open records, not by their backlogs. Its
+ * order names `due_at` for the planner alone: ordered by profile only, it may take the index of all records, ended ones
+ * too, and walk to its end when nothing is due.
  * When there are more of them than the limit, chance picks, so that none waits for ever.
  */
 export async function claimRecords(
@@ -40,11 +42,11 @@ export async function claimRecords(
   const { rows } = await sql<ClaimRow>`
     with recursive waiting (profile_id) as (
       (select profile_id from scouter.eval_record where due_at is not null
-        order by profile_id limit 1)
+        order by profile_id, due_at limit 1)
       union all
       select (select r.profile_id from scouter.eval_record r
         where r.due_at is not null and r.profile_id > w.profile_id
-        order by r.profile_id limit 1)
+        order by r.profile_id, r.due_at limit 1)
       from waiting w where w.profile_id is not null
     ), ready as (
       select w.profile_id, count(*) over (partition by p.space) as profiles,

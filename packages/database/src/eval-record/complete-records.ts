@@ -7,7 +7,7 @@ import type {
   EvalCompletion,
   PreparedCompletion,
 } from "./eval-record-repository.ts";
-import { taskInput, workflowInput } from "./result-texts.ts";
+import { rememberedTimes, taskInput, workflowInput } from "./result-texts.ts";
 
 interface CompletionRow {
   readonly position: number;
@@ -21,6 +21,7 @@ export interface CompletionTexts {
 }
 
 export function completionTexts(completions: readonly EvalCompletion[]): CompletionTexts {
+  const time = rememberedTimes();
   return {
     workflows: storableJsonText(
       completions.map(({ claim, workflow, tasks, spansSeen = null }, position) => ({
@@ -29,12 +30,12 @@ export function completionTexts(completions: readonly EvalCompletion[]): Complet
         task_rows: tasks.length,
         record_id: claim.recordId,
         fencing: claim.fencing,
-        ...workflowInput(workflow),
+        ...workflowInput(workflow, time),
       })),
     ),
     tasks: storableJsonText(
       completions.flatMap(({ tasks }, completion) =>
-        tasks.map((task, position) => ({ completion, position, ...taskInput(task) })),
+        tasks.map((task, position) => ({ completion, position, ...taskInput(task, time) })),
       ),
     ),
   };

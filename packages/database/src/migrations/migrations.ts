@@ -22,6 +22,7 @@ import { discardedRecords } from "./0027-discarded-records.ts";
 import { lateSpans } from "./0028-late-spans.ts";
 import { builtInAlerts } from "./0029-built-in-alerts.ts";
 import { archivedEvaluations } from "./0031-archived-evaluations.ts";
+import { oneIndexOfUids } from "./0035-one-index-of-uids.ts";
 
 /** In the order of their names. Never change one that was released: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -48,4 +49,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0028-late-spans": lateSpans,
   "0029-built-in-alerts": builtInAlerts,
   "0031-archived-evaluations": archivedEvaluations,
+  "0035-one-index-of-uids": oneIndexOfUids,
 };

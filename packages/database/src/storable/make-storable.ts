@@ -24,9 +24,26 @@ const UNSTORABLE = new RegExp(String.raw`[\0\p{Surrogate}]`, "gu");
  * @throws DATABASE_JSON_TOO_DEEP when nested deeper than 1,000 levels
  */
 export function makeStorable<Value extends Json>(json: Value): Storable<Value> {
+  if (isStorable(json, 0)) return { value: json, replaced: 0 };
   const counter = { replaced: 0 };
   const value = clean(json, counter, 0) as Value;
   return { value, replaced: counter.replaced };
+}
+
+/** Nearly all values are, and this look at them makes no copies. */
+function isStorable(json: Json, depth: number): boolean {
+  if (typeof json === "string") return isStorableText(json);
+  if (json === null || typeof json !== "object") return true;
+  if (depth >= MAX_JSON_DEPTH) throw errors.DATABASE_JSON_TOO_DEEP({ limit: MAX_JSON_DEPTH });
+  if (Array.isArray(json)) return json.every((item: Json) => isStorable(item, depth + 1));
+  const object = json as { readonly [key: string]: Json };
+  return Object.keys(object).every(
+    (key) => isStorableText(key) && isStorable(object[key] as Json, depth + 1),
+  );
+}
+
+function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
 }
 
 interface Counter {
@@ -66,7 +83,7 @@ function cleanObject(
 }
 
 function cleanText(text: string, counter: Counter): string {
-  if (text.isWellFormed() && !text.includes("\0")) return text;
+  if (isStorableText(text)) return text;
   return text.replace(UNSTORABLE, () => {
     counter.replaced += 1;
     return "\uFFFD";

@@ -6,7 +6,8 @@ import { executionPlanToJson, type ExecutionPlan } from "../plan/execution-plan.
 import { planGraph } from "../plan/plan-tasks.ts";
 import { declaredTasks } from "../task/declared-tasks.ts";
 import { taskGraph } from "../task/task-graph.ts";
-import { validateTasks } from "../task/validate-tasks.ts";
+import { validatingTasks } from "../task/validate-tasks.ts";
+import { atOnce, inTurns, type Steps, type Turn } from "../turn/steps.ts";
 import { checkedBy, compileExpectation, pathOf } from "./compile-comparison.ts";
 import { compileSubject } from "./compile-subject.ts";
 import type { CompiledTask, CompiledTasks } from "./compiled-task.ts";
@@ -21,17 +22,36 @@ export function compileTasks(
   buckets: TaskBuckets,
   vocabulary: Vocabulary = builtInVocabulary,
 ): CompiledTasks {
-  validateTasks(buckets, vocabulary);
+  return atOnce(compiling(buckets, vocabulary));
+}
+
+/**
+ * The same for a thread that has other things to do.
+ * @throws (rejects with) EVALUATE_TASKS_INVALID
+ */
+export function compileTasksInTurns(
+  buckets: TaskBuckets,
+  vocabulary: Vocabulary,
+  turn: Turn,
+): Promise<CompiledTasks> {
+  return inTurns(compiling(buckets, vocabulary), turn);
+}
+
+function* compiling(buckets: TaskBuckets, vocabulary: Vocabulary): Steps<CompiledTasks> {
+  yield* validatingTasks(buckets, vocabulary);
   const graph = taskGraph(declaredTasks(buckets));
   const plan = planGraph(graph);
   const positions = new Map(graph.tasks.map((task, position) => [task.id, position]));
   const patterns = new PatternCache();
   const has = (...types: readonly EvaluationTask["task_type"][]) =>
     graph.tasks.some((task) => types.includes(task.task_type));
+  const tasks: CompiledTask[] = [];
+  for (const [position, task] of graph.tasks.entries()) {
+    yield;
+    tasks.push(compileTask(task, graph.parents[position] ?? [], { plan, patterns, vocabulary }));
+  }
   return {
-    tasks: graph.tasks.map((task, position) =>
-      compileTask(task, graph.parents[position] ?? [], { plan, patterns, vocabulary }),
-    ),
+    tasks,
     order: plan.order.map((id) => positions.get(id) ?? 0),
     graph,
     plan,

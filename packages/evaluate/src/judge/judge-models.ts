@@ -10,6 +10,15 @@ export interface JudgeModels {
   get(provider: string, model: string): ChatModel | undefined;
 }
 
+/** Models that can be told of a pause which a provider asked another process for: limits of vendors are per account. */
+export interface PausableJudgeModels extends JudgeModels {
+  /** Does nothing for a provider that is not known. At most a minute. */
+  pause(provider: string, ms: number): void;
+}
+
+/** Told once of each pause that a provider asked this process for, to tell other processes. May not throw. */
+export type OnPauseAsked = (provider: string, ms: number) => void;
+
 /** How models of one provider are made and called. */
 export interface JudgeProvider {
   readonly create: (model: string) => ChatModel;
@@ -34,7 +43,8 @@ const MAX_MODELS = 200;
 export function judgeModels(
   clock: Clock,
   providers: ReadonlyMap<string, JudgeProvider>,
-): JudgeModels {
+  onPauseAsked: OnPauseAsked = () => undefined,
+): PausableJudgeModels {
   const gates = new Map<string, CallGate>();
   const pauses = new Map<string, ProviderPause>();
   const made = new Map<string, ChatModel>();
@@ -43,6 +53,9 @@ export function judgeModels(
     pauses.set(name, new ProviderPause(clock));
   }
   return {
+    pause(providerName, ms) {
+      pauses.get(providerName)?.ask(ms);
+    },
     get(providerName, modelName) {
       const provider = providers.get(providerName);
       const gate = gates.get(providerName);
@@ -54,7 +67,8 @@ export function judgeModels(
       const limitMs = provider.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS;
       // The wait for a place, and a pause, are not part of the wait for the answer.
       const limited = timeLimitedChatModel(provider.create(modelName), { clock, limitMs });
-      const model = limitedChatModel(pausedChatModel(limited, pause), gate);
+      const onAsked = (ms: number) => onPauseAsked(providerName, ms);
+      const model = limitedChatModel(pausedChatModel(limited, pause, onAsked), gate);
       if (made.size >= MAX_MODELS) made.clear();
       made.set(key, model);
       return model;

@@ -3,6 +3,8 @@ import type { ChatModel } from "../port/chat-model.ts";
 
 /** A vendor that asks for more is tried again all the same: the answer may have changed. */
 const MAX_PAUSE_MS = 60_000;
+/** Calls that were refused together ask for the same pause within this. */
+const SAME_PAUSE_MS = 250;
 
 /** A pause that a vendor asked for. One serves all models of a provider: its limits are per account. */
 export class ProviderPause {
@@ -13,10 +15,15 @@ export class ProviderPause {
     this.#clock = clock;
   }
 
-  /** Longer pauses win; a shorter one that was asked for later takes nothing back. */
-  ask(ms: number): void {
+  /**
+   * Longer pauses win; a shorter one that was asked for later takes nothing back. Returns whether this one was news: it ends
+   * later than what was known, by more than calls that were refused together differ.
+   */
+  ask(ms: number): boolean {
     const untilMs = this.#clock.monotonicMs() + Math.min(ms, MAX_PAUSE_MS);
+    const isNews = untilMs > this.#untilMs + SAME_PAUSE_MS;
     this.#untilMs = Math.max(this.#untilMs, untilMs);
+    return isNews;
   }
 
   /** Resolves when the pause is over, at once when there is none. Rejects with the signal's reason. */
@@ -29,8 +36,16 @@ export class ProviderPause {
   }
 }
 
-/** A model that is left alone while its provider asked for a pause, whichever judge heard of it (`Retry-After`). */
-export function pausedChatModel(model: ChatModel, pause: ProviderPause): ChatModel {
+/**
+ * A model that is left alone while its provider asked for a pause, whichever judge heard of it (`Retry-After`).
+ *
+ * @param onAsked told once of each pause that this model's calls were asked for
+ */
+export function pausedChatModel(
+  model: ChatModel,
+  pause: ProviderPause,
+  onAsked: (ms: number) => void = () => undefined,
+): ChatModel {
   return {
     provider: model.provider,
     model: model.model,
@@ -40,7 +55,7 @@ export function pausedChatModel(model: ChatModel, pause: ProviderPause): ChatMod
         return await model.complete(request, options);
       } catch (error) {
         if (isScouterError(error) && error.kind === "busy" && error.retryAfterMs !== undefined) {
-          pause.ask(error.retryAfterMs);
+          if (pause.ask(error.retryAfterMs)) onAsked(error.retryAfterMs);
         }
         throw error;
       }

@@ -5,6 +5,7 @@ import { builtInVocabulary, type Vocabulary } from "../extension/vocabulary.ts";
 import { PatternCache } from "../operator/pattern-cache.ts";
 import { parsePath } from "../path/parse-path.ts";
 import { parseTemplate } from "../template/parse-template.ts";
+import { atOnce, inTurns, type Steps, type Turn } from "../turn/steps.ts";
 import { declaredTasks } from "./declared-tasks.ts";
 import { dependencyCycles, taskGraph } from "./task-graph.ts";
 import { taskProblemsError, type TaskProblem, type TaskProblemKind } from "./task-problem.ts";
@@ -18,8 +19,16 @@ export function validateTasks(
   buckets: TaskBuckets,
   vocabulary: Vocabulary = builtInVocabulary,
 ): void {
-  const problems = findTaskProblems(buckets, vocabulary);
-  if (problems.length > 0) throw taskProblemsError(problems);
+  atOnce(validatingTasks(buckets, vocabulary));
+}
+
+/** The same for a thread that has other things to do: thousands of patterns take seconds. */
+export function validateTasksInTurns(
+  buckets: TaskBuckets,
+  vocabulary: Vocabulary,
+  turn: Turn,
+): Promise<void> {
+  return inTurns(validatingTasks(buckets, vocabulary), turn);
 }
 
 /** All problems: of the list, of ids, of dependencies, then of each task in declaration order. */
@@ -27,21 +36,35 @@ export function findTaskProblems(
   buckets: TaskBuckets,
   vocabulary: Vocabulary = builtInVocabulary,
 ): readonly TaskProblem[] {
+  return atOnce(findingTaskProblems(buckets, vocabulary));
+}
+
+/** @throws EVALUATE_TASKS_INVALID */
+export function* validatingTasks(buckets: TaskBuckets, vocabulary: Vocabulary): Steps<void> {
+  const problems = yield* findingTaskProblems(buckets, vocabulary);
+  if (problems.length > 0) throw taskProblemsError(problems);
+}
+
+function* findingTaskProblems(
+  buckets: TaskBuckets,
+  vocabulary: Vocabulary,
+): Steps<readonly TaskProblem[]> {
   const tasks = declaredTasks(buckets);
   if (tasks.length === 0) {
     const message = "the task list is empty: expected at least one task";
     return [{ kind: "empty-list", taskId: null, field: null, message }];
   }
   const patterns = new PatternCache();
-  return [
-    ...idProblems(tasks),
-    ...dependencyProblems(tasks),
-    ...tasks.flatMap((task) => [
+  const problems = [...idProblems(tasks), ...dependencyProblems(tasks)];
+  for (const task of tasks) {
+    yield;
+    problems.push(
       ...pathProblems(task),
       ...expectedProblems(task, patterns, vocabulary),
       ...subjectProblems(task, () => compileSubject(task, patterns, vocabulary)),
-    ]),
-  ];
+    );
+  }
+  return problems;
 }
 
 function subjectProblems(task: EvaluationTask, compile: () => unknown): TaskProblem[] {

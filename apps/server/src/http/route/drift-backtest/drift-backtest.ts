@@ -23,7 +23,7 @@ export function driftBacktestRoutes(
       const stored = await database.profiles.byUid(uid);
       if (stored === undefined) throw errors.SERVER_PROFILE_UNKNOWN({ uid, driftType: "drift" });
       const proposed = withAlertConfig(stored.profile, changes);
-      checkProfile(stored.driftType, proposed, vocabulary);
+      await checkProfile(stored.driftType, proposed, vocabulary);
       const endMs = clock.now();
       const range = { startMs: endMs - days * DAY_MS, endMs };
       const run = (profile: JsonObject) =>

@@ -56,7 +56,7 @@ function changeRoutes(app: JsonRoutes, parts: ApiParts): void {
       if (body.version_request == null) {
         throw errors.SERVER_PARAMETER_INVALID({ problems: "version request is required" });
       }
-      const { space, name, profile } = readProfile(body, vocabulary);
+      const { space, name, profile } = await readProfile(body, vocabulary);
       requireIn(request, "write", space);
       const registered = await database.profiles.register({
         space,
@@ -87,7 +87,7 @@ function changeRoutes(app: JsonRoutes, parts: ApiParts): void {
     async (request) => {
       const { body } = request;
       requireIn(request, "write", body.space);
-      const { uid, space, profile } = readProfile(body, vocabulary);
+      const { uid, space, profile } = await readProfile(body, vocabulary);
       requireIn(request, "write", space);
       await requireOnEntity(request, "write", () => profileSpaces.ofAll([uid]));
       const stored = await database.profiles.byUid(uid);

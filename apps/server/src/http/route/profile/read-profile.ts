@@ -23,11 +23,12 @@ import {
   spcProfileProblems,
   type ProfileProblem,
 } from "@scouter/drift";
-import { validateTasks, type Vocabulary } from "@scouter/evaluate";
+import { validateTasksInTurns, type Vocabulary } from "@scouter/evaluate";
 import type { z } from "zod";
 import { errors } from "../../../errors.ts";
 import { parseJson } from "../../../json/parse-json.ts";
 import { isObject } from "../../../message/message-kind.ts";
+import { turnsOfThread } from "../../../workers/turns-of-thread.ts";
 
 export interface ReadProfile {
   readonly space: string;
@@ -45,11 +46,14 @@ interface CheckedProfile {
 /**
  * The profile inside a request, with everything checked that a later run would stumble over.
  *
- * @throws `SERVER_PROFILE_INVALID`, `DRIFT_PROFILE_INVALID`, `EVALUATE_TASKS_INVALID`
+ * @throws (rejects with) `SERVER_PROFILE_INVALID`, `DRIFT_PROFILE_INVALID`, `EVALUATE_TASKS_INVALID`
  */
-export function readProfile(request: ProfileRequest, vocabulary: Vocabulary): ReadProfile {
+export async function readProfile(
+  request: ProfileRequest,
+  vocabulary: Vocabulary,
+): Promise<ReadProfile> {
   const profile = makeStorable(parsedText(request.profile)).value;
-  const { config } = checkerOf[request.drift_type](profile, vocabulary);
+  const { config } = await checkerOf[request.drift_type](profile, vocabulary);
   const space = config.space === MISSING_TEXT ? request.space : config.space;
   if (config.name === MISSING_TEXT || config.name === "") {
     throw errors.SERVER_PROFILE_INVALID({ problems: "'config.name': expected the profile's name" });
@@ -73,20 +77,27 @@ function checkLength(path: string, text: string): void {
   throw errors.SERVER_PROFILE_INVALID({ problems });
 }
 
-/** Throws SERVER_PROFILE_INVALID or DRIFT_PROFILE_INVALID, as registering it would. */
-export function checkProfile(kind: DriftType, profile: JsonObject, vocabulary: Vocabulary): void {
-  checkerOf[kind](profile, vocabulary);
+/** Rejects with what registering it would reject with. */
+export async function checkProfile(
+  kind: DriftType,
+  profile: JsonObject,
+  vocabulary: Vocabulary,
+): Promise<void> {
+  await checkerOf[kind](profile, vocabulary);
 }
 
 const checkerOf: Readonly<
-  Record<DriftType, (profile: JsonObject, vocabulary: Vocabulary) => CheckedProfile>
+  Record<
+    DriftType,
+    (profile: JsonObject, vocabulary: Vocabulary) => CheckedProfile | Promise<CheckedProfile>
+  >
 > = {
   Spc: checker(spcProfile, spcProfileProblems),
   Psi: checker(psiProfile, psiProfileProblems),
   Custom: checker(customProfile, customProfileProblems),
-  Agent(given, vocabulary) {
+  async Agent(given, vocabulary) {
     const profile: AgentEvalProfile = checker(agentEvalProfile, agentProfileProblems)(given);
-    validateTasks(profile.tasks, vocabulary);
+    await validateTasksInTurns(profile.tasks, vocabulary, turnsOfThread());
     return profile;
   },
 };
