@@ -79,7 +79,12 @@ describe.each([1, 3, 10])("a file of traces of %d spans", (spansPerTrace) => {
 
 /** The engine's filters of binary columns leave rows out that are there: such a key would not be found. */
 it("no column of any table is binary: ids are text", () => {
-  const schemas = [traceSpanSchema, summarySchema, EVALUATION_TABLE.schema, OBSERVATION_TABLE.schema];
+  const schemas = [
+    traceSpanSchema,
+    summarySchema,
+    EVALUATION_TABLE.schema,
+    OBSERVATION_TABLE.schema,
+  ];
   for (const schema of schemas) {
     expect(JSON.stringify(schema)).toContain("string");
     expect(JSON.stringify(schema)).not.toContain("binary");
