@@ -3,7 +3,9 @@
  * reads cost over a table of a week, each beside the bare engine on the same files. After `npm run build`; Linux only.
  *
  * Options: `--minutes N` of full load (default 0.5); `--scale 1m|10m` spans in the table that is read (default 1m);
- * `--only ingest|reads`; `--flush-interval N` seconds (default 5); `--rounds N` of each read (default 20).
+ * `--only ingest|reads`; `--flush-interval N` seconds (default 5); `--rounds N` of each read (default 20);
+ * `--table FOLDER` reads the table that an earlier run left in this folder, or makes one there and leaves it, so that two
+ * versions can be compared on the same files.
  */
 import { parseArgs } from "node:util";
 import { ingestFigures } from "./lake/ingest-figures.ts";
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     "flush-interval": { type: "string", default: "5" },
     rounds: { type: "string", default: "20" },
+    table: { type: "string" },
   },
 });
 const spans = SCALES[values.scale];
@@ -35,4 +38,6 @@ if (values.only !== "reads") {
   const flushIntervalSecs = Number(values["flush-interval"]);
   await ingestFigures({ minutes: Number(values.minutes), flushIntervalSecs });
 }
-if (values.only !== "ingest") await tableFigures({ spans, rounds: Number(values.rounds) });
+if (values.only !== "ingest") {
+  await tableFigures({ spans, rounds: Number(values.rounds), folder: values.table });
+}

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { systemClock } from "@scouter/contracts";
 import {
   type LakeMaintenanceOptions,
@@ -21,6 +22,8 @@ import { tableFiles } from "./table-files.ts";
 export interface TableOptions {
   readonly spans: number;
   readonly rounds: number;
+  /** Keeps the table here, and reads the one that is here already; else a new one that is deleted at the end. */
+  readonly folder?: string | undefined;
 }
 
 /** As the server has them. */
@@ -30,41 +33,70 @@ const MAINTENANCE_MEMORY_MB = 768;
 const TARGET_BYTES = 128 * 2 ** 20;
 
 /** A table of a week: how small it becomes, what that takes, and what reads of it take. */
-export async function tableFigures({ spans, rounds }: TableOptions): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "bench-table-"));
+export async function tableFigures({ spans, rounds, folder }: TableOptions): Promise<void> {
+  if (folder !== undefined) {
+    const place = resolve(folder);
+    const note = join(place, "made.json");
+    if (!existsSync(note)) {
+      await mkdir(place, { recursive: true });
+      const endNano = await makeTable(place, spans);
+      await writeFile(note, JSON.stringify({ spans, endNano: String(endNano) }));
+    }
+    const made = JSON.parse(await readFile(note, "utf8")) as { spans: number; endNano: string };
+    if (made.spans !== spans) throw new Error(`${place} holds a table of ${made.spans} spans`);
+    await readTable(place, { spans, rounds, endNano: BigInt(made.endNano) });
+    return;
+  }
+  const place = await mkdtemp(join(tmpdir(), "bench-table-"));
+  try {
+    const endNano = await makeTable(place, spans);
+    await readTable(place, { spans, rounds, endNano });
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+/** Midnight after its last day, nanoseconds. */
+async function makeTable(folder: string, spans: number): Promise<bigint> {
   const root = join(folder, "lake");
   const endNano = ((BigInt(Date.now()) * 1_000_000n) / DAY_NANO) * DAY_NANO;
+  const made = await openLake(folder, undefined);
+  await made.close();
+  await writeBulkSpans({ root, spans, endNano });
+  // Without their table, the lake makes the summaries of what is there.
+  await rm(join(root, "trace_summaries"), { recursive: true });
+  progress("summaries of all traces");
+  await (await openLake(folder, undefined)).close();
+  await compact(folder);
+  return endNano;
+}
+
+interface MadeTable {
+  readonly spans: number;
+  readonly rounds: number;
+  readonly endNano: bigint;
+}
+
+async function readTable(folder: string, { spans, rounds, endNano }: MadeTable): Promise<void> {
+  const files = await tableFiles(join(folder, "lake"));
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const records = files.reduce((sum, file) => sum + file.records, 0);
+  lower("bytes_per_span", bytes / records, "bytes", 60, records);
+  const lake = await openLake(folder, undefined);
+  const traces = records / 10;
   try {
-    const made = await openLake(folder, undefined);
-    await made.close();
-    await writeBulkSpans({ root, spans, endNano });
-    // Without their table, the lake makes the summaries of what is there.
-    await rm(join(root, "trace_summaries"), { recursive: true });
-    progress("summaries of all traces");
-    await (await openLake(folder, undefined)).close();
-    await compact(folder);
-    const files = await tableFiles(root);
-    const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    const records = files.reduce((sum, file) => sum + file.records, 0);
-    lower("bytes_per_span", bytes / records, "bytes", 60, records);
-    const lake = await openLake(folder, undefined);
-    const traces = records / 10;
-    try {
-      await readFigures({
-        lake,
-        files,
-        rounds,
-        endNano,
-        traceStepNano: traceStepNano(spans),
-        range: { fromNano: endNano - BigInt(DAYS) * DAY_NANO, toNano: endNano },
-        traceIdAt: (share) => bulkTraceId(Math.floor(share * traces)),
-        threads: THREADS,
-      });
-    } finally {
-      await lake.close();
-    }
+    await readFigures({
+      lake,
+      files,
+      rounds,
+      endNano,
+      traceStepNano: traceStepNano(spans),
+      range: { fromNano: endNano - BigInt(DAYS) * DAY_NANO, toNano: endNano },
+      traceIdAt: (share) => bulkTraceId(Math.floor(share * traces)),
+      threads: THREADS,
+    });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await lake.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { queuedEntitiesOf } from "@scouter/telemetry";
-import { sourceSql, type ReadView } from "../reader/read-view.ts";
+import { type ReadView, traceSourceSql } from "../reader/read-view.ts";
 import { spansOfTrace, textList } from "../reader/spans-of-trace.ts";
 import { sqlText } from "../reader/sql-text.ts";
 import { readColumns } from "../table/trace-spans.ts";
@@ -18,7 +18,9 @@ export async function findSightings(
 ): Promise<readonly TraceSighting[]> {
   if (traceIds.length === 0) return [];
   const ids = traceIds.map(sqlText).join(", ");
-  const source = await sourceSql(view, readColumns(columns), `trace_id IN (${ids})`);
+  const where = `trace_id IN (${ids})`;
+  const source = await traceSourceSql(view, readColumns(columns), traceIds, where);
+  if (source === undefined) return [];
   const reader = await connection.runAndReadAll(
     `SELECT trace_id, count(DISTINCT span_id) AS spans, bool_or(parent_span_id IS NULL) AS root_ended,
       to_json(list_sort(list_distinct(flatten(list(entity_ids)))))::VARCHAR AS entity_ids,

@@ -30,14 +30,13 @@ export async function genAiSpanList(
   const [first, last] = order === "newest" ? [found.at(-1), found[0]] : [found[0], found.at(-1)];
   const extent = { fromNano: first?.start ?? 0n, toNano: (last?.start ?? 0n) + 1n };
   const wanted = new Parameters();
-  const traces = wanted.addAll([...new Set(found.map(({ traceId }) => traceId))]);
+  const traceIds = [...new Set(found.map(({ traceId }) => traceId))];
+  const traces = wanted.addAll(traceIds);
   const spans = wanted.addAll([...new Set(found.map(({ spanId }) => spanId))]);
-  const read = await spansWhere(
-    connection,
-    within(view, extent),
-    `trace_id IN (${traces}) AND span_id IN (${spans})`,
-    wanted.values,
-  );
+  const read = await spansWhere(connection, within(view, extent), traceIds, {
+    condition: `trace_id IN (${traces}) AND span_id IN (${spans})`,
+    parameters: wanted.values,
+  });
   const byKey = new Map(read.map((span) => [`${span.traceId}/${span.spanId}`, span]));
   return found.flatMap(({ key }) => byKey.get(key) ?? []);
 }

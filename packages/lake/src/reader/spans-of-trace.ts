@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import type { SpanKind, SpanRow } from "@scouter/telemetry";
 import { readColumns } from "../table/trace-spans.ts";
-import { sourceSql, type TableView } from "./read-view.ts";
+import { type TableView, traceSourceSql } from "./read-view.ts";
 
 const names = [
   "trace_id",
@@ -60,18 +60,28 @@ export async function spansOfTrace(
   const { traceId, spanId, limit } = wanted;
   const condition = spanId === undefined ? "" : " AND span_id = $span_id";
   const parameters = { trace_id: traceId, ...(spanId === undefined ? {} : { span_id: spanId }) };
-  return spansWhere(connection, view, `trace_id = $trace_id${condition}`, parameters, limit);
+  const where = { condition: `trace_id = $trace_id${condition}`, parameters, limit };
+  return spansWhere(connection, view, [traceId], where);
 }
 
-/** Spans that meet a condition on columns that are the same in files and staging tables. Order as above. */
+/** Spans of some traces that meet a condition, which has to ask for these traces. Order as above. */
 export async function spansWhere(
   connection: DuckDBConnection,
   view: TableView,
-  condition: string,
-  parameters: Readonly<Record<string, DuckDBValue>>,
-  limit?: number,
+  traceIds: readonly string[],
+  {
+    condition,
+    parameters,
+    limit,
+  }: {
+    /** On columns that are the same in files and staging tables. */
+    readonly condition: string;
+    readonly parameters: Readonly<Record<string, DuckDBValue>>;
+    readonly limit?: number | undefined;
+  },
 ): Promise<readonly SpanRow[]> {
-  const source = await sourceSql(view, readColumns(names), condition);
+  const source = await traceSourceSql(view, readColumns(names), traceIds, condition);
+  if (source === undefined) return [];
   const sql = `SELECT ${outerList} FROM (SELECT DISTINCT ON (trace_id, span_id) * FROM (${source}))
     ORDER BY start_time_unix_nano, span_id${limit === undefined ? "" : ` LIMIT ${limit}`}`;
   const reader = await connection.runAndReadAll(sql, parameters);

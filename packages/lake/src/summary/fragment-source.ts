@@ -1,4 +1,5 @@
-import { sourceSql, type StartRange, type TableView, within } from "../reader/read-view.ts";
+import { sourceSql, type TableView, within } from "../reader/read-view.ts";
+import type { StartRange } from "../reader/start-range.ts";
 import { summaryReadColumns } from "./trace-summaries.ts";
 
 /** SQL of fragments that begin in the range, with these columns. Spans that are not committed are fragments of one. */

@@ -21,6 +21,7 @@ it("waits for the files that may hold spans of the range, and for no others", as
     ],
     segments: [],
     hold: async (files) => void held.push(...files.map(({ path }) => path)),
+    placesOf: async () => [],
     release: async () => undefined,
   };
   const sql = await spansSql(view, { fromNano: 10n, toNano: 20n }, ["trace_id"]);

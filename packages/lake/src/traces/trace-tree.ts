@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { layoutTrace, type TraceLayout } from "@scouter/telemetry";
-import { sourceSql, type ReadView } from "../reader/read-view.ts";
+import { type ReadView, traceSourceSql } from "../reader/read-view.ts";
 import { readColumns } from "../table/trace-spans.ts";
 import { lightColumns, readLightSpans, type LightSpan } from "./light-spans.ts";
 import { traceDigest } from "./trace-digest.ts";
@@ -11,7 +11,9 @@ export async function traceTree(
   view: ReadView,
   { traceId, offset, limit }: TraceTreeQuery,
 ): Promise<TraceTree | undefined> {
-  const source = await sourceSql(view, readColumns(lightColumns), "trace_id = $trace_id");
+  const columns = readColumns(lightColumns);
+  const source = await traceSourceSql(view, columns, [traceId], "trace_id = $trace_id");
+  if (source === undefined) return undefined;
   const spans = await readLightSpans(connection, source, { trace_id: traceId });
   if (spans.length === 0) return undefined;
   const layout = layoutTrace(spans);

@@ -7,24 +7,26 @@ import {
   type DecodedExport,
   type SpanRow,
 } from "@scouter/telemetry";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { systemClock } from "@scouter/contracts";
 import type { AddFile } from "@scouter/delta";
 import { findInSegment, findSightings } from "../activity/find-sightings.ts";
 import { SpanSightings } from "../activity/span-sightings.ts";
 import type { TraceSighting } from "../activity/trace-sighting.ts";
 import { errors } from "../errors.ts";
-import type { HeldFiles } from "../cache/file-cache.ts";
 import { openEngine, type Engine } from "../engine/duckdb-engine.ts";
 import { genAiGroups } from "../genai/genai-groups.ts";
 import type { GenAiGroup, GenAiGroupQuery, GenAiSpanQuery } from "../genai/genai-queries.ts";
 import { genAiSpanList } from "../genai/genai-span-list.ts";
 import type { PayloadFormat } from "../ingest-log/ingest-log.ts";
 import type { MaintenanceNeed, MaintenanceQuestion } from "../maintenance/lake-maintenance.ts";
+import { openTraceIndex } from "../lookup/open-trace-index.ts";
 import { summaryWork } from "../maintenance/lake-maintainer.ts";
 import { planMaintenance } from "../maintenance/maintenance-plan.ts";
 import { lakeCounts } from "../reader/lake-counts.ts";
 import { listTraces } from "../reader/list-traces.ts";
-import type { ReadView, TableView } from "../reader/read-view.ts";
+import { type IndexedTable, pinView } from "../reader/pinned-view.ts";
+import { isSmallLookup, type ReadView } from "../reader/read-view.ts";
 import { withinQueryLimit } from "../reader/query-limit.ts";
 import { spansOfTrace } from "../reader/spans-of-trace.ts";
 import { summarizeEarlier } from "../summary/summarize-earlier.ts";
@@ -85,6 +87,7 @@ export class LakeStore {
   readonly #engine: Engine;
   readonly #table: SpanTable;
   readonly #summaries: SpanTable;
+  readonly #indexed: { readonly spans: IndexedTable; readonly summaries: IndexedTable };
   readonly #segments: SegmentQueue;
   readonly #sightings = new SpanSightings();
   readonly #tickets = new Map<number, AdmittedSpans>();
@@ -101,6 +104,8 @@ export class LakeStore {
     this.#engine = engine;
     this.#table = tables.spans;
     this.#summaries = tables.summaries;
+    const indexed = (table: SpanTable) => ({ table, index: openTraceIndex(engine, table) });
+    this.#indexed = { spans: indexed(tables.spans), summaries: indexed(tables.summaries) };
     this.#segments = new SegmentQueue(engine);
   }
 
@@ -207,7 +212,9 @@ export class LakeStore {
   }
 
   sightingsOf(traceIds: readonly string[]): Promise<readonly TraceSighting[]> {
-    return this.#read((connection, view) => findSightings(connection, view, traceIds));
+    return this.#read((connection, view) => findSightings(connection, view, traceIds), {
+      traceIds,
+    });
   }
 
   /** Summaries first: what they tell of was committed before. */
@@ -318,54 +325,57 @@ export class LakeStore {
     { traceId, limit }: LakeCalls["spansOf"]["input"],
     signal?: AbortSignal,
   ): Promise<readonly SpanRow[]> {
-    return this.#read(
-      (connection, view) => spansOfTrace(connection, view, { traceId, limit }),
+    return this.#read((connection, view) => spansOfTrace(connection, view, { traceId, limit }), {
       signal,
-    );
+      traceIds: [traceId],
+    });
   }
 
   async spanOf({ traceId, spanId }: SpanQuery, signal: AbortSignal): Promise<SpanRow | undefined> {
     const spans = await this.#read(
       (connection, view) => spansOfTrace(connection, view, { traceId, spanId }),
-      signal,
+      { signal, traceIds: [traceId] },
     );
     return spans[0];
   }
 
   searchTraces(search: TraceSearch, signal: AbortSignal): Promise<TraceSearchPage> {
-    return this.#read((connection, view) => searchTraces(connection, view, search), signal);
+    return this.#read((connection, view) => searchTraces(connection, view, search), { signal });
   }
 
   traceHistogram(query: HistogramQuery, signal: AbortSignal): Promise<readonly TraceBucket[]> {
-    return this.#read((connection, view) => traceHistogram(connection, view, query), signal);
+    return this.#read((connection, view) => traceHistogram(connection, view, query), { signal });
   }
 
   traceFacets(query: FacetQuery, signal: AbortSignal): Promise<TraceFacetCounts> {
-    return this.#read((connection, view) => traceFacets(connection, view, query), signal);
+    return this.#read((connection, view) => traceFacets(connection, view, query), { signal });
   }
 
   traceServices(range: TimeRange, signal: AbortSignal): Promise<readonly ServiceCount[]> {
-    return this.#read((connection, view) => traceServices(connection, view, range), signal);
+    return this.#read((connection, view) => traceServices(connection, view, range), { signal });
   }
 
   traceTree(query: TraceTreeQuery, signal: AbortSignal): Promise<TraceTree | undefined> {
-    return this.#read((connection, view) => traceTree(connection, view, query), signal);
+    return this.#read((connection, view) => traceTree(connection, view, query), {
+      signal,
+      traceIds: [query.traceId],
+    });
   }
 
   traceSeries(query: TraceSeriesQuery, signal: AbortSignal): Promise<readonly TracePoint[]> {
-    return this.#read((connection, view) => traceSeries(connection, view, query), signal);
+    return this.#read((connection, view) => traceSeries(connection, view, query), { signal });
   }
 
   serviceEdges(query: ServiceEdgeQuery, signal: AbortSignal): Promise<readonly ServiceEdge[]> {
-    return this.#read((connection, view) => serviceEdges(connection, view, query), signal);
+    return this.#read((connection, view) => serviceEdges(connection, view, query), { signal });
   }
 
   genAiGroups(query: GenAiGroupQuery, signal: AbortSignal): Promise<readonly GenAiGroup[]> {
-    return this.#read((connection, view) => genAiGroups(connection, view, query), signal);
+    return this.#read((connection, view) => genAiGroups(connection, view, query), { signal });
   }
 
   genAiSpans(query: GenAiSpanQuery, signal: AbortSignal): Promise<readonly SpanRow[]> {
-    return this.#read((connection, view) => genAiSpanList(connection, view, query), signal);
+    return this.#read((connection, view) => genAiSpanList(connection, view, query), { signal });
   }
 
   counts(): Promise<LakeCounts> {
@@ -391,13 +401,17 @@ export class LakeStore {
   }
 
   #read<Result>(
-    query: (connection: Parameters<typeof lakeCounts>[0], view: ReadView) => Promise<Result>,
-    signal?: AbortSignal,
+    query: (connection: DuckDBConnection, view: ReadView) => Promise<Result>,
+    { signal, traceIds }: ReadOptions = {},
   ): Promise<Result> {
     const read = withinQueryLimit(this.#data.queryLimitMs, signal, (either) =>
-      this.#withView((view) =>
-        this.#engine.withReader((connection) => query(connection, view), either),
-      ),
+      this.#withView(async (view) => {
+        const isSmall = traceIds !== undefined && (await isSmallLookup(view, traceIds));
+        const run = (connection: DuckDBConnection) => query(connection, view);
+        return isSmall
+          ? this.#engine.withConnection(run, either)
+          : this.#engine.withReader(run, either);
+      }),
     );
     this.#reads.add(read);
     const forget = () => this.#reads.delete(read);
@@ -407,39 +421,12 @@ export class LakeStore {
 
   async #withView<Result>(work: (view: ReadView) => Promise<Result>): Promise<Result> {
     await this.#refreshIfOld();
-    const view = this.#pin();
+    const view = pinView(this.#segments.readable(), this.#indexed);
     try {
       return await work(view);
     } finally {
       await view.release();
     }
-  }
-
-  /** Segments first, then the snapshot, without a wait between: together they are everything, once. */
-  #pin(): ReadView {
-    const segments = this.#segments
-      .readable()
-      .filter((segment) => segment.firstSequence > this.#watermark(segment.owner));
-    for (const segment of segments) segment.pin();
-    const held: HeldFiles[] = [];
-    const release = async () => {
-      for (const holding of held) holding.release();
-      for (const segment of segments) await segment.unpin();
-    };
-    // Of a segment that another process commits in several steps, the first step hides all: never twice.
-    const viewOf = (table: SpanTable): TableView => ({
-      files: table.files(),
-      segments: segments.filter(
-        (segment) => segment.firstSequence > table.watermark(segment.owner),
-      ),
-      hold: async (files) => {
-        const holding = table.hold(files);
-        held.push(holding);
-        await holding.ready();
-      },
-      release,
-    });
-    return { ...viewOf(this.#table), summaries: viewOf(this.#summaries) };
   }
 
   /** Ends after what runs: the engine must be idle when its thread ends. */
@@ -449,6 +436,12 @@ export class LakeStore {
     await this.#summaries.close();
     await this.#engine.close();
   }
+}
+
+interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What it asks for, when it is these traces alone. */
+  readonly traceIds?: readonly string[];
 }
 
 /** As the table's `append`; a commit whose reply was lost may be in place, and then there is nothing left to do. */
