@@ -5,6 +5,7 @@ import type { TraceLake } from "@scouter/lake";
 import { makeAlertChannels } from "./alerts/make-alert-channels.ts";
 import type { EvaluatedCharts } from "./archive/evaluated-charts.ts";
 import type { ObservedCharts } from "./archive/observed-charts.ts";
+import type { ObservedWindows } from "./archive/observed-windows.ts";
 import { grpcEndpoint, httpEndpoint, listen, type Listener } from "./compose/listeners.ts";
 import {
   type Archives,
@@ -158,6 +159,7 @@ interface Parts {
   readonly archives: Archives;
   readonly charts: ObservedCharts;
   readonly evaluatedCharts: EvaluatedCharts;
+  readonly observedWindows: ObservedWindows;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   readonly alertChannels: AlertChannels;

@@ -22,6 +22,7 @@ export { declaredTasks } from "./task/declared-tasks.ts";
 export { type ChangedMeaning, changedMeanings } from "./task/changed-meanings.ts";
 export { findTaskProblems, validateTasks, validateTasksInTurns } from "./task/validate-tasks.ts";
 export type { Turn } from "./turn/steps.ts";
+export { unknownMembers } from "./suite/unknown-members.ts";
 export { type TaskProblem, type TaskProblemKind, taskProblemsOf } from "./task/task-problem.ts";
 export {
   type ExecutionNode,

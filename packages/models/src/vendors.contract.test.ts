@@ -19,6 +19,8 @@ interface Vendor {
   readonly alwaysCounts?: boolean;
   /** Where the schema and the limits stand in the vendor's request, and how the key is sent. */
   readonly body: object;
+  /** The further settings, as far as the vendor has them. */
+  readonly drawn: object;
   readonly headers: object;
 }
 
@@ -43,6 +45,7 @@ const vendors: readonly Vendor[] = [
       max_output_tokens: 50,
       text: { format: { type: "json_schema", name: "verdict", schema } },
     },
+    drawn: { top_p: 0.5 },
     headers: { authorization: `Bearer ${apiKey}` },
   },
   {
@@ -54,6 +57,7 @@ const vendors: readonly Vendor[] = [
       temperature: 0,
       response_format: { type: "json_schema", json_schema: { name: "verdict", schema } },
     },
+    drawn: { top_p: 0.5, stop: ["END"], seed: 7, presence_penalty: 0.1, frequency_penalty: 0.2 },
     headers: { authorization: `Bearer ${apiKey}` },
   },
   {
@@ -68,6 +72,7 @@ const vendors: readonly Vendor[] = [
       system: [{ type: "text", text: "Be brief." }],
       output_config: { format: { type: "json_schema", schema } },
     },
+    drawn: { top_p: 0.5, top_k: 3, stop_sequences: ["END"] },
     headers: { "x-api-key": apiKey },
   },
   {
@@ -81,6 +86,10 @@ const vendors: readonly Vendor[] = [
         responseMimeType: "application/json",
       },
       systemInstruction: { parts: [{ text: "Be brief." }] },
+    },
+    drawn: {
+      // This model has no penalties.
+      generationConfig: { topP: 0.5, topK: 3, seed: 7, stopSequences: ["END"] },
     },
     headers: { "x-goog-api-key": apiKey },
   },
@@ -122,5 +131,19 @@ describe("what vendors are sent", () => {
     expect(server.requests[0]?.body).toMatchObject(body);
     expect(server.requests[0]?.headers).toMatchObject(headers);
     expect(JSON.stringify(server.requests[0]?.body)).toContain("hello");
+  });
+
+  it.each(vendors)("$name: how words are drawn", async ({ start, make, drawn }) => {
+    server = await start({ respond: () => ({ kind: "answer", text: "yes" }) });
+    await make(server.url).complete({
+      messages: [{ role: "user", content: "hello" }],
+      topP: 0.5,
+      topK: 3,
+      seed: 7,
+      stopSequences: ["END"],
+      presencePenalty: 0.1,
+      frequencyPenalty: 0.2,
+    });
+    expect(server.requests[0]?.body).toMatchObject(drawn);
   });
 });

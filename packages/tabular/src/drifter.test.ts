@@ -157,6 +157,19 @@ describe("drift of another table", () => {
     ).toEqual(["delay"]);
   });
 
+  it.each(["psi", "spc"] as const)("refuses a file of a header alone, %s", async (kind) => {
+    const file = join(folder, `header-${kind}.csv`);
+    await writeFile(file, "age,country\n");
+    const made =
+      kind === "psi"
+        ? drifter.createDriftProfile({ file }, { kind })
+        : drifter.createDriftProfile({ file }, { kind });
+    await expect(made).rejects.toMatchObject({
+      kind: "invalid",
+      message: expect.stringMatching(/no rows|0 usable values/) as string,
+    });
+  });
+
   it("refuses a column that the profile does not have, and a profile of another kind", async () => {
     const psi = await drifter.createDriftProfile({ a: [1, 2, 3] }, { kind: "psi" });
     await expect(drifter.computeDrift({ b: [1] }, psi)).rejects.toMatchObject({

@@ -31,6 +31,13 @@ describe("eval init", () => {
     expect(workflow).toContain("npx scouter eval run evals/suite.yaml --agent evals/agent.ts");
   });
 
+  it("tells commands that work from where it was called", async () => {
+    const { out } = await scouter("init", "teams/support");
+    expect(out).toContain("wrote teams/support/evals/suite.yaml");
+    const words = /^try it: +scouter eval (.*)$/m.exec(out)?.[1]?.split(" ") ?? [];
+    expect(await scouter(...words)).toMatchObject({ code: 0 });
+  });
+
   it("writes nothing over what is there, unless it is told to", async () => {
     writeFileSync(join(workingFolder, "evals/suite.yaml"), "mine");
     const refused = await scouter("init");

@@ -38,15 +38,18 @@ function writeStarter(
     writeFileSync(file, text);
   }
   const written = starterFiles.map(({ path }) => path);
+  // As the next command line needs them, from where this one was typed.
+  const at = (path: string) => join(folder, path);
+  const run = `scouter eval run ${at("evals/suite.yaml")} --agent ${at("evals/agent.ts")}`;
   print(terminal, options, {
     document: { folder: root, written },
     text: () =>
       [
-        ...written.map((path) => `wrote ${path}`),
+        ...written.map((path) => `wrote ${at(path)}`),
         "",
-        "try it:    scouter eval run evals/suite.yaml --agent evals/agent.ts --out evals/results",
-        "baseline:  scouter eval run evals/suite.yaml --agent evals/agent.ts --repeat 3 --out evals/baseline",
-        "gate:      scouter eval run evals/suite.yaml --agent evals/agent.ts --baseline evals/baseline/results.json",
+        `try it:    ${run} --out ${at("evals/results")}`,
+        `baseline:  ${run} --repeat 3 --out ${at("evals/baseline")}`,
+        `gate:      ${run} --baseline ${at("evals/baseline/results.json")}`,
       ].join("\n"),
   });
   finish(exitCodes.ok);

@@ -65,6 +65,17 @@ describe("profile register", () => {
     expect(plain.out).not.toContain("mean something else");
   });
 
+  it("says which members of tasks nothing looks at", async () => {
+    const task = { id: "a", operator: "Equals", expected_value: 1, depnds_on: ["b"] };
+    const agent = {
+      config: { ...config, drift_type: "Agent" },
+      tasks: { assertion: [task], judge: [], trace: [], agent: [] },
+    };
+    const { code, out } = await run("profile", "register", file(agent));
+    expect(code).toBe(0);
+    expect(out).toContain("task 'a' has 'depnds_on': did you mean 'depends_on'?");
+  });
+
   it("activates, and prints one document", async () => {
     const nextRun = "2026-01-02T00:00:00.000Z";
     api.replies = {
@@ -83,6 +94,7 @@ describe("profile register", () => {
       next_run: nextRun,
       next_runs: [],
       changed_tasks: [],
+      unknown_members: [],
     });
     expect(api.received.get("POST /scouter/profile")).toMatchObject({
       space: "lab",

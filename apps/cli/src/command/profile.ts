@@ -79,7 +79,7 @@ async function registerProfile(
     });
   });
   const { name, version, uid, active, nextRun, nextRuns } = registered;
-  const changed = await changedTasks(read);
+  const { changed, unknown } = await notesOn(read);
   const title = `${space}/${name}/${version}`;
   print(terminal, options, {
     document: {
@@ -92,6 +92,7 @@ async function registerProfile(
       next_run: nextRun,
       next_runs: nextRuns,
       changed_tasks: changed,
+      unknown_members: unknown,
     },
     text: () =>
       [
@@ -100,20 +101,32 @@ async function registerProfile(
         active
           ? `watched from now on; the first windows end ${firstWindows(nextRun, nextRuns)}`
           : `not watched yet: 'scouter profile activate ${uid}' begins it`,
-        ...(changed.length === 0
-          ? []
-          : ["", "tasks that mean something else here than where their form is from:"]),
-        ...changed.map((message) => `- ${message}`),
+        ...listed("tasks that mean something else here than where their form is from:", changed),
+        ...listed("members of tasks that nothing looks at:", unknown),
       ].join("\n"),
   });
   finish(exitCodes.ok);
 }
 
-async function changedTasks({ kind, body }: ProfileFile): Promise<readonly string[]> {
-  if (kind !== "Agent") return [];
-  const parsed = agentEvalProfile.safeParse(body);
-  const { changedMeanings } = await import("@scouter/evaluate");
-  return parsed.success ? changedMeanings(parsed.data.tasks).map(({ message }) => message) : [];
+/** What is no mistake for sure, and worth a look. */
+interface Notes {
+  readonly changed: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+async function notesOn({ kind, body }: ProfileFile): Promise<Notes> {
+  const parsed = kind === "Agent" ? agentEvalProfile.safeParse(body) : undefined;
+  if (parsed?.success !== true) return { changed: [], unknown: [] };
+  const { changedMeanings, unknownMembers } = await import("@scouter/evaluate");
+  const { tasks } = parsed.data;
+  return {
+    changed: changedMeanings(tasks).map(({ message }) => message),
+    unknown: unknownMembers(tasks),
+  };
+}
+
+function listed(title: string, messages: readonly string[]): readonly string[] {
+  return messages.length === 0 ? [] : ["", title, ...messages.map((message) => `- ${message}`)];
 }
 
 /** A server of an earlier version tells the first one only. */

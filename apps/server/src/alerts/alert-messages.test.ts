@@ -50,6 +50,12 @@ describe("alertMessages", () => {
     expect(messages[0]?.message.incident_key).toBeUndefined();
   });
 
+  it("is none for a console that is switched off, wherever the others go", () => {
+    const off = windowOf("Psi", { Console: { enabled: false } });
+    expect(told(off)).toEqual([]);
+    expect(told(off, { PagerDuty: {} })).toEqual([]);
+  });
+
   it("is one for each metric", () => {
     expect(told(windowOf("Custom")).map(({ dedupKey }) => dedupKey)).toEqual([
       `u/${END}/0/a`,

@@ -14,7 +14,8 @@ export interface AlertsToTell {
 
 /**
  * One message for all features of a window; one for each metric, as clients of the reference server expect. Channels that
- * keep incidents get one for each alert, and one when it is over.
+ * keep incidents get one for each alert, and one when it is over. A console that the profile has switched off is told
+ * nothing, nor is the server's standard channel in its place.
  *
  * @param standard where alerts go of profiles that name the console, as all do that say nothing
  */
@@ -24,6 +25,7 @@ export function alertMessages(
   standard: DispatchConfig = CONSOLE,
 ): readonly AlertMessageToSend[] {
   const dispatch = dispatchOf(window, standard);
+  if (dispatch === undefined) return [];
   if (keepsIncidents(dispatch)) {
     return [
       ...ended.map((row) => incidentMessage(window, dispatch, "resolve", row)),
@@ -80,8 +82,10 @@ function toSend(window: ClaimedWindow, part: string, message: AlertMessage): Ale
   };
 }
 
-function dispatchOf(window: ClaimedWindow, standard: DispatchConfig): DispatchConfig {
+function dispatchOf(window: ClaimedWindow, standard: DispatchConfig): DispatchConfig | undefined {
   const alertConfig = objectAt(objectAt(window.profile.profile, "config"), "alert_config");
   const named = dispatchConfig.safeParse(alertConfig["dispatch_config"]);
-  return named.success && !("Console" in named.data) ? named.data : standard;
+  if (!named.success) return standard;
+  if (!("Console" in named.data)) return named.data;
+  return named.data.Console.enabled ? standard : undefined;
 }

@@ -2,7 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock, type TaskOutcome } from "@scouter/contracts";
-import { type Database, type EvaluationPart, openPglite } from "@scouter/database";
+import {
+  type ArchivedPart,
+  type Database,
+  type EvaluationPart,
+  openPglite,
+} from "@scouter/database";
 import { type EvaluationArchive, openEvaluationArchive } from "@scouter/lake";
 import {
   completionOf,
@@ -88,21 +93,27 @@ async function partOfNow(): Promise<EvaluationPart> {
 function worker(finish: Database["evaluationDays"]["finish"]) {
   const failures: unknown[] = [];
   let archived = 0;
-  const archiving = new ArchiveWorker<EvaluationPart>({
+  const archiving = new ArchiveWorker<EvaluationPart, ArchivedPart>({
     leases: db.leases,
     source: {
       toArchive: async () => [await partOfNow()],
       rows: (part) => db.evaluationDays.rows(part),
       finish,
+      archivedFor: (ageMs) => db.evaluationDays.archivedFor(ageMs),
+      expiredBefore: (ageDays) => db.evaluationDays.expiredBefore(ageDays),
+      forgetArchived: (beforeDay) => db.evaluationDays.forgetArchived(beforeDay),
     },
     archive,
     clock: systemClock,
     retentionDays: 30,
+    archiveRetentionDays: 0,
     leaseName: "evaluation-archive",
     holder: "test",
     events: {
       onArchived: (_part, rows) => (archived += rows),
       onFailed: (_part, error) => failures.push(error),
+      onMerged: () => undefined,
+      onExpired: () => undefined,
       onTrouble: (error) => failures.push(error),
     },
   });

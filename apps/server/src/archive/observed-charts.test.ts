@@ -59,6 +59,7 @@ function worker(finish?: Database["observationDays"]["finish"]) {
       return open;
     },
     finish: finish ?? ((day, rows) => db.observationDays.finish(day, rows)),
+    archivedFor: (ageMs) => db.observationDays.archivedFor(ageMs),
   } satisfies Partial<typeof db.observationDays>);
   const archiving = new ArchiveWorker({
     leases: db.leases,
@@ -67,10 +68,13 @@ function worker(finish?: Database["observationDays"]["finish"]) {
     archive,
     clock: systemClock,
     retentionDays: 30,
+    archiveRetentionDays: 0,
     holder: "test",
     events: {
       onArchived: () => undefined,
       onFailed: (_day, error) => failures.push(error),
+      onMerged: () => undefined,
+      onExpired: () => undefined,
       onTrouble: (error) => failures.push(error),
     },
   });

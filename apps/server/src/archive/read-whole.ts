@@ -1,3 +1,4 @@
+import type { ArchivedPart } from "@scouter/database";
 import { errors } from "../errors.ts";
 
 /** Of reads during which rows moved; each move takes their writing, so a second one in a row is no coincidence any more. */
@@ -10,7 +11,7 @@ const MOST_ATTEMPTS = 5;
  *
  * @throws `SERVER_CHART_MOVED` when something moved during every attempt
  */
-export async function readWhole<Moved, Live>(
+export async function readWhole<Moved extends string | ArchivedPart, Live>(
   list: () => Promise<readonly Moved[]>,
   read: () => Promise<Live>,
 ): Promise<{ readonly live: Live; readonly moved: readonly Moved[] }> {
@@ -18,8 +19,21 @@ export async function readWhole<Moved, Live>(
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const live = await read();
     const after = await list();
-    if (after.length === moved.length) return { live, moved };
+    if (isSame(moved, after)) return { live, moved };
     moved = after;
   }
   throw errors.SERVER_CHART_MOVED({ attempts: MOST_ATTEMPTS });
+}
+
+/** Both ascending. A day may have moved while an expired one left the list. */
+function isSame(
+  before: readonly (string | ArchivedPart)[],
+  after: readonly (string | ArchivedPart)[],
+): boolean {
+  if (before.length !== after.length) return false;
+  return before.every((moved, index) => nameOf(moved) === nameOf(after[index] ?? ""));
+}
+
+function nameOf(moved: string | ArchivedPart): string {
+  return typeof moved === "string" ? moved : `${moved.day}/${moved.part}`;
 }

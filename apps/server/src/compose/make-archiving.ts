@@ -1,7 +1,8 @@
-import type { Database } from "@scouter/database";
+import type { ArchivedPart, Database, EvaluationPart } from "@scouter/database";
 import type { EvaluationArchive, ObservationArchive } from "@scouter/lake";
 import { EvaluatedCharts } from "../archive/evaluated-charts.ts";
 import { ObservedCharts } from "../archive/observed-charts.ts";
+import { ObservedWindows } from "../archive/observed-windows.ts";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/make-logger.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
@@ -27,11 +28,12 @@ export function openArchives({ lake }: Config, outside: Outside): Archives {
   };
 }
 
-/** Charts over the database and the archives. */
+/** Charts, and what windows stand on, over the database and the archives. */
 export function makeCharts(database: Database, archives: Archives) {
   return {
     charts: new ObservedCharts({ database, archive: archives.observations }),
     evaluatedCharts: new EvaluatedCharts({ database, archive: archives.evaluations }),
+    observedWindows: new ObservedWindows({ database, ...archives }),
   };
 }
 
@@ -46,9 +48,10 @@ export function makeArchiving(parts: {
   readonly processName: string;
 }) {
   const { config, outside, database, archives, logger, metrics, processName } = parts;
-  const { retentionDays } = config.drift;
+  const { retentionDays, archiveRetentionDays } = config.drift;
   const { leases } = database;
-  const frame = { leases, clock: outside.clock, retentionDays, holder: processName };
+  const { clock } = outside;
+  const frame = { leases, clock, retentionDays, archiveRetentionDays, holder: processName };
   const eventsOf = (what: string, counter: { inc(by: number): void }) => ({
     onArchived(unit: ArchiveUnit, rows: number) {
       counter.inc(rows);
@@ -56,6 +59,9 @@ export function makeArchiving(parts: {
     },
     onFailed: (unit: ArchiveUnit, err: unknown) =>
       logger.error({ err, ...unit }, `${what} of a day stay in the database; tried again`),
+    onMerged: () => logger.debug(`small files of ${what} merged in the archive`),
+    onExpired: (beforeDay: string, files: number) =>
+      logger.info({ beforeDay, files }, `${what} of days before are out of the archive`),
     onTrouble: (err: unknown) => logger.warn({ err }, `the archive of ${what} waits`),
   });
   const workers = [
@@ -66,7 +72,7 @@ export function makeArchiving(parts: {
       leaseName: "observation-archive",
       events: eventsOf("observations", metrics.archivedObservations),
     }),
-    new ArchiveWorker({
+    new ArchiveWorker<EvaluationPart, ArchivedPart>({
       ...frame,
       source: database.evaluationDays,
       archive: archives.evaluations,

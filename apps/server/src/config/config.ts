@@ -145,6 +145,8 @@ export interface DriftConfig {
   readonly workers: number;
   /** Days that observations stay in the database; 0 keeps all there. */
   readonly retentionDays: number;
+  /** Days that what moved stays in the archive; 0 keeps all there. */
+  readonly archiveRetentionDays: number;
 }
 
 /** Keys, tokens and the addresses of webhooks are never logged. A channel without its settings is absent. */

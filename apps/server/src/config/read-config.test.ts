@@ -65,7 +65,7 @@ describe("readConfig", () => {
           prices: [],
         },
       },
-      drift: { workers: 4, retentionDays: 30 },
+      drift: { workers: 4, retentionDays: 30, archiveRetentionDays: 0 },
       alerts: {
         maxRetries: 3,
         standard: { Console: { enabled: true } },
@@ -223,6 +223,10 @@ describe("readConfig", () => {
   });
 
   it.each<[Environment, string]>([
+    [
+      { SCOUTER_ARCHIVE_RETENTION_DAYS: "30" },
+      "SCOUTER_ARCHIVE_RETENTION_DAYS: found '30', expected 0, or more days than the 30 of DATA_RETENTION_PERIOD, for which rows stay in the database",
+    ],
     [
       { OPENAI_API_URL: "localhost:1" },
       "OPENAI_API_URL is 'localhost:1': expected a URL that begins with http:// or https://",

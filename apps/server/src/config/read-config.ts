@@ -45,6 +45,7 @@ function readValues(env: Environment): Values {
   if (sameSecrets(found)) problems.push(SAME_SECRETS);
   if (isHalfWebhook(found)) problems.push(HALF_WEBHOOK);
   if (isHalfKafkaLogin(found)) problems.push(HALF_KAFKA_LOGIN);
+  if (isShortArchive(found)) problems.push(shortArchive(found));
   if (problems.length > 0) throw errors.SERVER_CONFIG_INVALID({ problems });
   return found;
 }
@@ -55,6 +56,21 @@ const SAME_SECRETS =
 /** With one key for both, an access token would pass for a refresh token. */
 function sameSecrets({ SCOUTER_ENCRYPT_SECRET: access, SCOUTER_REFRESH_SECRET: refresh }: Values) {
   return access !== undefined && access === refresh;
+}
+
+/** What is deleted as soon as it comes was not worth the way. */
+function isShortArchive({
+  SCOUTER_ARCHIVE_RETENTION_DAYS: archive,
+  DATA_RETENTION_PERIOD: database,
+}: Values): boolean {
+  return archive !== undefined && archive > 0 && database !== undefined && archive <= database;
+}
+
+function shortArchive({
+  SCOUTER_ARCHIVE_RETENTION_DAYS: archive,
+  DATA_RETENTION_PERIOD: database,
+}: Values): string {
+  return `SCOUTER_ARCHIVE_RETENTION_DAYS: found '${archive}', expected 0, or more days than the ${database} of DATA_RETENTION_PERIOD, for which rows stay in the database`;
 }
 
 const HALF_WEBHOOK =
@@ -124,6 +140,7 @@ function configOf(values: Values, env: Environment, workingFolder: string): Conf
     drift: {
       workers: values.POLLING_WORKER_COUNT,
       retentionDays: values.DATA_RETENTION_PERIOD,
+      archiveRetentionDays: values.SCOUTER_ARCHIVE_RETENTION_DAYS,
     },
     alerts: alertsOf(values),
     auth: authOf(values),

@@ -314,6 +314,11 @@ export const settings = {
     purpose:
       "days that observations of models, and ended evaluation records with their results, stay in the database; older ones move to the lake, where charts find them; 0 moves none",
   }),
+  SCOUTER_ARCHIVE_RETENTION_DAYS: ours(integer(0, 36_500, "days"), {
+    default: "0",
+    purpose:
+      "observations and evaluation records of days (UTC) that ended longer ago are deleted from the lake; more than DATA_RETENTION_PERIOD, after which they move there; 0 keeps them for ever",
+  }),
   SCOUTER_INGEST_LEASE_SECS: ours(decimal(0.5, 3600, "seconds"), {
     default: "15",
     purpose:

@@ -11,6 +11,7 @@ import {
   agentAlertRows,
   type AlertRow,
   checkAgent,
+  checkAgentTasks,
   checkCustom,
   checkPsi,
   checkSpc,
@@ -102,12 +103,13 @@ async function computeCustom(window: WindowToCompute, data: WindowData): Promise
 
 async function computeAgent(window: WindowToCompute, data: WindowData): Promise<ComputedWindow> {
   const profile = parsed(agentEvalProfile, window);
-  const { passRates } = await data.agentTallies(window.profile.uid, window);
+  const { passRates, byTask } = await data.agentTallies(window.profile.uid, window);
   const check = checkAgent(profile, passRates);
+  const tasks = checkAgentTasks(profile, byTask);
   return {
-    result: { kind: "Agent", features: [named(check)] },
+    result: { kind: "Agent", features: [check, ...tasks].map(named) },
     observed: passRates.count,
-    rows: agentAlertRows(check),
+    rows: agentAlertRows(check, tasks),
   };
 }
 

@@ -110,7 +110,7 @@ export function watchedFeatures(kind: DriftType, profile: JsonObject): readonly 
         ...Object.keys(objectAt(alertConfig, "alert_conditions")),
       ]);
     case "Agent":
-      return [AGENT_METRIC];
+      return [AGENT_METRIC, ...sorted(Object.keys(objectAt(alertConfig, "task_conditions")))];
   }
 }
 

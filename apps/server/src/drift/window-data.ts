@@ -1,4 +1,4 @@
-import type { BinTally, Tally } from "@scouter/drift";
+import type { BinTally, Tally, TaskRuns } from "@scouter/drift";
 
 /** startMs < received <= endMs, in milliseconds since the Unix epoch of the database's clock. */
 export interface TimeWindow {
@@ -21,5 +21,9 @@ export interface WindowData {
     windows: readonly (TimeWindow & { readonly uid: string })[],
   ): Promise<readonly BinTally[]>;
   customTallies(uid: string, window: TimeWindow): Promise<ReadonlyMap<string, Tally>>;
-  agentTallies(uid: string, window: TimeWindow): Promise<{ readonly passRates: Tally }>;
+  /** Pass rates of workflows, and runs by task id, skipped ones left out. */
+  agentTallies(
+    uid: string,
+    window: TimeWindow,
+  ): Promise<{ readonly passRates: Tally; readonly byTask: ReadonlyMap<string, TaskRuns> }>;
 }

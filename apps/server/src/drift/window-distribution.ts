@@ -11,7 +11,7 @@ import {
   type PsiFeature,
   type PsiProfile,
 } from "@scouter/contracts";
-import type { Database, WindowDetails } from "@scouter/database";
+import type { WindowDetails } from "@scouter/database";
 import {
   agentAlertSettings,
   conditionLimits,
@@ -20,6 +20,7 @@ import {
   stabilityTerm,
   zoneCode,
 } from "@scouter/drift";
+import type { ObservedWindows } from "../archive/observed-windows.ts";
 import { errors } from "../errors.ts";
 import { cellStatusOfWindow, windowFeature, windowFeatureWithout } from "./feature-figures.ts";
 
@@ -32,7 +33,7 @@ interface Looked {
   readonly result: DriftFeatureResult | undefined;
 }
 
-type Data = Pick<Database, "driftBoard" | "observations">;
+type Data = Pick<ObservedWindows, "spcPoints" | "agentTallies">;
 
 /**
  * What lies behind the verdict on one feature of a window, held against the reference in the profile as it is now.
@@ -142,9 +143,9 @@ function categoryNames(profile: PsiProfile, feature: string): ReadonlyMap<number
   return new Map(Object.entries(ofFeature ?? {}).map(([name, code]) => [code, name]));
 }
 
-async function spcOf(looked: Looked, { driftBoard }: Data): Promise<DriftDistribution> {
+async function spcOf(looked: Looked, data: Data): Promise<DriftDistribution> {
   const limits = own(spcProfile.parse(looked.details.profile).features, looked.name);
-  const { points, total } = await driftBoard.spcPoints({
+  const { points, total } = await data.spcPoints({
     profileUid: looked.details.reference.uid,
     feature: looked.name,
     ...spanOf(looked),
@@ -180,16 +181,18 @@ function customOf(looked: Looked): DriftDistribution {
   };
 }
 
-async function agentOf(looked: Looked, { observations }: Data): Promise<DriftDistribution> {
+async function agentOf(looked: Looked, data: Data): Promise<DriftDistribution> {
   const { details } = looked;
   const settings = agentAlertSettings(agentEvalProfile.parse(details.profile));
-  const { byTask } = await observations.agentTallies(details.reference.uid, spanOf(looked));
+  const { byTask } = await data.agentTallies(details.reference.uid, spanOf(looked));
   const said = facts(looked);
   return {
     ...said,
     kind: "Agent",
     value: said.feature.value,
-    condition: comparisonWith(settings.alert_condition ?? undefined),
+    condition: comparisonWith(
+      ownOr(settings.task_conditions ?? {}, looked.name) ?? settings.alert_condition ?? undefined,
+    ),
     tasks: [...byTask].map(([task_id, tally]) => ({ task_id, ...tally })),
   };
 }

@@ -74,6 +74,13 @@ describe("PauseNotices", () => {
     expect(sent).toBe(1);
   });
 
+  it("are not sent of a pause that is over before anybody hears of it", async () => {
+    const here = await process("here");
+    refusals = [busy(0), busy(250)];
+    await Promise.allSettled([here.ask(), here.ask()]);
+    expect(sent).toBe(0);
+  });
+
   it.each([
     ["none, after a lost connection", ""],
     ["something else than JSON", "here toy 5000"],

@@ -4,6 +4,7 @@ import type { Vocabulary } from "@scouter/evaluate";
 import type { TraceLake } from "@scouter/lake";
 import type { EvaluatedCharts } from "../archive/evaluated-charts.ts";
 import type { ObservedCharts } from "../archive/observed-charts.ts";
+import type { ObservedWindows } from "../archive/observed-windows.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { KnownUsers } from "../auth/known-users.ts";
 import type { PasswordLane } from "../auth/password-lane.ts";
@@ -20,6 +21,7 @@ export interface ApiParts extends FrameParts {
   readonly lake: TraceLake;
   readonly charts: ObservedCharts;
   readonly evaluatedCharts: EvaluatedCharts;
+  readonly observedWindows: ObservedWindows;
   readonly ingest: Ingest;
   readonly authenticator: Authenticator;
   /** To be told of changed users. */

@@ -1,5 +1,6 @@
 import { EvaluatedCharts } from "../../src/archive/evaluated-charts.ts";
 import { ObservedCharts } from "../../src/archive/observed-charts.ts";
+import { ObservedWindows } from "../../src/archive/observed-windows.ts";
 import { emptyArchive, emptyEvaluationArchive } from "./empty-archive.ts";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import type { Database } from "@scouter/database";
@@ -64,8 +65,14 @@ export async function apiFixture(
   const vocabulary = builtInVocabulary;
   const charts = new ObservedCharts({ database, archive: emptyArchive });
   const evaluatedCharts = new EvaluatedCharts({ database, archive: emptyEvaluationArchive });
-  const stores = { database, lake, ingest, charts, evaluatedCharts, alertChannels, vocabulary };
-  const parts = { ...stores, config, clock, metrics, logger, routes };
+  const observedWindows = new ObservedWindows({
+    database,
+    observations: emptyArchive,
+    evaluations: emptyEvaluationArchive,
+  });
+  const views = { charts, evaluatedCharts, observedWindows };
+  const stores = { database, lake, ingest, alertChannels, vocabulary };
+  const parts = { ...stores, ...views, config, clock, metrics, logger, routes };
   const bare = await createApiApp({ ...parts, ...login });
   const admin = await login.authenticator.login(ADMIN, "127.0.0.1");
   const inject = (options: InjectOptions | string) => {

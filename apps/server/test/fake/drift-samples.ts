@@ -8,7 +8,7 @@ export const noData: WindowData = {
   psiBinCounts: none,
   psiBinCountsOf: async (windows) => windows.map(() => new Map()),
   customTallies: none,
-  agentTallies: async () => ({ passRates: { sum: 0, count: 0 } }),
+  agentTallies: async () => ({ passRates: { sum: 0, count: 0 }, byTask: new Map() }),
 };
 
 /** The metric `mape` is 2 in every window. */

@@ -3,6 +3,8 @@ import type { EvaluationArchive, ObservationArchive } from "@scouter/lake";
 const empty = {
   write: async () => 0,
   epoch: async () => 0,
+  merge: async () => false,
+  expire: async () => 0,
   vacuum: async () => undefined,
   close: async () => undefined,
 };
@@ -11,6 +13,10 @@ export const emptyArchive: ObservationArchive = {
   ...empty,
   valueChart: async () => [],
   binChart: async () => [],
+  windowValues: async () => [],
+  windowSums: async () => [],
+  windowBins: async () => [],
+  lastValues: async () => [],
 };
 
 export const emptyEvaluationArchive: EvaluationArchive = {
@@ -21,4 +27,5 @@ export const emptyEvaluationArchive: EvaluationArchive = {
   profileCounts: async () => [],
   taskTallies: async () => [],
   judgeCosts: async () => [],
+  passRates: async () => ({ sum: 0, count: 0, passedTasks: 0, totalTasks: 0 }),
 };

@@ -109,6 +109,9 @@ export class FakeDatabase implements Database {
     async *rows() {},
     finish: async () => "done",
     archived: async () => [],
+    archivedFor: async () => [],
+    expiredBefore: async () => undefined,
+    forgetArchived: async () => undefined,
   };
 
   readonly evaluationDays: Database["evaluationDays"] = {
@@ -116,6 +119,9 @@ export class FakeDatabase implements Database {
     async *rows() {},
     finish: async () => "done",
     archived: async () => [],
+    archivedFor: async () => [],
+    expiredBefore: async () => undefined,
+    forgetArchived: async () => undefined,
   };
 
   async sendNotice(_channel: string, payload: string): Promise<void> {

@@ -61,6 +61,8 @@ export const agentAlertConfig = z.looseObject({
   dispatch_config: dispatchConfig.optional(),
   schedule: z.string().optional(),
   alert_condition: alertCondition.nullish(),
+  /** By task id, on the share of the task's runs that passed, 0..1. */
+  task_conditions: z.record(z.string(), alertCondition).optional(),
   ...alertPolicyFields,
 });
 export type AgentAlertConfig = z.output<typeof agentAlertConfig>;

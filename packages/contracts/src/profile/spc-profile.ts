@@ -22,7 +22,12 @@ export type SpcFeature = z.output<typeof spcFeature>;
 
 export const spcAlertConfig = z.looseObject({
   /** Eight numbers: consecutive and alternating points of zones 1 to 4; 0 switches a check off. */
-  rule: z.looseObject({ rule: z.string(), zones_to_monitor: z.array(alertZone) }),
+  rule: z.looseObject({
+    rule: z.string(),
+    zones_to_monitor: z.array(alertZone),
+    /** What rises or falls seven times in a row in a trend: zone codes, or the points themselves; `zones` when absent. */
+    trend: z.enum(["zones", "points"]).optional(),
+  }),
   schedule: z.string(),
   /** Empty: all features. */
   features_to_monitor: z.array(z.string()),
@@ -40,6 +45,7 @@ export const spcProfile = verbatim(
     config: z.looseObject({
       /** Rows per subgroup, whose mean is one point of the chart. */
       sample_size: z.number().int().min(1),
+      /** Without effect, here as elsewhere: every row counts. The wire requires it. */
       sample: z.boolean(),
       space: z.string(),
       name: z.string(),

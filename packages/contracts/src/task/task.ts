@@ -12,6 +12,9 @@ export const quantifier = z.union([
     })
     .refine(({ at_least, at_most }) => at_least != null || at_most != null, {
       error: "expected at_least, at_most or both",
+    })
+    .refine(({ at_least, at_most }) => (at_least ?? 0) <= (at_most ?? Infinity), {
+      error: "no number is at least at_least and at most at_most",
     }),
 ]);
 export type Quantifier = z.output<typeof quantifier>;

@@ -1,4 +1,4 @@
-import type { DayRows } from "../observation/observation-day-repository.ts";
+import type { DayRange, DayRows } from "../observation/observation-day-repository.ts";
 
 /**
  * The way of ended records, with their results, to the archive: day by day of their end (UTC), in parts of bounded size.
@@ -26,8 +26,14 @@ export interface EvaluationDayRepository {
    * this epoch any more.
    */
   finish(part: EvaluationPart, rows: number, lease: ArchiveLease): Promise<"done" | "changed">;
+  /** All parts of days of which none was archived less than `ageMs` ago, ascending. */
+  archivedFor(ageMs: number): Promise<readonly ArchivedPart[]>;
+  /** As that of `ObservationDayRepository`. */
+  expiredBefore(ageDays: number): Promise<string | undefined>;
+  /** As that of `ObservationDayRepository`. What profiles are told to have had over all time stays. */
+  forgetArchived(beforeDay: string): Promise<void>;
   /** Ascending. Looked at before and after a read of the records, it tells whether a part moved meanwhile. */
-  archived(): Promise<readonly ArchivedPart[]>;
+  archived(within?: DayRange): Promise<readonly ArchivedPart[]>;
 }
 
 export interface ArchivedPart {

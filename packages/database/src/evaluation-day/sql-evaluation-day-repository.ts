@@ -1,7 +1,9 @@
 import { sql, type RawBuilder } from "kysely";
+import { expiredBefore, forgetArchived, isWithin } from "../archived-day/archived-days.ts";
 import { NEEDED_SINCE } from "../drift-window/needed-since.ts";
 import { errors } from "../errors.ts";
-import type { DayRows } from "../observation/observation-day-repository.ts";
+import type { DayRange, DayRows } from "../observation/observation-day-repository.ts";
+import { interval } from "../session/interval.ts";
 import type { Executor, Session } from "../session/session.ts";
 import { timeText } from "../session/time.ts";
 import { ARCHIVED_RECORD, ENDED_AT, HAS_ENDED } from "./archived-record.ts";
@@ -120,10 +122,31 @@ export class SqlEvaluationDayRepository implements EvaluationDayRepository {
     });
   }
 
-  async archived(): Promise<readonly ArchivedPart[]> {
+  async archivedFor(ageMs: number): Promise<readonly ArchivedPart[]> {
     const { rows } = await this.#session.run((db) =>
       sql<ArchivedPart>`
-        select day::text, part from scouter.archived_evaluation order by day, part`.execute(db),
+        select day::text, part from scouter.archived_evaluation
+        where day in (
+          select day from scouter.archived_evaluation
+          group by day having max(archived_at) <= now() - ${interval(ageMs)})
+        order by day, part`.execute(db),
+    );
+    return rows;
+  }
+
+  expiredBefore(ageDays: number): Promise<string | undefined> {
+    return this.#session.run((db) => expiredBefore("archived_evaluation", ageDays, db));
+  }
+
+  forgetArchived(beforeDay: string): Promise<void> {
+    return this.#session.run((db) => forgetArchived("archived_evaluation", beforeDay, db));
+  }
+
+  async archived(within?: DayRange): Promise<readonly ArchivedPart[]> {
+    const { rows } = await this.#session.run((db) =>
+      sql<ArchivedPart>`
+        select day::text, part from scouter.archived_evaluation
+        where ${isWithin(within)} order by day, part`.execute(db),
     );
     return rows;
   }

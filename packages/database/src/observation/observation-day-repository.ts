@@ -24,8 +24,23 @@ export interface ObservationDayRepository {
    * archive it anew.
    */
   finish(day: ObservationDay, rows: number): Promise<"done" | "changed">;
+  /** Days that were archived at least `ageMs` ago, ascending by day. */
+  archivedFor(ageMs: number): Promise<readonly ObservationDay[]>;
+  /** The day before which every day ended at least `ageDays` days ago; undefined when no archived day is before it. */
+  expiredBefore(ageDays: number): Promise<string | undefined>;
+  /**
+   * Takes days before this one off the list of archived ones: when the archive has nothing of them any more. What is stored in
+   * one of them later is a new day, to be archived again.
+   */
+  forgetArchived(beforeDay: string): Promise<void>;
   /** Ascending. Looked at before and after a read of the rows, it tells whether a day moved meanwhile. */
-  archived(kind: ObservationKind): Promise<readonly string[]>;
+  archived(kind: ObservationKind, within?: DayRange): Promise<readonly string[]>;
+}
+
+/** Days from the first to the last one, both included; such as `2026-11-30`. */
+export interface DayRange {
+  readonly first: string;
+  readonly last: string;
 }
 
 export type ObservationKind = Observation["kind"];

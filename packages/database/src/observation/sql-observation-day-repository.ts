@@ -1,7 +1,10 @@
 import { sql, type RawBuilder } from "kysely";
+import { expiredBefore, forgetArchived, isWithin } from "../archived-day/archived-days.ts";
 import { NEEDED_SINCE } from "../drift-window/needed-since.ts";
+import { interval } from "../session/interval.ts";
 import type { Executor, Session } from "../session/session.ts";
 import type {
+  DayRange,
   DayRows,
   ObservationDay,
   ObservationDayRepository,
@@ -97,10 +100,29 @@ export class SqlObservationDayRepository implements ObservationDayRepository {
     });
   }
 
-  async archived(kind: ObservationKind): Promise<readonly string[]> {
+  async archivedFor(ageMs: number): Promise<readonly ObservationDay[]> {
+    const { rows } = await this.#session.run((db) =>
+      sql<{ readonly series: string; readonly day: string }>`
+        select series_table as series, day::text from scouter.archived_day
+        where archived_at <= now() - ${interval(ageMs)} order by day, series_table`.execute(db),
+    );
+    return rows.flatMap(({ series, day }) =>
+      KINDS.filter((kind) => TABLES[kind] === series).map((kind) => ({ kind, day })),
+    );
+  }
+
+  expiredBefore(ageDays: number): Promise<string | undefined> {
+    return this.#session.run((db) => expiredBefore("archived_day", ageDays, db));
+  }
+
+  forgetArchived(beforeDay: string): Promise<void> {
+    return this.#session.run((db) => forgetArchived("archived_day", beforeDay, db));
+  }
+
+  async archived(kind: ObservationKind, within?: DayRange): Promise<readonly string[]> {
     const { rows } = await this.#session.run((db) =>
       sql<{ day: string }>`
-        select day::text from scouter.archived_day where series_table = ${TABLES[kind]} order by day
+        select day::text from scouter.archived_day where series_table = ${TABLES[kind]} and ${isWithin(within)} order by day
       `.execute(db),
     );
     return rows.map(({ day }) => day);

@@ -1,7 +1,7 @@
 import { agentEvalProfile } from "@scouter/contracts";
 import { describe, expect, it } from "vitest";
 import { tallyOf } from "../custom/tally.ts";
-import { AGENT_METRIC, checkAgent } from "./check-agent.ts";
+import { AGENT_METRIC, checkAgent, checkAgentTasks } from "./check-agent.ts";
 
 const profile = (alert_config?: object) =>
   agentEvalProfile.parse({
@@ -29,5 +29,31 @@ describe("an agent's pass rate", () => {
   ])("%s", (_, alertConfig, rates, expected) => {
     const check = checkAgent(profile(alertConfig), tallyOf(rates));
     expect(check).toMatchObject({ metric: AGENT_METRIC, ...expected });
+  });
+});
+
+describe("tasks with conditions of their own", () => {
+  const least = (baseline_value: number) => ({ baseline_value, alert_threshold: "Below" });
+  const runs = new Map([
+    ["cites", { passed: 3, total: 4 }],
+    ["short", { passed: 9, total: 10 }],
+  ]);
+
+  it("are checked by the share of their runs that passed, each by itself", () => {
+    const conditions = { short: least(0.8), never_ran: least(0.5), cites: least(0.8) };
+    const checked = checkAgentTasks(profile({ task_conditions: conditions }), runs);
+    expect(checked).toMatchObject([
+      { metric: "cites", status: "alert", observed: 0.75, count: 4 },
+      { metric: "never_ran", status: "no-data" },
+      { metric: "short", status: "ok", observed: 0.9 },
+    ]);
+  });
+
+  it.each([
+    ["no conditions", {}],
+    ["no alert configuration", undefined],
+    ["a condition of another shape, which is told once", { task_conditions: { cites: 1 } }],
+  ])("are none with %s", (_, alertConfig) => {
+    expect(checkAgentTasks(profile(alertConfig), runs)).toEqual([]);
   });
 });

@@ -7,6 +7,9 @@ import { errors } from "../errors.ts";
 /** Under this name an agent's pass rate stands in alerts. */
 export const AGENT_METRIC = "agent_workflow_metric";
 
+/** Of one task, under its id. */
+export type AgentTaskCheck = { readonly metric: string } & (MetricMeasure | NotMeasured);
+
 export type AgentCheck = { readonly metric: typeof AGENT_METRIC } & (MetricMeasure | NotMeasured);
 
 /**
@@ -19,6 +22,31 @@ export function checkAgent(profile: AgentEvalProfile, passRates: Tally | undefin
     return checkMetric(AGENT_METRIC, passRates, condition);
   });
   return { metric: AGENT_METRIC, ...result };
+}
+
+/** Runs of a task; skipped ones are none. */
+export interface TaskRuns {
+  readonly passed: number;
+  readonly total: number;
+}
+
+/**
+ * Checks the tasks that have a condition of their own: the share of their runs in the window that passed. Sorted by task;
+ * none when the profile sets no such condition, or its configuration cannot be read, which `checkAgent` tells.
+ */
+export function checkAgentTasks(
+  profile: AgentEvalProfile,
+  byTask: ReadonlyMap<string, TaskRuns>,
+): readonly AgentTaskCheck[] {
+  const parsed = agentAlertConfig.safeParse(profile.config.alert_config ?? {});
+  const conditions = Object.entries(parsed.data?.task_conditions ?? {});
+  return conditions
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([task, condition]) => {
+      const { passed = 0, total = 0 } = byTask.get(task) ?? {};
+      const tally = { sum: passed, count: total };
+      return { metric: task, ...isolated(() => checkMetric(task, tally, condition)) };
+    });
 }
 
 /** The alert configuration of an agent profile, checked; throws DRIFT_CONDITION_INVALID when it has another shape. */

@@ -1,5 +1,5 @@
 import type { AlertMap, ComparisonMetricAlert } from "@scouter/contracts";
-import type { AgentCheck } from "../agent/check-agent.ts";
+import type { AgentCheck, AgentTaskCheck } from "../agent/check-agent.ts";
 import type { CustomCheck, MetricResult } from "../custom/check-custom.ts";
 import type { PsiCheck } from "../psi/check-psi.ts";
 import type { SpcCheck } from "../spc/check-spc.ts";
@@ -43,11 +43,17 @@ export function customAlertRows(check: CustomCheck): readonly AlertRow[] {
   );
 }
 
-export function agentAlertRows(check: AgentCheck): readonly AlertRow[] {
-  return comparisonOf(check).map((alert) => rowOf(alert, { Agent: alert }));
+/** Of the workflow, and of tasks with conditions of their own. */
+export function agentAlertRows(
+  check: AgentCheck,
+  tasks: readonly AgentTaskCheck[] = [],
+): readonly AlertRow[] {
+  return [check, ...tasks].flatMap((result) =>
+    comparisonOf(result).map((alert) => rowOf(alert, { Agent: alert })),
+  );
 }
 
-function comparisonOf(result: MetricResult | AgentCheck): readonly ComparisonMetricAlert[] {
+function comparisonOf(result: MetricResult | AgentTaskCheck): readonly ComparisonMetricAlert[] {
   if (result.status !== "alert" || result.condition === undefined) return [];
   const { condition, observed, metric } = result;
   return [

@@ -188,7 +188,10 @@ describe("alert rows", () => {
       ...psiAlertRows(psi),
       ...spcAlertRows(spc),
       ...customAlertRows(custom),
-      ...agentAlertRows(agent),
+      ...agentAlertRows(agent, [
+        { metric: "cites", ...figure },
+        { metric: "short", ...figure, status: "ok" },
+      ]),
     ];
     const comparison = {
       baseline_value: 1,
@@ -218,6 +221,11 @@ describe("alert rows", () => {
         entityName: "agent_workflow_metric",
         key: "agent_workflow_metric",
         alert: { Agent: { metric_name: "agent_workflow_metric", ...comparison } },
+      },
+      {
+        entityName: "cites",
+        key: "cites",
+        alert: { Agent: { metric_name: "cites", ...comparison } },
       },
     ]);
     for (const { alert } of rows) expect(alertMap.parse(alert)).toEqual(alert);

@@ -152,7 +152,17 @@ describe("an agent profile", () => {
   const agent = (alert_config: object) =>
     agentEvalProfile.parse({
       config: { alert_config },
-      tasks: { assertion: [], judge: [], trace: [], agent: [] },
+      tasks: {
+        assertion: ["cites", "short"].map((id) => ({
+          id,
+          context_path: "answer",
+          operator: "IsString",
+          expected_value: true,
+        })),
+        judge: [],
+        trace: [],
+        agent: [],
+      },
     });
   const condition = { baseline_value: 0.9, alert_threshold: "Below", delta: 0.1 };
 
@@ -164,6 +174,17 @@ describe("an agent profile", () => {
       "a baseline that is no pass rate",
       { alert_condition: { ...condition, baseline_value: 5 } },
       ["config.alert_config.alert_condition"],
+    ],
+    [
+      "conditions of a task that it does not have, and of one that is no pass rate",
+      {
+        task_conditions: {
+          cites: condition,
+          gone: condition,
+          short: { ...condition, baseline_value: 2 },
+        },
+      },
+      ["config.alert_config.task_conditions.gone", "config.alert_config.task_conditions.short"],
     ],
     ["another shape", { alert_condition: { baseline_value: "x" } }, ["config.alert_config"]],
   ])("%s", (_, alertConfig, expected) => {

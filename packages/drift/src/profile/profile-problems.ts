@@ -78,7 +78,17 @@ export function agentProfileProblems(profile: AgentEvalProfile): readonly Profil
   return [
     ...alertProblems(settings),
     ...(message === undefined ? [] : [{ path: `${path}.alert_condition`, message }]),
+    ...Object.entries(settings.task_conditions ?? {}).flatMap(([task, ofTask]) => {
+      const problem = taskIds(profile).has(task) ? passRateProblem(ofTask) : NO_TASK;
+      return problem === undefined
+        ? []
+        : [{ path: `${path}.task_conditions.${task}`, message: problem }];
+    }),
   ];
+}
+
+function taskIds({ tasks }: AgentEvalProfile): ReadonlySet<string> {
+  return new Set(Object.values(tasks).flatMap((bucket = []) => bucket.map(({ id }) => id)));
 }
 
 function passRateProblem(condition: Parameters<typeof conditionProblem>[0]): string | undefined {
@@ -110,6 +120,7 @@ function alertProblems(config: {
   ];
 }
 
+const NO_TASK = "it is not among the profile's tasks";
 const NO_METRIC = "it is not among the profile's metrics";
 /** What an index of the database holds in one entry, with room to spare. */
 const MOST_NAME_BYTES = 1000;

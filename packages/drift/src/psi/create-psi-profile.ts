@@ -11,6 +11,7 @@ import {
   ownerFields,
   type ProfileOwner,
 } from "../profile/profile-defaults.ts";
+import { errors } from "../errors.ts";
 import { columnAsNumbers, featureMapOf } from "../table/category-codes.ts";
 import {
   checkFeature,
@@ -90,7 +91,10 @@ export function createPsiProfile(input: CreatePsiProfileInput): CreatedPsiProfil
 /** What a profile needs besides the bins. */
 export type PsiProfileSettings = Omit<CreatePsiProfileInput, "table">;
 
-/** A profile of bins that were made feature by feature. Throws DRIFT_FEATURE_UNKNOWN, and what a schedule throws. */
+/**
+ * A profile of bins that were made feature by feature. Throws DRIFT_TABLE_INVALID when there is none, DRIFT_FEATURE_UNKNOWN,
+ * and what a schedule throws.
+ */
 export function assemblePsiProfile(
   input: PsiProfileSettings,
   made: {
@@ -100,6 +104,7 @@ export function assemblePsiProfile(
 ): CreatedPsiProfile {
   const { timestamp, alert = {}, binning = TEN_QUANTILES } = input;
   const names = [...made.baselines.keys()].sort();
+  if (names.length === 0) throw errors.DRIFT_TABLE_INVALID({ reason: "it has no rows" });
   const baselineOf = (name: string) => made.baselines.get(name) as BaselineBins;
   const features = names.map((name): [string, PsiFeature] => {
     const { bins, bin_type, baseline_count } = baselineOf(name).feature;

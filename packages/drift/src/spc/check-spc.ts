@@ -61,11 +61,14 @@ function checkFeaturePoints(
   const window = (points?.window ?? []).filter(Number.isFinite);
   if (window.length === 0) return { status: "no-data" };
   const before = (points?.before ?? []).filter(Number.isFinite);
-  const codes = [...before, ...window].map((value) => zoneCode(value, limits));
+  const values = [...before, ...window];
+  const codes = values.map((value) => zoneCode(value, limits));
+  const { zones_to_monitor: zonesToMonitor, trend } = profile.config.alert_config.rule;
   const alerts = evaluateRule({
     codes,
     rule,
-    zonesToMonitor: profile.config.alert_config.rule.zones_to_monitor,
+    zonesToMonitor,
+    ...(trend === "points" && { trendIn: values }),
     from: before.length,
   });
   return {

@@ -18,6 +18,8 @@ export interface SpcAlertSettings extends AlertPolicy {
   readonly rule?: string;
   /** Default: zones 1 to 4. */
   readonly zones_to_monitor?: readonly AlertZone[];
+  /** What a trend is looked for in: zone codes, or the points themselves. Default: `zones`. */
+  readonly trend?: "zones" | "points";
 }
 
 export interface CreateSpcProfileInput extends ProfileOwner {
@@ -72,7 +74,7 @@ export function assembleSpcProfile(
   },
 ): SpcProfile {
   const { timestamp, alert = {} } = input;
-  const { rule = DEFAULT_RULE, zones_to_monitor = ZONES, ...policy } = alert;
+  const { rule = DEFAULT_RULE, zones_to_monitor = ZONES, trend, ...policy } = alert;
   parseControlRule(rule);
   const names = [...made.limits.keys()].sort();
   const features = names.map((name): [string, SpcFeature] => [
@@ -86,7 +88,7 @@ export function assembleSpcProfile(
       sample: true,
       ...ownerFields(input),
       alert_config: {
-        rule: { rule, zones_to_monitor: [...zones_to_monitor] },
+        rule: { rule, zones_to_monitor: [...zones_to_monitor], ...(trend && { trend }) },
         ...alertPolicyOf(policy),
         features_to_monitor: [...monitoredFeatures(alert.features_to_monitor, names)],
       },

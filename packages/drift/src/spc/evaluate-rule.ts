@@ -12,6 +12,8 @@ export interface EvaluateRuleInput {
   readonly rule: ControlRule;
   /** Trends are told whatever is listed here: they belong to no zone. */
   readonly zonesToMonitor: readonly AlertZone[];
+  /** In place of the codes, what a trend is looked for in: as many. */
+  readonly trendIn?: readonly number[];
   /** Index of the first point of the window; what lies before it only completes runs. 0 by default. */
   readonly from?: number;
 }
@@ -21,10 +23,10 @@ export interface EvaluateRuleInput {
  *
  * A run of a zone ends at a point exactly in it; all its points are in the zone or beyond. Consecutive: all on one side.
  * Alternating: each on the other side than the one before. In zone 4 both are `OutOfBounds`. Trend: seven successive
- * codes that rise, or fall, each time.
+ * codes (or points) that rise, or fall, each time.
  */
 export function evaluateRule(input: EvaluateRuleInput): readonly SpcAlert[] {
-  const { codes, rule, zonesToMonitor, from = 0 } = input;
+  const { codes, rule, zonesToMonitor, trendIn = codes, from = 0 } = input;
   const found = new Map<string, SpcAlert>();
   const add = (alert: SpcAlert) => found.set(`${alert.zone} ${alert.kind}`, alert);
   const monitored = rule.filter(({ zone }) => zonesToMonitor.includes(zoneName(zone)));
@@ -32,7 +34,7 @@ export function evaluateRule(input: EvaluateRuleInput): readonly SpcAlert[] {
     for (const zoneRule of monitored) {
       for (const kind of firing(codes, end, zoneRule)) add({ kind, zone: zoneName(zoneRule.zone) });
     }
-    if (isTrend(codes, end)) add({ kind: "Trend", zone: "NotApplicable" });
+    if (isTrend(trendIn, end)) add({ kind: "Trend", zone: "NotApplicable" });
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, alert]) => alert);
 }
@@ -77,9 +79,9 @@ export function isAlternating(
   });
 }
 
-function isTrend(codes: readonly number[], end: number): boolean {
+function isTrend(values: readonly number[], end: number): boolean {
   if (end + 1 < TREND_POINTS) return false;
-  const run = codes.slice(end + 1 - TREND_POINTS, end + 1);
-  const steps = run.slice(1).map((code, i) => code - (run[i] as number));
+  const run = values.slice(end + 1 - TREND_POINTS, end + 1);
+  const steps = run.slice(1).map((value, i) => value - (run[i] as number));
   return steps.every((step) => step > 0) || steps.every((step) => step < 0);
 }

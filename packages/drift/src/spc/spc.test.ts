@@ -140,6 +140,46 @@ const alertsOf = (codes: readonly number[], zonesToMonitor = ALL, rule = DEFAULT
   );
 const S = [0, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, -2, 2, 0, 0, 3, 3, 3, 4, 0, -4, 3, -3, 3, -3, 3, -3];
 
+describe("a trend of points", () => {
+  const rising = Array.from({ length: 8 }, (_, i) => 0.1 * i);
+  const codes = rising.map(() => 1);
+  const trends = (trendIn?: readonly number[], from?: number) =>
+    evaluateRule({
+      codes,
+      rule: parseControlRule("0 0 0 0 0 0 0 0"),
+      zonesToMonitor: [],
+      ...(trendIn && { trendIn }),
+      ...(from !== undefined && { from }),
+    });
+
+  it("is one within a zone too, and over the window's border; its codes are none", () => {
+    expect(trends()).toEqual([]);
+    expect(trends(rising)).toEqual([{ kind: "Trend", zone: "NotApplicable" }]);
+    expect(trends(rising, 7)).toHaveLength(1);
+    expect(trends(rising.with(4, 0.9))).toEqual([]);
+  });
+
+  it("is looked for when the profile says so", () => {
+    const table = { x: Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 10 : -10)) };
+    const found = (alert: CreateSpcProfileInput["alert"]) => {
+      const profile = createSpcProfile({
+        uid: "0194f0c3-7c5e-7000-8000-000000000000",
+        timestamp: "2026-01-01T00:00:00Z",
+        scouterVersion: "0.1.0",
+        table,
+        ...(alert && { alert }),
+      });
+      const [feature] = checkSpc(
+        profile,
+        new Map([["x", { window: rising.map((v) => v + 1) }]]),
+      ).features;
+      return feature?.status === "alert" ? feature.alerts.map(({ kind }) => kind) : [];
+    };
+    expect(found({ trend: "points" })).toContain("Trend");
+    expect(found({})).not.toContain("Trend");
+  });
+});
+
 describe("evaluation of the rule", () => {
   it.each<[string, readonly number[], readonly string[]]>([
     [

@@ -1,6 +1,6 @@
 import type { Json } from "@scouter/contracts";
 import { isJsonArray } from "../json/json-type.ts";
-import { member, parsedText, textMember } from "../json/json-member.ts";
+import { itemsOf, member, parsedText, textMember } from "../json/json-member.ts";
 import type { ToolCall } from "./agent-response.ts";
 import type { ToolResultPart } from "./join-results.ts";
 
@@ -26,6 +26,11 @@ export function readPart(part: Json): ContentPart | undefined {
       member(answered, "response"),
     );
   }
+  // Bedrock's parts have the one member that says what they are.
+  const used = member(part, "toolUse");
+  if (used !== null) return call(textMember(used, "toolUseId"), used, member(used, "input"));
+  const came = member(part, "toolResult");
+  if (came !== null) return result(textMember(came, "toolUseId"), null, bedrockResult(came));
   const type = textMember(part, "type");
   const read = type === null ? readUntyped : (READERS[type] ?? readByPattern(type));
   return read(part);
@@ -143,6 +148,15 @@ function readBlockResult(part: Json): ContentPart {
     null,
     parsedOrText(isText ? texts.join("") : content),
   );
+}
+
+/** One value as it is; several are texts. */
+function bedrockResult(came: Json): Json {
+  const blocks = itemsOf(came, "content");
+  const [only = null] = blocks;
+  const value = blocks.length === 1 ? member(only, "json") : null;
+  if (value !== null) return value;
+  return parsedOrText(blocks.map((block) => textMember(block, "text") ?? "").join(""));
 }
 
 /** Tools answer in text that is often JSON: checks want the value. Text that is no JSON object or array stays text. */

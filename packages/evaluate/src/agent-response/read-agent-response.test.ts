@@ -53,6 +53,17 @@ describe("readAgentResponse", () => {
     expect(readAgentResponse(both, "Undefined").response.text).toBeNull();
   });
 
+  it.each<[string, Json]>([
+    ["model_version", { model_version: "gemini-2.5-flash" }],
+    ["usage_metadata", { usage_metadata: { prompt_token_count: 3 } }],
+    ["partial", { partial: null }],
+  ])("knows an event of the ADK by %s alone", (_member, more) => {
+    const content = { parts: [{ text: "hi" }, { function_call: { name: "f", args: {} } }] };
+    const event: Json = { content, finish_reason: "STOP", ...(more as object) };
+    const { text, toolCalls, finishReason } = readAgentResponse(event).response;
+    expect([text, toolCalls.map(({ name }) => name), finishReason]).toEqual(["hi", ["f"], "STOP"]);
+  });
+
   it("looks for a member `response` only where nothing is recognised", () => {
     const inner = { choices: [{ message: { content: "inner" } }] };
     const value: Json = { choices: [{ message: { content: "outer" } }], response: inner };

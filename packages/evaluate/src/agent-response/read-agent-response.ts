@@ -6,6 +6,7 @@ import { shownJson } from "../json/shown-json.ts";
 import { readAiSdk } from "./ai-sdk.ts";
 import { readAnthropic } from "./anthropic.ts";
 import type { AgentResponse } from "./agent-response.ts";
+import { isBedrockConverse, readBedrockConverse } from "./bedrock-converse.ts";
 import { readGemini, readGoogleAdk, readVertexPredict } from "./gemini.ts";
 import { joinResults } from "./join-results.ts";
 import { readConversation, readMessageList } from "./message-list.ts";
@@ -89,6 +90,7 @@ function detectReader(value: Json): Reader | undefined {
   if (has("stop_reason") && has("content")) return readAnthropic;
   if (ADK_MEMBERS.some(has)) return readGoogleAdk;
   if (has("candidates")) return readGemini;
+  if (isBedrockConverse(value)) return readBedrockConverse;
   if (isAiSdk(value)) return readAiSdk;
   if (isMessageList(itemsOf(value, "messages"))) return listReader;
   return undefined;

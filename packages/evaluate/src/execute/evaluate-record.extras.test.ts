@@ -1,4 +1,4 @@
-import { comparisonOperators, type Json } from "@scouter/contracts";
+import { comparisonOperators, taskBuckets, type Json } from "@scouter/contracts";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findTaskProblems } from "../task/validate-tasks.ts";
@@ -17,6 +17,15 @@ const problemsOf = (task: Readonly<Record<string, unknown>>) =>
   ).map(({ kind, message }) => `${kind}: ${message}`);
 
 describe("quantifiers", () => {
+  it.each([["most"], [{}], [{ at_least: -1 }], [{ at_least: 3, at_most: 1 }]])(
+    "%j is refused",
+    (quantifier) => {
+      const task = { id: "t", operator: "Equals", expected_value: 1, quantifier };
+      const read = taskBuckets.safeParse({ assertion: [task], judge: [], trace: [], agent: [] });
+      expect(read.error?.issues.map(({ path }) => path.at(2))).toEqual(["quantifier"]);
+    },
+  );
+
   const mixed = [1, 5, 9];
   it.each<[unknown, Json, string, string]>([
     ["all", mixed, "failed", "item[0] is 1"],

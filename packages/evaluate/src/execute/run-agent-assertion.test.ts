@@ -110,6 +110,8 @@ describe("agent assertions", () => {
     const task = { assertion: { ResponseModel: {} }, operator: "Equals", expected_value: "gpt-4o" };
     const context: Json = { answer: search };
     expect(run(context, { ...task, context_path: "answer" }).outcome).toBe("passed");
+    const logged: Json = { request: { model: "none" }, response: search };
+    expect(run(logged, { ...task, context_path: "response" }).outcome).toBe("passed");
     expect(run(context, { ...task, context_path: "nope" }).error_code).toBe(
       "EVALUATE_PATH_NOT_FOUND",
     );

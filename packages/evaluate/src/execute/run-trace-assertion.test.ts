@@ -59,6 +59,14 @@ describe("trace assertions", () => {
     expect((await run(traces.simple, task)).outcome).toBe("failed");
   });
 
+  it("gives the attribute of several spans as an array, in their order", async () => {
+    const filter = { WithAttribute: { key: "gen_ai.response" } };
+    const assertion = { SpanAttribute: { filter, attribute_key: "gen_ai.response" } };
+    const values = traces.gemini.map(({ attributes }) => attributes["gen_ai.response"]);
+    expect(values).toHaveLength(2);
+    expect((await run(traces.gemini, { assertion })).actual).toEqual(values);
+  });
+
   it("checks every one of several spans", async () => {
     const assertion = { SpanDuration: { filter: { ByNamePattern: { pattern: "child" } } } };
     const below = (expected_value: number) =>

@@ -23,7 +23,9 @@ export function compileJudge(task: LlmJudgeTask): CompiledJudge {
     model,
     messages: compiled,
     // One answer should be the same every time; several should be able to differ.
-    settings: votes === 1 ? { temperature: 0, ...settings } : settings,
+    // Vendors take one of the two ways to draw words.
+    settings:
+      votes === 1 && settings.topP === undefined ? { temperature: 0, ...settings } : settings,
     votes,
     maxRetries: task.max_retries ?? DEFAULT_MAX_RETRIES,
   };

@@ -3,7 +3,7 @@ import type { ChatModel } from "../port/chat-model.ts";
 
 /** A vendor that asks for more is tried again all the same: the answer may have changed. */
 const MAX_PAUSE_MS = 60_000;
-/** Calls that were refused together ask for the same pause within this. */
+/** Calls that were refused together ask for the same pause within this; a shorter pause is over before others hear of it. */
 const SAME_PAUSE_MS = 250;
 
 /** A pause that a vendor asked for. One serves all models of a provider: its limits are per account. */
@@ -16,12 +16,12 @@ export class ProviderPause {
   }
 
   /**
-   * Longer pauses win; a shorter one that was asked for later takes nothing back. Returns whether this one was news: it ends
-   * later than what was known, by more than calls that were refused together differ.
+   * Longer pauses win; a shorter one that was asked for later takes nothing back. Returns whether this one is worth telling
+   * others: it ends later than what was known, by more than calls that were refused together differ.
    */
   ask(ms: number): boolean {
     const untilMs = this.#clock.monotonicMs() + Math.min(ms, MAX_PAUSE_MS);
-    const isNews = untilMs > this.#untilMs + SAME_PAUSE_MS;
+    const isNews = ms > SAME_PAUSE_MS && untilMs > this.#untilMs + SAME_PAUSE_MS;
     this.#untilMs = Math.max(this.#untilMs, untilMs);
     return isNews;
   }

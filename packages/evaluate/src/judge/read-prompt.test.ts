@@ -29,6 +29,37 @@ describe("readPrompt", () => {
       },
     ],
     [
+      "written by hand, with every setting that vendors share",
+      {
+        model: "gpt-4o",
+        provider: "Gemini",
+        messages: "Judge ${answer}",
+        settings: {
+          generation_config: {
+            top_p: 0.5,
+            top_k: 3,
+            seed: 7,
+            stop_sequences: ["END"],
+            presence_penalty: 0.1,
+            frequency_penalty: 0.2,
+            temperature: "hot",
+          },
+        },
+      },
+      {
+        provider: "google",
+        messages: messages.slice(1),
+        settings: {
+          topP: 0.5,
+          topK: 3,
+          seed: 7,
+          stopSequences: ["END"],
+          presencePenalty: 0.1,
+          frequencyPenalty: 0.2,
+        },
+      },
+    ],
+    [
       "of OpenAI's chat completions",
       {
         model: "gpt-4o",
@@ -47,12 +78,13 @@ describe("readPrompt", () => {
             json_schema: { name: "V", schema, strict: true },
           },
           max_completion_tokens: 20,
+          stop: "END",
         },
       },
       {
         provider: "openai",
         messages,
-        settings: { schema: { name: "V", schema }, maxOutputTokens: 20 },
+        settings: { schema: { name: "V", schema }, maxOutputTokens: 20, stopSequences: ["END"] },
       },
     ],
     [

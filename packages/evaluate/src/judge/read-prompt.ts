@@ -35,15 +35,13 @@ export function readPrompt(prompt: Json): JudgePrompt {
   if (body.messages.length === 0) throw invalid("it has no messages");
   const isScore = textMember(prompt, "response_type") === "Score";
   const schema = body.schema ?? (isScore ? SCORE_SCHEMA : undefined);
-  const { temperature, maxOutputTokens } = body;
   return {
     provider,
     model,
     messages: body.messages,
     settings: {
       ...(schema === undefined ? {} : { schema }),
-      ...(temperature === null ? {} : { temperature }),
-      ...(maxOutputTokens === null ? {} : { maxOutputTokens }),
+      ...body.sampling,
     },
   };
 }
@@ -51,9 +49,10 @@ export function readPrompt(prompt: Json): JudgePrompt {
 interface PromptBody {
   readonly messages: readonly ChatMessage[];
   readonly schema: ChatRequest["schema"] | undefined;
-  readonly temperature: number | null;
-  readonly maxOutputTokens: number | null;
+  readonly sampling: Sampling;
 }
+
+type Sampling = Omit<ChatRequest, "messages" | "schema">;
 
 function providerOf(prompt: JsonObject): string {
   const name = textMember(prompt, "provider")?.toLowerCase();
@@ -72,7 +71,7 @@ function readGeneric(prompt: JsonObject): PromptBody {
       ...messagesOf("user", oneOrMany(member(prompt, "messages"))),
     ],
     schema: schema === null ? undefined : unwrapSchema(schema),
-    ...limitsOf(generation),
+    sampling: samplingOf(generation),
   };
 }
 
@@ -91,20 +90,31 @@ function readRequest(request: JsonObject): PromptBody {
       ),
     ],
     schema: schema === null ? undefined : unwrapSchema(schema),
-    ...limitsOf(generation),
+    sampling: samplingOf(generation),
   };
 }
 
-function limitsOf(settings: Json): Pick<PromptBody, "temperature" | "maxOutputTokens"> {
+/** In the spelling of each vendor. */
+const NUMBERS = {
+  temperature: ["temperature"],
+  maxOutputTokens: ["max_output_tokens", "maxOutputTokens", "max_completion_tokens", "max_tokens"],
+  topP: ["top_p", "topP"],
+  topK: ["top_k", "topK"],
+  seed: ["seed"],
+  presencePenalty: ["presence_penalty", "presencePenalty"],
+  frequencyPenalty: ["frequency_penalty", "frequencyPenalty"],
+} as const satisfies Partial<Record<keyof Sampling, readonly string[]>>;
+
+function samplingOf(settings: Json): Sampling {
+  const numbers = Object.entries(NUMBERS).flatMap(([name, spellings]) => {
+    const value = numberMember(settings, ...spellings);
+    return value === null ? [] : [[name, value] as const];
+  });
+  const stops = oneOrMany(member(settings, "stop_sequences", "stopSequences", "stop"));
+  const stopSequences = stops.filter((stop) => typeof stop === "string");
   return {
-    temperature: numberMember(settings, "temperature"),
-    maxOutputTokens: numberMember(
-      settings,
-      "max_output_tokens",
-      "maxOutputTokens",
-      "max_completion_tokens",
-      "max_tokens",
-    ),
+    ...Object.fromEntries(numbers),
+    ...(stopSequences.length === 0 ? {} : { stopSequences }),
   };
 }
 

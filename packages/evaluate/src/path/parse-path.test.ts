@@ -68,6 +68,20 @@ describe("parsePath", () => {
     );
   });
 
+  it.each([
+    ["a-b", '["a-b"]'],
+    ["info.größe.x", '["größe"]'],
+    ["info.2fa", '["2fa"]'],
+    ["user name", '["user name"]'],
+    ["a[0]b-c", '["b-c"]'],
+  ])("tells how the key in %s is written", (path, written) => {
+    expect(() => parsePath(path)).toThrow(`a key with other characters is written ${written}`);
+  });
+
+  it.each(["a..b", "a.", ".a"])("tells no key in %s, where none is meant", (path) => {
+    expect(() => parsePath(path)).toThrow(/position \d(?!.*is written)/);
+  });
+
   it("refuses an empty path", () => {
     expect(() => parsePath("")).toThrow("empty context path");
   });

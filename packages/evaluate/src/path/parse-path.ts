@@ -41,13 +41,16 @@ function segmentAt(text: string, position: number): [PathSegment, number] {
   if (text[position] === "[") return bracketAt(text, position);
   if (position === 0) return fieldAt(text, 0);
   if (text[position] === ".") return fieldAt(text, position + 1);
-  throw syntaxError(text, position, "'.', '[' or the end");
+  throw syntaxError(text, position, `'.', '[' or the end${quotedHint(text, position)}`);
 }
 
 function fieldAt(text: string, position: number): [PathSegment, number] {
   FIELD.lastIndex = position;
   const name = FIELD.exec(text)?.[0];
-  if (name === undefined) throw syntaxError(text, position, "a field name (letter or '_' first)");
+  if (name === undefined) {
+    const expected = `a field name (letter or '_' first)${quotedHint(text, position)}`;
+    throw syntaxError(text, position, expected);
+  }
   return [{ kind: "field", name }, position + name.length];
 }
 
@@ -82,6 +85,13 @@ function quotedSegment(text: string, position: number, literal: string): PathSeg
     // JSON.parse only says "bad string"; the position in the path says more.
     throw syntaxError(text, position + 1, "a key written as a JSON string");
   }
+}
+
+/** How the key that was most likely meant is written; nothing where there is none. */
+function quotedHint(text: string, position: number): string {
+  const before = /[^.[\]]*$/.exec(text.slice(0, position))?.[0] ?? "";
+  const key = before + (/^[^.[]*/.exec(text.slice(position))?.[0] ?? "");
+  return key === "" ? "" : `; a key with other characters is written [${JSON.stringify(key)}]`;
 }
 
 function syntaxError(path: string, position: number, expected: string): Error {

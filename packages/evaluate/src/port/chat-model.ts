@@ -30,6 +30,13 @@ export interface ChatRequest {
   readonly schema?: { readonly name: string; readonly schema: Json };
   readonly temperature?: number;
   readonly maxOutputTokens?: number;
+  /** The following as vendors define them; an adapter leaves out what its vendor does not know. */
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly stopSequences?: readonly string[];
+  readonly seed?: number;
+  readonly presencePenalty?: number;
+  readonly frequencyPenalty?: number;
 }
 
 export interface ChatAnswer {

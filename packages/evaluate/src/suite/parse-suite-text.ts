@@ -12,6 +12,9 @@ export function suiteFormatOf(file: string): SuiteFormat | undefined {
 
 export function parseSuiteText(text: string, format: SuiteFormat): Parsed {
   const withoutMark = text.replace(/^\uFEFF/, "");
+  if (withoutMark.trim() === "") {
+    return { syntax: [{ line: 1, column: 1, message: "the file is empty" }] };
+  }
   if (format === "yaml") return parseYaml(withoutMark);
   return format === "json" ? parseJson(withoutMark) : parseLines(withoutMark);
 }

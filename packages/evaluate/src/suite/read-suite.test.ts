@@ -42,6 +42,20 @@ describe("readSuite", () => {
     ]);
   });
 
+  it.each<[string, string, SuiteFormat, string]>([
+    ["an empty file", "", "json", "s.json:1:1 the file is empty"],
+    ["an empty file of YAML", "\uFEFF \n", "yaml", "s.yaml:1:1 the file is empty"],
+    ["an empty file of lines", "\n\n", "jsonl", "s.jsonl:1:1 the file is empty"],
+    [
+      "an id that is too long",
+      JSON.stringify([{ initial_query: "a", id: "é".repeat(600) }]),
+      "json",
+      "s.json:1:23 [0].id: has 600 characters: expected at most 512",
+    ],
+  ])("refuses %s in words", (_name, text, format, problem) => {
+    expect(problemsOf(() => readSuite({ file: `s.${format}`, text, format }))).toEqual([problem]);
+  });
+
   it.each<[string, string, SuiteFormat]>([
     ["an object", JSON.stringify({ scenarios: [{ initial_query: "a", tasks: [check] }] }), "json"],
     ["a bare list", JSON.stringify([{ initial_query: "a", tasks: { tasks: [check] } }]), "json"],

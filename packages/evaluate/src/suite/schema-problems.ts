@@ -42,10 +42,15 @@ function messageOf(issue: Issue, value: unknown): string {
     if (issue.origin === "string") return "is empty: expected at least one character";
     return `is ${shown(value)}: expected at least ${String(issue.minimum)}`;
   }
-  if (issue.code === "too_big" && typeof value === "number") {
-    return `is ${String(value)}: expected at most ${String(issue.maximum)}`;
+  if (issue.code === "too_big") {
+    return `${sizeOf(value)}: expected at most ${String(issue.maximum)}`;
   }
   return issue.message;
+}
+
+function sizeOf(value: unknown): string {
+  if (typeof value === "string") return `has ${value.length} characters`;
+  return Array.isArray(value) ? `has ${value.length} elements` : `is ${shown(value)}`;
 }
 
 function expected(issue: Issue): string {

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import type { EvaluationTask, Json } from "@scouter/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { suiteFormats } from "../suite/parse-suite-text.ts";
 import { suiteProblemsOf } from "../suite/suite-problem.ts";
+import { bucketsOf } from "../task/task-buckets.ts";
+import { findTaskProblems } from "../task/validate-tasks.ts";
 import { readTaskText, type TaskText } from "./read-task-text.ts";
 import { writeTaskText } from "./write-task-text.ts";
 
@@ -55,6 +58,33 @@ describe("readTaskText", () => {
     const tasks = read(text, { format });
     expect(tasks.map(({ id }) => id)).toEqual(ids);
     expect(tasks).toEqual(list);
+  });
+
+  it("reads thirteen tasks of every kind as they are written", () => {
+    const text = readFileSync(new URL("golden/thirteen-tasks.yaml", import.meta.url), "utf8");
+    const prompt = { provider: "openai", model: "m", messages: "Is ${output} about ${input}?" };
+    const tasks = read(text, { readIncluded: () => JSON.stringify(prompt) });
+    const kinds = ["Assertion", "LLMJudge", "TraceAssertion", "AgentAssertion"];
+    expect(kinds.map((kind) => tasks.filter(({ task_type }) => task_type === kind).length)).toEqual(
+      [5, 2, 3, 3],
+    );
+    expect(findTaskProblems(bucketsOf(tasks))).toEqual([]);
+    const byId = Object.fromEntries(tasks.map((task) => [task.id, task]));
+    expect(byId).toMatchObject({
+      has_input: { operator: "IsNotEmpty", expected_value: null, condition: true, depends_on: [] },
+      adult: { context_path: "user.age", expected_value: 18, depends_on: ["has_input"] },
+      prices: { item_context_path: "price", expected_value: 100.5 },
+      role: { expected_value: ["admin", "editor"], description: "may change it" },
+      echoes: { expected_value: "${input}", condition: false },
+      relevant: { prompt, max_retries: 2, depends_on: ["echoes"], context_path: "score" },
+      polite: { prompt: { provider: "anthropic", response_type: "Score" } },
+      fast: { expected_value: 5_000, assertion: { TraceDuration: {} } },
+      few_retries: { assertion: { SpanCount: { filter: { And: { filters: [{}, {}] } } } } },
+      stopped: { assertion: { AttributeFilter: { key: "gen_ai.response", mode: "All" } } },
+      searched: { provider: "OpenAI", context_path: "response" },
+      model: { operator: "StartsWith", assertion: { ResponseModel: {} } },
+      order: { assertion: { ToolCallSequence: { names: ["web_search", "answer"] } } },
+    });
   });
 
   it("takes a judge's prompt from the file that it names", () => {

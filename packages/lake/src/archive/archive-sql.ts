@@ -38,6 +38,7 @@ export function bucket(
   return `(epoch_us(${column}) - ((${since} % ${width}) + ${width}) % ${width}) // 1000`;
 }
 
+/** Whole microseconds: milliseconds since 1970 hold three digits behind the point. */
 export function micros(ms: number): string {
-  return (BigInt(Math.round(ms)) * 1000n).toString();
+  return BigInt(Math.round(ms * 1000)).toString();
 }

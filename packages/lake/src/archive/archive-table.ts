@@ -18,6 +18,9 @@ export interface ArchiveTable {
   readonly texts: readonly string[];
 }
 
+/** Values of the table's partition columns. */
+export type PartitionValues = Readonly<Record<string, string>>;
+
 /** Application id of the archive's commits; its versions are epochs. */
 export function applicationOf({ name }: ArchiveTable): string {
   return `archive/${name}`;

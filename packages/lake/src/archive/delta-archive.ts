@@ -1,11 +1,24 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeStatistics, type AddFile, type DeltaTable } from "@scouter/delta";
+import { systemClock } from "@scouter/contracts";
+import {
+  decodeStatistics,
+  type AddFile,
+  type CommitRequest,
+  type DataAction,
+  type DeltaTable,
+} from "@scouter/delta";
 import { type Engine, openEngine } from "../engine/duckdb-engine.ts";
 import { type DataFiles, openDataFiles, type RemoteLake } from "../table/data-files.ts";
 import { LogUpkeep } from "../table/log-upkeep.ts";
-import { applicationOf, type ArchiveTable, openArchiveTable } from "./archive-table.ts";
-import { type PartitionValues, writePartition } from "./write-partition.ts";
+import {
+  applicationOf,
+  type ArchiveTable,
+  openArchiveTable,
+  type PartitionValues,
+} from "./archive-table.ts";
+import { mergeFiles, type MergeGroup, planMerge } from "./merge-files.ts";
+import { writePartition } from "./write-partition.ts";
 
 export interface ArchiveOptions {
   /** Absolute folder of the lake; of a remote one, where this machine keeps copies of its files. */
@@ -29,6 +42,12 @@ export interface ArchiveRead {
   readonly endMs: number;
 }
 
+/** Names, in a merged file, the partitions whose rows it holds. */
+const PARTITIONS_TAG = "scouter.partitions";
+
+/** A file that was removed stays for a day: no reader may look at an older version for longer. */
+const REFRESH_MS = 3_600_000;
+
 /** The engine's threads are its own: the caller's only moves text and small results. */
 const ENGINE = { threads: 1, memoryLimitMb: 512 };
 
@@ -49,6 +68,7 @@ export class DeltaArchive {
   readonly #options: ArchiveOptions;
   /** Partitions that were looked for and found: what a write left before it was repeated is never one of them. */
   readonly #seen = new Set<string>();
+  #refreshedAtMs = -Infinity;
   #opening: Promise<Opened> | undefined;
 
   constructor(table: ArchiveTable, options: ArchiveOptions) {
@@ -61,24 +81,15 @@ export class DeltaArchive {
     { values, epoch, replaces }: PartitionWrite,
     rows: AsyncIterable<{ readonly text: string }>,
   ): Promise<number> {
-    const { files, table, engine, temporaryFolder, upkeep } = await this.#opened();
+    const { files, table, engine, temporaryFolder } = await this.#opened();
     const snapshot = await table.refresh();
     const written = await engine.withConnection((connection) =>
       writePartition({ files, connection, temporaryFolder, table: this.#table }, values, rows),
     );
     const replaced = snapshot.files().filter((file) => replaces(valuesOf(file)));
-    await table.commit({
+    await this.#commit(epoch, snapshot.version, {
       actions: [
-        ...replaced.map(({ path, partitionValues, size }) => ({
-          remove: {
-            path,
-            deletionTimestamp: Date.now(),
-            dataChange: true,
-            extendedFileMetadata: true,
-            partitionValues,
-            size,
-          },
-        })),
+        ...replaced.map((file) => removal(file, true)),
         ...written.files.map((add) => ({ add })),
       ],
       operation: "WRITE",
@@ -88,11 +99,58 @@ export class DeltaArchive {
           .map((column) => `${column} = '${values[column]}'`)
           .join(" and "),
       },
-      txn: { appId: applicationOf(this.#table), version: epoch },
-      readVersion: snapshot.version,
     });
-    upkeep.onCommit();
     return written.rows;
+  }
+
+  /**
+   * Makes one file of small ones of a group; false, and nothing done, when none has two that fit together. What a group
+   * names must have been written to its end. Rows and what reads of them give stay the same, but a read that names a part
+   * of a merged file's partitions alone gets all of its rows.
+   */
+  async merge(groups: readonly MergeGroup[], epoch: number): Promise<boolean> {
+    const { files, table, engine, temporaryFolder } = await this.#opened();
+    const snapshot = await table.refresh();
+    const grouped = groups.map(({ into }) => ({ into, files: [] as AddFile[] }));
+    const groupOf = new Map(
+      groups.flatMap(({ of }, index) => of.map((values) => [this.#keyOf(values), index] as const)),
+    );
+    for (const file of snapshot.files()) {
+      const owners = new Set(this.#keysOf(file).map((key) => groupOf.get(key)));
+      const [owner] = owners;
+      if (owners.size === 1 && owner !== undefined) grouped[owner]?.files.push(file);
+    }
+    const planned = planMerge(grouped);
+    if (planned === undefined) return false;
+    const parts = { files, temporaryFolder, table: this.#table };
+    const merged = await engine.withConnection((connection) =>
+      mergeFiles({ ...parts, connection }, planned),
+    );
+    const keys = [...new Set(planned.files.flatMap((file) => this.#keysOf(file)))].sort();
+    const add = { ...merged, tags: { [PARTITIONS_TAG]: keys.join(" ") } };
+    await this.#commit(epoch, snapshot.version, {
+      actions: [...planned.files.map((file) => removal(file, false)), { add }],
+      operation: "OPTIMIZE",
+      operationParameters: { files: String(planned.files.length) },
+    });
+    return true;
+  }
+
+  /** Removes the partitions of days before this one. @returns the number of files; 0, and no commit, when there are none */
+  async expire(beforeDay: string, epoch: number): Promise<number> {
+    const { table } = await this.#opened();
+    const snapshot = await table.refresh();
+    const gone = snapshot.files().filter((file) => {
+      const { day } = valuesOf(file);
+      return day !== undefined && day < beforeDay;
+    });
+    if (gone.length === 0) return 0;
+    await this.#commit(epoch, snapshot.version, {
+      actions: gone.map((file) => removal(file, true)),
+      operation: "DELETE",
+      operationParameters: { predicate: `day < '${beforeDay}'` },
+    });
+    return gone.length;
   }
 
   async epoch(): Promise<number> {
@@ -142,13 +200,20 @@ export class DeltaArchive {
     sqlOf: (paths: readonly string[]) => string,
   ): Promise<readonly (readonly unknown[])[]> {
     const { files, table, engine } = await this.#opened();
-    const keyOf = (values: PartitionValues) =>
-      this.#table.partitionColumns.map((column) => values[column]).join("/");
-    const wanted = new Set(read.partitions.map(keyOf));
+    const wanted = new Set(read.partitions.map((values) => this.#keyOf(values)));
     // What this process has not seen yet may have been written, or written anew, by another one.
-    if ([...wanted].some((key) => !this.#seen.has(key))) await table.refresh();
-    const there = table.snapshot.files().filter((file) => wanted.has(keyOf(valuesOf(file))));
-    for (const file of there) this.#seen.add(keyOf(valuesOf(file)));
+    const isUnseen = [...wanted].some((key) => !this.#seen.has(key));
+    if (isUnseen || systemClock.monotonicMs() - this.#refreshedAtMs > REFRESH_MS) {
+      await table.refresh();
+      this.#refreshedAtMs = systemClock.monotonicMs();
+    }
+    const there: AddFile[] = [];
+    for (const file of table.snapshot.files()) {
+      const keys = this.#keysOf(file);
+      if (!keys.some((key) => wanted.has(key))) continue;
+      there.push(file);
+      for (const key of keys) this.#seen.add(key);
+    }
     const found = there.filter((file) => mayHold(file, read));
     if (found.length === 0) return [];
     const held = files.hold(found);
@@ -162,6 +227,26 @@ export class DeltaArchive {
       held.release();
     }
   }
+
+  async #commit(
+    epoch: number,
+    readVersion: number,
+    change: Pick<CommitRequest, "actions" | "operation" | "operationParameters">,
+  ): Promise<void> {
+    const { table, upkeep } = await this.#opened();
+    const txn = { appId: applicationOf(this.#table), version: epoch };
+    await table.commit({ ...change, txn, readVersion });
+    upkeep.onCommit();
+  }
+
+  #keyOf(values: PartitionValues): string {
+    return this.#table.partitionColumns.map((column) => values[column]).join("/");
+  }
+
+  /** The partitions whose rows a file holds. */
+  #keysOf(file: AddFile): readonly string[] {
+    return file.tags?.[PARTITIONS_TAG]?.split(" ") ?? [this.#keyOf(valuesOf(file))];
+  }
 }
 
 function valuesOf({ partitionValues }: AddFile): PartitionValues {
@@ -174,4 +259,19 @@ function mayHold({ stats }: AddFile, { column, beginMs, endMs }: ArchiveRead): b
   const last = statistics?.maxValues?.[column];
   if (typeof first === "string" && Date.parse(first) >= endMs) return false;
   return !(typeof last === "string" && Date.parse(last) < beginMs);
+}
+
+function removal(file: AddFile, dataChange: boolean): DataAction {
+  const { path, partitionValues, size } = file;
+  const deletionTimestamp = Date.now();
+  return {
+    remove: {
+      path,
+      deletionTimestamp,
+      dataChange,
+      extendedFileMetadata: true,
+      partitionValues,
+      size,
+    },
+  };
 }

@@ -24,8 +24,13 @@ export interface EvaluationArchive {
   /** Sums by profile, for those of these that have any. */
   profileCounts(query: ProfileCountsQuery): Promise<readonly ArchivedProfileCounts[]>;
   taskTallies(query: EvaluationPeriodQuery): Promise<readonly ArchivedTally[]>;
+  /** Of workflows that counted a task: their pass rates, and their tasks, added up. */
+  passRates(query: EvaluationPeriodQuery): Promise<ArchivedPassRates>;
   /** What judges used, by task and model. */
   judgeCosts(query: EvaluationPeriodQuery): Promise<readonly ArchivedJudgeCosts[]>;
+  /** As that of `ObservationArchive`, over all parts of a day: readers must know of all of them by then. */
+  merge(parts: readonly ArchivedEvaluationPart[], epoch: number): Promise<boolean>;
+  expire(beforeDay: string, epoch: number): Promise<number>;
   vacuum(): Promise<void>;
   close(): Promise<void>;
 }
@@ -65,6 +70,13 @@ export interface EvaluationCountsQuery extends RangeQuery {
   readonly buckets: number;
   /** Of this task alone, gates too; of all tasks but gates when absent. */
   readonly task?: string | undefined;
+}
+
+export interface ArchivedPassRates {
+  readonly sum: number;
+  readonly count: number;
+  readonly passedTasks: number;
+  readonly totalTasks: number;
 }
 
 export interface ArchivedTaskCounts {

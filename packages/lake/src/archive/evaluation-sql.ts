@@ -62,6 +62,14 @@ export function talliesSql(query: EvaluationPeriodQuery, paths: Paths): string {
     FROM (${tasksIn(query, paths)}) GROUP BY task, reason ORDER BY task, reason NULLS FIRST`;
 }
 
+/** One row: sum and number of pass rates, tasks that passed, tasks. */
+export function passRatesSql(query: EvaluationPeriodQuery, paths: Paths): string {
+  return `SELECT coalesce(sum(pass_rate), 0), count(*), coalesce(sum(passed_tasks), 0)::BIGINT,
+      coalesce(sum(total_tasks), 0)::BIGINT
+    FROM ${parquet(paths)}
+    WHERE ${isOf([query.profileUid])} AND total_tasks > 0 AND ${within("evaluated_at", query)}`;
+}
+
 /** Rows: task, provider, model, judged, skipped, calls, cached, saved, input, output, cost, calls without price. */
 export function judgeCostsSql(query: EvaluationPeriodQuery, paths: Paths): string {
   const text = (name: string) => `json_extract_string(t.judge, '$.${name}')`;

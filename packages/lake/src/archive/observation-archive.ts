@@ -6,6 +6,7 @@
  *   Whether a day counts is not for the archive to say: readers name the days that they want.
  * - `write` carries an epoch above every earlier one; one that is not rejects with kind `conflict`, nothing is stored.
  * - A day that was written is seen by every read that begins later, also in another process.
+ * - `merge` and `expire` carry epochs as `write` does. A merge changes no answer.
  */
 export interface ObservationArchive {
   /** Resolves with the number of rows that were written. Nothing is stored when reading the rows rejects. */
@@ -16,6 +17,23 @@ export interface ObservationArchive {
   valueChart(query: ArchiveQuery): Promise<readonly ArchivedValues[]>;
   /** Sums of counts by series, bucket and bin, in this order. */
   binChart(query: ArchiveQuery): Promise<readonly ArchivedBin[]>;
+  /** What a drift window reads: values by series, in the order of `created_at`. */
+  windowValues(query: ArchiveWindow): Promise<readonly ArchivedValue[]>;
+  /** Sums of values by series. */
+  windowSums(query: ArchiveWindow): Promise<readonly ArchivedSum[]>;
+  /** Sums of counts by series and bin. */
+  windowBins(query: ArchiveWindow): Promise<readonly Omit<ArchivedBin, "bucketMs">[]>;
+  /** The last `count` values of each series that were received before `endMs`, in the order of `created_at`. */
+  lastValues(
+    query: Omit<ArchiveWindow, "beginMs"> & { readonly count: number },
+  ): Promise<readonly ArchivedValue[]>;
+  /**
+   * Makes one file of small ones of a day, of the days named: those that the database lists. False, and nothing done, when
+   * there are no two of one day any more.
+   */
+  merge(days: readonly Omit<ArchiveDay, "epoch">[], epoch: number): Promise<boolean>;
+  /** Removes days before `beforeDay`, listed or not. Resolves with the number of files; 0, and nothing done, when there are none. */
+  expire(beforeDay: string, epoch: number): Promise<number>;
   /** Deletes the files of writes that were replaced or cut short, when no reader can need them any more. */
   vacuum(): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +70,29 @@ export interface ArchiveQuery {
   readonly originMs: number;
   /** Values beyond this, to either side, count as this. */
   readonly mostCharted: number;
+}
+
+/** beginMs <= received_at < endMs, exact to the microsecond, in the days named. */
+export interface ArchiveWindow {
+  readonly kind: string;
+  readonly days: readonly string[];
+  readonly profileUid: string;
+  readonly beginMs: number;
+  readonly endMs: number;
+}
+
+export interface ArchivedValue {
+  readonly series: string;
+  /** The sender's time, RFC 3339 with microseconds. */
+  readonly at: string;
+  readonly value: number;
+}
+
+export interface ArchivedSum {
+  readonly series: string;
+  /** Not finite when a value, or what they add up to, is at the end of a double's range. */
+  readonly sum: number;
+  readonly count: number;
 }
 
 export interface ArchivedValues {

@@ -3,6 +3,7 @@ import type {
   ArchivedCounts,
   ArchivedEvaluationPart,
   ArchivedJudgeCosts,
+  ArchivedPassRates,
   ArchivedProfileCounts,
   ArchivedTally,
   ArchivedTaskCounts,
@@ -15,6 +16,7 @@ import type {
 import {
   countsSql,
   judgeCostsSql,
+  passRatesSql,
   profileCountsSql,
   talliesSql,
   taskChartSql,
@@ -89,6 +91,17 @@ class LakeEvaluationArchive implements EvaluationArchive {
     }));
   }
 
+  async passRates(query: EvaluationPeriodQuery): Promise<ArchivedPassRates> {
+    const [row] = await this.#rows(query, "evaluated_at", passRatesSql);
+    const [sum = 0, count, passed, total] = row ?? [];
+    return {
+      sum: sum as number,
+      count: Number(count ?? 0),
+      passedTasks: Number(passed ?? 0),
+      totalTasks: Number(total ?? 0),
+    };
+  }
+
   async judgeCosts(query: EvaluationPeriodQuery): Promise<readonly ArchivedJudgeCosts[]> {
     const rows = await this.#rows(query, "evaluated_at", judgeCostsSql);
     return rows.map((row) => ({
@@ -105,6 +118,19 @@ class LakeEvaluationArchive implements EvaluationArchive {
       costUsd: row[10] as number | null,
       unpricedCalls: Number(row[11]),
     }));
+  }
+
+  merge(parts: readonly ArchivedEvaluationPart[], epoch: number): Promise<boolean> {
+    const byDay = Map.groupBy(parts, ({ day }) => day);
+    const groups = [...byDay].map(([day, ofDay]) => ({
+      of: ofDay.map(({ part }) => ({ day, part: String(part) })),
+      into: { day, part: "0" },
+    }));
+    return this.#archive.merge(groups, epoch);
+  }
+
+  expire(beforeDay: string, epoch: number): Promise<number> {
+    return this.#archive.expire(beforeDay, epoch);
   }
 
   vacuum(): Promise<void> {

@@ -3,11 +3,15 @@ import { type ArchiveOptions, DeltaArchive } from "./delta-archive.ts";
 import type {
   ArchiveDay,
   ArchivedBin,
+  ArchivedSum,
+  ArchivedValue,
   ArchivedValues,
   ArchiveQuery,
+  ArchiveWindow,
   ObservationArchive,
 } from "./observation-archive.ts";
 import { OBSERVATION_TABLE } from "./observation-table.ts";
+import { lastValuesSql, windowBinsSql, windowSumsSql, windowValuesSql } from "./window-sql.ts";
 
 /** Touches nothing before the first call: most servers have nothing archived. */
 export function openObservationArchive(options: ArchiveOptions): ObservationArchive {
@@ -50,12 +54,60 @@ class LakeObservationArchive implements ObservationArchive {
     }));
   }
 
+  async windowValues(query: ArchiveWindow): Promise<readonly ArchivedValue[]> {
+    return (await this.#received(query, windowValuesSql)).map(archivedValue);
+  }
+
+  async windowSums(query: ArchiveWindow): Promise<readonly ArchivedSum[]> {
+    const rows = await this.#received(query, windowSumsSql);
+    return rows.map(([series, sum, count]) => ({
+      series: series as string,
+      sum: sum as number,
+      count: Number(count),
+    }));
+  }
+
+  async windowBins(query: ArchiveWindow): Promise<readonly Omit<ArchivedBin, "bucketMs">[]> {
+    const rows = await this.#received(query, windowBinsSql);
+    return rows.map(([series, binId, count]) => ({
+      series: series as string,
+      binId: binId as number,
+      count: Number(count),
+    }));
+  }
+
+  async lastValues(
+    query: Omit<ArchiveWindow, "beginMs"> & { readonly count: number },
+  ): Promise<readonly ArchivedValue[]> {
+    return (await this.#received({ ...query, beginMs: 0 }, lastValuesSql)).map(archivedValue);
+  }
+
+  merge(days: readonly Omit<ArchiveDay, "epoch">[], epoch: number): Promise<boolean> {
+    const groups = days.map(({ kind, day }) => ({ of: [{ kind, day }], into: { kind, day } }));
+    return this.#archive.merge(groups, epoch);
+  }
+
+  expire(beforeDay: string, epoch: number): Promise<number> {
+    return this.#archive.expire(beforeDay, epoch);
+  }
+
   vacuum(): Promise<void> {
     return this.#archive.vacuum();
   }
 
   close(): Promise<void> {
     return this.#archive.close();
+  }
+
+  #received<Query extends ArchiveWindow>(
+    query: Query,
+    sqlOf: (query: Query, paths: readonly string[]) => string,
+  ): Promise<readonly (readonly unknown[])[]> {
+    const { kind, days, beginMs, endMs } = query;
+    const partitions = days.map((day) => ({ kind, day }));
+    return this.#archive.rows({ partitions, column: "received_at", beginMs, endMs }, (paths) =>
+      sqlOf(query, paths),
+    );
   }
 
   #rows(
@@ -68,6 +120,10 @@ class LakeObservationArchive implements ObservationArchive {
       sqlOf(query, paths),
     );
   }
+}
+
+function archivedValue([series, at, value]: readonly unknown[]): ArchivedValue {
+  return { series: series as string, at: at as string, value: value as number };
 }
 
 /** Of a row of series, bucket, count, average and deviation. */

@@ -1,18 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, rm, stat } from "node:fs/promises";
+import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import {
-  encodeStatistics,
-  textLowerBound,
-  textUpperBound,
-  timestampLowerBound,
-  timestampUpperBound,
-  type AddFile,
-} from "@scouter/delta";
+import type { AddFile } from "@scouter/delta";
 import { sqlText } from "../reader/sql-text.ts";
 import type { DataFiles } from "../table/data-files.ts";
-import type { ArchiveTable } from "./archive-table.ts";
+import { archiveFile } from "./archive-file.ts";
+import type { ArchiveTable, PartitionValues } from "./archive-table.ts";
 
 export interface PartitionWriter {
   readonly connection: DuckDBConnection;
@@ -31,9 +25,6 @@ const BYTES_PER_FILE = 64 * 2 ** 20;
 
 /** Rows up to here the engine reads as it is: it sets aside twice the longest row, so more is asked for only when needed. */
 const COMMON_ROW_BYTES = 2 ** 23;
-
-/** Values of the table's partition columns. */
-export type PartitionValues = Readonly<Record<string, string>>;
 
 /**
  * Writes the rows of a partition as Parquet files of the table. The text goes through a file that the engine reads by itself, so
@@ -80,8 +71,7 @@ async function writeFile(
   partitionValues: PartitionValues,
   { textPath, longestRow }: { readonly textPath: string; readonly longestRow: number },
 ): Promise<{ readonly file: AddFile; readonly rows: number }> {
-  const name = `part-${randomUUID()}.zstd.parquet`;
-  const localPath = join(temporaryFolder, name);
+  const localPath = join(temporaryFolder, `${randomUUID()}.parquet`);
   const limit = longestRow > COMMON_ROW_BYTES ? `, maximum_object_size = ${longestRow + 1}` : "";
   const source = `read_json(${sqlText(textPath)}, format = 'newline_delimited',
     columns = ${table.columns}${limit})`;
@@ -89,46 +79,7 @@ async function writeFile(
     `COPY (SELECT * FROM ${source} ORDER BY ${table.order})
       TO ${sqlText(localPath)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)`,
   );
-  const { rows, stats } = await statisticsOf(connection, table, localPath);
-  const folders = table.partitionColumns.map((column) => `${column}=${partitionValues[column]}`);
-  const path = [...folders, name].join("/");
-  const { size } = await stat(localPath);
-  await files.put(path, localPath, size);
-  return {
-    rows,
-    file: { path, partitionValues, size, modificationTime: Date.now(), dataChange: true, stats },
-  };
-}
-
-interface Bounds {
-  readonly minValues: Record<string, string>;
-  readonly maxValues: Record<string, string>;
-  readonly nullCount: Record<string, number>;
-}
-
-async function statisticsOf(connection: DuckDBConnection, table: ArchiveTable, path: string) {
-  const { timestamps, texts } = table;
-  const bounds = [
-    ...timestamps.map((name) => `epoch_us(min(${name})), epoch_us(max(${name})), count(${name})`),
-    ...texts.map((name) => `min(${name}), max(${name}), count(${name})`),
-  ];
-  const reader = await connection.runAndReadAll(
-    `SELECT count(*), ${bounds.join(", ")}
-    FROM read_parquet(${sqlText(path)}, hive_partitioning = false)`,
-  );
-  const [records, ...values] = reader.getRows()[0] as (bigint | string | null)[];
-  const rows = Number(records);
-  const found: Bounds = { minValues: {}, maxValues: {}, nullCount: {} };
-  for (const [index, name] of [...timestamps, ...texts].entries()) {
-    const [min, max, known] = values.slice(3 * index);
-    found.nullCount[name] = rows - Number(known);
-    if (typeof min === "bigint" && typeof max === "bigint") {
-      found.minValues[name] = timestampLowerBound(min);
-      found.maxValues[name] = timestampUpperBound(max);
-    } else if (typeof min === "string" && typeof max === "string") {
-      found.minValues[name] = textLowerBound(min);
-      found.maxValues[name] = textUpperBound(max);
-    }
-  }
-  return { rows, stats: encodeStatistics({ numRecords: rows, ...found }) };
+  const { file, rows } = await archiveFile({ connection, table }, partitionValues, localPath);
+  await files.put(file.path, localPath, file.size);
+  return { file, rows };
 }

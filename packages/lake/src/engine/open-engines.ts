@@ -21,12 +21,12 @@ export async function haltEngines(): Promise<void> {
   await Promise.all([...open].map((calls) => calls.halt()));
 }
 
-/** A statement that waited for a thread of its own may begin after the first interrupts. */
-const INTERRUPTS = 5;
+/** A statement that waited for a thread of its own may begin after the first interrupts, on a busy machine long after. */
+const INTERRUPTS = 100;
 
 /**
  * Node waits for the threads on which statements run before it ends the process, without a limit. That they ended is not to
- * be learned any more, as no event is told: hence a few interrupts with a pause between.
+ * be learned any more, as no event is told: hence many interrupts with a pause between, two seconds of them.
  */
 function interruptEngines(): void {
   const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));

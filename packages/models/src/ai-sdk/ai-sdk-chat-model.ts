@@ -66,15 +66,15 @@ async function generate(
   abortSignal: AbortSignal,
   { readUsage }: AiSdkModel,
 ): Promise<ChatAnswer> {
-  const { schema, temperature, maxOutputTokens } = request;
+  const { schema, messages, stopSequences, ...sampling } = request;
   const result = await sdk.generateText({
     model,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    messages: messages.map(({ role, content }) => ({ role, content })),
     allowSystemInMessages: true,
     maxRetries: 0,
     abortSignal,
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...sampling,
+    ...(stopSequences === undefined ? {} : { stopSequences: [...stopSequences] }),
     ...(schema === undefined ? {} : { output: askedFor(sdk, schema) }),
   });
   const usage = readUsage(result.usage.raw ?? {});

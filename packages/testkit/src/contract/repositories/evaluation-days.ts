@@ -192,6 +192,25 @@ export function evaluationDaysContract(database: () => Database): void {
       );
     });
 
+    it("that the archive let go of leave the list, and begin with their first part again", async () => {
+      const db = database();
+      const { day } = await wholeDay(db);
+      const after = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+      expect((await db.evaluationDays.archivedFor(0)).length).toBeGreaterThan(0);
+      expect(await db.evaluationDays.archivedFor(3_600_000)).toEqual([]);
+      expect(await db.evaluationDays.archived({ first: after, last: after })).toEqual([]);
+      expect(await db.evaluationDays.expiredBefore(0)).toBeUndefined();
+      await db.evaluationDays.forgetArchived(after);
+      expect(await db.evaluationDays.archived()).toEqual([]);
+      const { done } = await records();
+      const part = await wholeDay(db);
+      expect(part.part).toBe(0);
+      const lease = await takeLease(db);
+      const { length } = await rowsOf(db, part);
+      expect(await db.evaluationDays.finish(part, length, lease)).toBe("done");
+      expect(await db.evaluations.details(done)).toEqual([]);
+    });
+
     it("may have more records than a step reads", async () => {
       const db = database();
       await endEverythingDue(db);

@@ -70,5 +70,26 @@ export function observationDaysContract(database: () => Database): void {
       expect(await observations.rowCount(uid, until)).toBe(4);
       expect(await observationDays.archived(kind)).toHaveLength(1);
     });
+
+    it("that the archive let go of leave the list, and what is in them later is a new day", async () => {
+      const { observationDays } = database();
+      const day = await today(database());
+      const after = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+      expect(await observationDays.archivedFor(0)).toContainEqual({ kind, day });
+      expect(await observationDays.archivedFor(3_600_000)).toEqual([]);
+      expect(await observationDays.archived(kind, { first: after, last: after })).toEqual([]);
+      expect(await observationDays.archived(kind, { first: day, last: day })).toEqual([day]);
+      // Today has not ended yet, let alone a day ago.
+      expect(await observationDays.expiredBefore(0)).toBeUndefined();
+      await observationDays.forgetArchived(day);
+      expect(await observationDays.archived(kind)).toEqual([day]);
+      await observationDays.forgetArchived(after);
+      expect(await observationDays.archived(kind)).toEqual([]);
+      await observeSome(database(), kind, 1);
+      await observationDays.prepare(0);
+      const rows = await rowsOf(database(), kind, day);
+      expect(await observationDays.finish({ kind, day }, rows.length)).toBe("done");
+      expect(await observationDays.archived(kind)).toEqual([day]);
+    });
   });
 }

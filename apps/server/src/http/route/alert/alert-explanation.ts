@@ -12,7 +12,10 @@ import { rowId } from "../../query/period.ts";
 const WINDOWS_AROUND = 5;
 
 /** `GET /scouter/v2/alerts/{id}/explanation`: what an alert stands on, in the window that opened it or the newest one. */
-export function alertExplanationRoutes(app: JsonRoutes, { database }: ApiParts): void {
+export function alertExplanationRoutes(
+  app: JsonRoutes,
+  { database, observedWindows }: ApiParts,
+): void {
   app.get(
     "/scouter/v2/alerts/:id/explanation",
     {
@@ -33,7 +36,7 @@ export function alertExplanationRoutes(app: JsonRoutes, { database }: ApiParts):
       const details = windowId === null ? undefined : await database.driftBoard.window(windowId);
       if (details === undefined) throw errors.SERVER_ALERT_WINDOW_GONE({ id });
       const [distribution, around] = await Promise.all([
-        windowDistribution(details, entry.feature, database),
+        windowDistribution(details, entry.feature, observedWindows),
         database.driftBoard.featureAround({
           profileUid: entry.profile.uid,
           feature: entry.feature,

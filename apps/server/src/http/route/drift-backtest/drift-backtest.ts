@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 /** `POST /scouter/v2/drift/backtest`: when a profile would have alerted, as it is and with other alert settings. */
 export function driftBacktestRoutes(
   app: JsonRoutes,
-  { clock, database, profileSpaces, vocabulary }: ApiParts,
+  { clock, database, observedWindows, profileSpaces, vocabulary }: ApiParts,
 ): void {
   app.post(
     "/scouter/v2/drift/backtest",
@@ -27,7 +27,7 @@ export function driftBacktestRoutes(
       const endMs = clock.now();
       const range = { startMs: endMs - days * DAY_MS, endMs };
       const run = (profile: JsonObject) =>
-        backtestWindows({ ...stored, profile }, range, database.observations);
+        backtestWindows({ ...stored, profile }, range, observedWindows);
       return {
         uid: stored.uid,
         from: new Date(range.startMs).toISOString(),

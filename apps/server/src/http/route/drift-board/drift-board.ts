@@ -133,7 +133,7 @@ function windowRoutes(app: JsonRoutes, parts: ApiParts): void {
           problems: `'feature': expected one of the window's features, which has ${watched.length}`,
         });
       }
-      return windowDistribution(details, feature, parts.database);
+      return windowDistribution(details, feature, parts.observedWindows);
     },
   );
 }
