@@ -146,6 +146,13 @@ export const errors = defineErrors({
     message: (p: { method: string; path: string }) => `there is no ${p.method} ${p.path}`,
     remedy: "see /scouter/api/v1/openapi.json for the routes",
   },
+  SERVER_SIGNAL_NOT_TAKEN: {
+    kind: "not-found",
+    message: (p: { signal: string }) =>
+      `OTLP ${p.signal} are not taken: this server stores spans, by POST /v1/traces`,
+    remedy:
+      "set the app's exporter of this signal to none; what GenAI instrumentations log about a span is stored when they write it as attributes or events of the span",
+  },
   SERVER_METHOD_NOT_ALLOWED: {
     kind: "invalid",
     message: (p: { method: string; path: string; allowed: string }) =>

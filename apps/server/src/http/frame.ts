@@ -74,7 +74,12 @@ function unknownRoute(
   const { method } = request;
   const path = pathOf(request);
   const allowed = routes.methodsOf(path);
-  if (allowed.length === 0) return errors.SERVER_ROUTE_UNKNOWN({ method, path });
+  if (allowed.length === 0) {
+    const signal = /^(?:\/scouter)?\/v1\/(logs|metrics)$/.exec(path)?.[1];
+    return signal === undefined
+      ? errors.SERVER_ROUTE_UNKNOWN({ method, path })
+      : errors.SERVER_SIGNAL_NOT_TAKEN({ signal });
+  }
   void reply.header("allow", allowed.join(", "));
   return errors.SERVER_METHOD_NOT_ALLOWED({ method, path, allowed: allowed.join(", ") });
 }

@@ -9,6 +9,7 @@ import {
   removeOf,
   tableOptions,
 } from "../table.fixture.ts";
+import { runVacuum } from "./vacuum.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -93,6 +94,51 @@ describe("vacuum", () => {
       code: "DELTA_RETENTION_TOO_SHORT",
       message: expect.stringContaining("900000 ms"),
     });
+  });
+});
+
+describe("deletions of a vacuum", () => {
+  const keys = Array.from({ length: 100 }, (_, index) => `file-${index}`);
+  const plan = { keys, sizeBytes: 0 };
+  const storeWith = (deleteKey: (key: string) => Promise<void>) =>
+    Object.assign(new MemoryObjectStore(new InstantClock()), { delete: deleteKey });
+
+  it("go on beside one that is slow, 16 at a time at most", async () => {
+    const slow = Promise.withResolvers<void>();
+    const others = Promise.withResolvers<void>();
+    const deleted: string[] = [];
+    let underWay = 0;
+    let most = 0;
+    const store = storeWith(async (key) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await (key === "file-0" ? slow.promise : Promise.resolve());
+      underWay -= 1;
+      deleted.push(key);
+      if (deleted.length === keys.length - 1) others.resolve();
+    });
+    const vacuum = runVacuum(store, plan);
+    await others.promise;
+    expect(deleted).not.toContain("file-0");
+    slow.resolve();
+    await vacuum;
+    expect(deleted.toSorted()).toEqual(keys.toSorted());
+    expect(most).toBe(16);
+  });
+
+  it("end with the first failure, when none is under way any more", async () => {
+    let underWay = 0;
+    let begun = 0;
+    const store = storeWith(async (key) => {
+      begun += 1;
+      underWay += 1;
+      await new Promise(setImmediate);
+      underWay -= 1;
+      if (key === "file-3") throw new Error("forbidden");
+    });
+    await expect(runVacuum(store, plan)).rejects.toThrow("forbidden");
+    expect(underWay).toBe(0);
+    expect(begun).toBeLessThan(keys.length);
   });
 });
 

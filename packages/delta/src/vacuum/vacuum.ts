@@ -61,8 +61,19 @@ export async function runVacuum(
   { keys }: VacuumPlan,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (let first = 0; first < keys.length; first += PARALLEL) {
-    signal?.throwIfAborted();
-    await Promise.all(keys.slice(first, first + PARALLEL).map((key) => store.delete(key)));
-  }
+  // One that is slow holds up no other.
+  const left = keys.values();
+  const failures: unknown[] = [];
+  const work = async () => {
+    for (const key of left) {
+      if (failures.length > 0) return;
+      signal?.throwIfAborted();
+      await store.delete(key);
+    }
+  };
+  const workers = Array.from({ length: PARALLEL }, () =>
+    work().catch((error: unknown) => void failures.push(error)),
+  );
+  await Promise.all(workers);
+  if (failures.length > 0) throw failures[0];
 }
