@@ -51,10 +51,14 @@ const READING_LASTS_MS = 2_000;
 
 const CLOSED = "the engine is closed";
 
-/** Extensions are never fetched: the server works without a network, and what it runs is what was installed. */
+/**
+ * Extensions are never fetched: the server works without a network, and what it runs is what was installed. Parts of files
+ * are not kept in memory: the system does that already, outside the process.
+ */
 const FIXED_SETTINGS = {
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
+  enable_external_file_cache: "false",
 } as const;
 
 /** When the process ends, or its thread by `haltEngines`, what runs on it is interrupted. */

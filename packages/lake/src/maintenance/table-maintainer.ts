@@ -8,7 +8,7 @@ import {
   type RemoveFile,
   type Snapshot,
 } from "@scouter/delta";
-import { type Engine, openEngine } from "../engine/duckdb-engine.ts";
+import { openEngine } from "../engine/duckdb-engine.ts";
 import { type DataFiles, type DataFilesPlace, openDataFiles } from "../table/data-files.ts";
 import { SUMMARY_TABLE } from "../summary/trace-summaries.ts";
 import {
@@ -62,7 +62,6 @@ export class TableMaintainer {
   readonly #files: DataFiles;
   readonly #table: DeltaTable;
   readonly #definition: LakeTableDefinition;
-  #engine: Engine | undefined;
 
   private constructor(
     options: TableMaintainerOptions,
@@ -126,18 +125,12 @@ export class TableMaintainer {
   }
 
   async close(): Promise<void> {
-    await this.#engine?.close();
     await this.#files.close();
   }
 
   async #rewrite(job: MaintenanceJob, { schema }: Snapshot): Promise<Rewritten> {
     if (job.kind === "expire") return { files: [], repeats: 0 };
     const { temporaryFolder, memoryLimitMb, settings } = this.#options;
-    this.#engine ??= await openEngine({
-      threads: 1,
-      memoryLimitMb,
-      temporaryFolder: join(temporaryFolder, "spilled"),
-    });
     const parts = {
       schema,
       files: this.#files,
@@ -155,14 +148,21 @@ export class TableMaintainer {
       tags: kind === "sort" ? { [SORTED_TAG]: "start_time" } : {},
     };
     const rewrite = this.#definition.name === SUMMARY_TABLE ? rewriteFragments : rewriteFiles;
+    // One for each job: what it keeps in memory of one is of no use to the next, and goes back only when it ends.
+    const engine = await openEngine({
+      threads: 1,
+      memoryLimitMb,
+      temporaryFolder: join(temporaryFolder, "spilled"),
+    });
     const held = this.#files.hold(files.map(({ add }) => add));
     try {
       await held.ready();
-      return await this.#engine.withConnection((connection) =>
+      return await engine.withConnection((connection) =>
         rewrite({ connection, ...parts }, rewriting),
       );
     } finally {
       held.release();
+      await engine.close();
     }
   }
 

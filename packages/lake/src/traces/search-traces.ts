@@ -3,7 +3,6 @@ import { layoutTrace } from "@scouter/telemetry";
 import type { ReadView } from "../reader/read-view.ts";
 import { lightColumns, readLightSpans, type LightSpan } from "./light-spans.ts";
 import { fragmentsSql } from "../summary/fragment-source.ts";
-import { endOfMatches } from "./match-extent.ts";
 import { isOfTrace, mergedFragmentsSql } from "./merged-fragments.ts";
 import { reachOf, spansSql } from "./merged-traces.ts";
 import { searchWindows } from "./search-windows.ts";
@@ -74,7 +73,7 @@ async function walkMatches(
   search: TraceSearch,
 ): Promise<readonly FoundTrace[]> {
   const waiting = new Map<string, FoundTrace>();
-  let scannedFrom = await endOfMatches(connection, view, belowCursor(search));
+  let scannedFrom = reachOf(belowCursor(search)).toNano;
   return walk(search, view.files, async (window, wanted) => {
     const scan = { fromNano: window.fromNano, toNano: scannedFrom };
     scannedFrom = window.fromNano;
