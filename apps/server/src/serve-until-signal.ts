@@ -1,5 +1,6 @@
 // Runs the server until a signal. Exit codes: 0 stopped, 2 configuration or usage, 3 our fault.
 import { isScouterError } from "@scouter/contracts";
+import { keepGenericWasmWrappers } from "@scouter/database";
 import { compose } from "./compose.ts";
 import { readConfig } from "./config/read-config.ts";
 
@@ -11,6 +12,8 @@ const EXIT_FAULT = 3;
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 async function main(): Promise<number> {
+  // Also with a PostgreSQL: what speaks HTTP is WebAssembly too, in several threads.
+  keepGenericWasmWrappers();
   const system = compose(readConfig(process.env));
   const ended = Promise.withResolvers<{ readonly reason: string; readonly code: number }>();
   const onSignal = (signal: NodeJS.Signals) => ended.resolve({ reason: signal, code: 0 });

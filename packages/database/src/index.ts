@@ -1,6 +1,7 @@
 // Public entry.
 export type { Database, DatabaseCapabilities } from "./database.ts";
 export { openPglite, type PgliteOptions } from "./open-pglite.ts";
+export { keepGenericWasmWrappers } from "./driver/pglite/wasm-wrappers.ts";
 export { openPostgres, type PostgresOptions } from "./open-postgres.ts";
 export {
   openPostgresIngestLog,

@@ -9,6 +9,7 @@ import type {
   PgliteRows,
   PgliteWorkerData,
 } from "./pglite-protocol.ts";
+import { keepGenericWasmWrappers } from "./wasm-wrappers.ts";
 
 interface Waiter {
   readonly resolve: (result: PgliteRows) => void;
@@ -118,6 +119,7 @@ export class PgliteWorkerClient {
 
 /** The source tree runs `.ts` under the workspace's condition, the built package `.js`. */
 function startWorker(data: PgliteWorkerData): Worker {
+  keepGenericWasmWrappers();
   const isSource = import.meta.url.endsWith(".ts");
   const file = isSource ? "./pglite-worker.ts" : "./pglite-worker.js";
   return new Worker(new URL(file, import.meta.url), {
