@@ -46,7 +46,11 @@ describe("the help desk", () => {
       expect(repeats).toHaveLength(3);
       for (const { aliases, spans } of repeats) {
         expect(aliases).toMatchObject({ retriever: { records: 1 }, writer: { records: 1 } });
-        expect(spans?.map(({ name }) => name)).toEqual(["answer customer", "search articles"]);
+        // Both may begin within the clock's tick: which comes first is not told.
+        expect(spans?.map(({ name }) => name).toSorted()).toEqual([
+          "answer customer",
+          "search articles",
+        ]);
       }
     }
   });
