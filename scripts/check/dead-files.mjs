@@ -13,8 +13,10 @@ const MAX_DEAD = 2;
  * @param {Counts} counts of the first run
  * @returns {readonly string[]} files to run again; none when something else failed too
  */
-export function filesToRunAgain({ dead, failed }) {
-  return dead.length > 0 && failed <= dead.length && dead.length <= MAX_DEAD ? dead : [];
+export function filesToRunAgain({ dead, failures }) {
+  // With dead files, all that went wrong outside of tests are deaths; what a test failed by has its file.
+  const areDeaths = failures.length > 0 && failures.every(({ file }) => file === "");
+  return areDeaths && dead.length <= MAX_DEAD ? dead : [];
 }
 
 /**

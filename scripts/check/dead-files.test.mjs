@@ -12,8 +12,12 @@ const second = { passed: 6, failed: 0, skipped: 1, failures: [], dead: [] };
 describe("files are run again", () => {
   it.each([
     ["when their process died", {}, ["a.test.ts"]],
-    ["not when nothing died", { dead: [], failed: 0 }, []],
-    ["not when a test failed too", { failed: 2 }, []],
+    ["not when nothing died", { dead: [], failed: 0, failures: [] }, []],
+    [
+      "not when a test failed too, also when one death took two files",
+      { dead: ["a", "b"], failed: 2, failures: [death, { file: "c", test: "adds", message: "" }] },
+      [],
+    ],
     ["not when many died", { dead: ["a", "b", "c"], failed: 3 }, []],
   ])("%s", (_name, fields, files) => {
     expect(filesToRunAgain({ ...first, ...fields })).toEqual(files);
